@@ -1,0 +1,1 @@
+"""The receiving ends, one script a pattern."""

@@ -1,0 +1,1 @@
+"""What the sending and the receiving ends share."""

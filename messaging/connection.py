@@ -1,0 +1,84 @@
+"""The only place that knows REDIS_URL, how long to wait for Redis, and what its errors mean."""
+
+import os
+import socket
+from typing import Any
+
+from redis import Redis, exceptions
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+URL = os.environ.get("REDIS_URL") or "redis://localhost:6379/5"
+
+CONNECT_WITHIN = 0.5  # seconds, for each address of the host
+BLOCK = 1  # second that a listener waits for a message before it looks whether it is to stop
+# A peer that vanished without a word is noticed after 5 + 3 × 2 seconds.
+KEEPALIVE = {socket.TCP_KEEPIDLE: 5, socket.TCP_KEEPINTVL: 2, socket.TCP_KEEPCNT: 3}
+
+# Redis said no, so nothing was carried out. (redis-py counts some of these as lost connections.)
+REFUSED = (
+    exceptions.ResponseError,
+    exceptions.AuthenticationError,
+    exceptions.AuthorizationError,
+    exceptions.BusyLoadingError,
+)
+# Refusals that end by themselves, when a replica is promoted or memory is freed.
+PASSING = (
+    exceptions.ReadOnlyError,
+    exceptions.OutOfMemoryError,
+    exceptions.ClusterDownError,
+    exceptions.TryAgainError,
+)
+
+
+def connect(reply_within: float, retries: int = 0, connections: int | None = None) -> Redis:
+    """A client of the Redis at REDIS_URL; it connects when it is first used.
+
+    `reply_within` is in seconds. Without retries a command is sent once and never again: when a
+    reply is lost, nobody knows whether the command was carried out. Raises ValueError for a
+    REDIS_URL that is none.
+    """
+    options: dict[str, Any] = {}
+    if not URL.startswith("unix:"):
+        options = {"socket_keepalive": True, "socket_keepalive_options": KEEPALIVE}
+    return Redis.from_url(
+        URL,
+        socket_connect_timeout=CONNECT_WITHIN,
+        socket_timeout=reply_within,
+        retry=Retry(NoBackoff(), retries),
+        max_connections=connections,
+        protocol=2,
+        **options,
+    )
+
+
+def address() -> str:
+    """Where Redis is, without its password."""
+    options = Redis.from_url(URL).get_connection_kwargs()
+    place = options.get("path") or f"{options.get('host', 'localhost')}:{options.get('port', 6379)}"
+    return f"{place}/{options.get('db', 0)}"
+
+
+def explain(error: Exception) -> str:
+    """One sentence for a person: what is wrong with Redis."""
+    cause = error.__context__
+    match error:
+        case exceptions.AuthenticationError() | exceptions.AuthorizationError():
+            return f"Redis at {address()} wants another password: {error}"
+        case exceptions.TimeoutError():
+            return f"Redis at {address()} does not answer."
+        case exceptions.ResponseError():
+            return f"Redis at {address()} refuses: {error}"
+    if isinstance(cause, socket.gaierror):
+        return f"Redis at {address()}: no such host. REDIS_URL says where Redis is."
+    reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(error)
+    return f"Redis at {address()} is away: {reason.rstrip('.').lower()}."
+
+
+def waiting_helps(error: Exception, was_there: bool) -> bool:
+    """Whether trying again may end the trouble; a name that was found before may be again."""
+    if isinstance(error.__context__, socket.gaierror):
+        return was_there
+    if isinstance(error, exceptions.AuthenticationError | exceptions.AuthorizationError):
+        return False
+    return not isinstance(error, exceptions.ResponseError) or isinstance(error, PASSING)

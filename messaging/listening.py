@@ -1,0 +1,153 @@
+"""The life of a listener: listen, handle, report, stop."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from redis import Redis, RedisError
+from redis.exceptions import ConnectionError as ConnectionLostError
+
+from messaging.connection import BLOCK, address, connect, explain, waiting_helps
+from messaging.counting import Delays, Gaps
+from messaging.message import MalformedLineError, Message
+from messaging.options import read_options
+from messaging.printing import Json, Terminal
+from messaging.stopping import Stopping
+
+RETRY = 1  # second between two tries to reach Redis
+
+
+@dataclass
+class Listener:
+    """What handles the lines of a pattern, over as many connections as it takes."""
+
+    place: str  # the queue or the channel
+    waiting: Callable[[], int] | None  # how many messages wait there; None where none ever does
+    out: Json | Terminal
+    work: float  # seconds that each message takes
+    stopping: Stopping
+    received: int = 0
+    malformed: int = 0
+    missed: int = 0
+    delays: Delays = field(default_factory=Delays)
+    gaps: Gaps = field(default_factory=Gaps)
+    was_there: bool = False  # Redis
+    away_since: float | None = None
+    said_away: bool = False
+
+    def run(self, receive: Callable[[], Iterator[list[bytes]]]) -> int:
+        """Handle what `receive` yields, until it is stopped.
+
+        Returns the exit code, which is 2 when Redis refuses and waiting cannot help.
+        """
+        while not self.stopping.is_set():
+            try:
+                for lines in receive():
+                    if not lines:
+                        self.ready()
+                    with self.stopping.in_hand:
+                        for line in lines:
+                            self.handle(line)
+                break
+            except RedisError as error:
+                if not waiting_helps(error, self.was_there):
+                    self.out.note(explain(error))
+                    return 2
+                self.wait_for_redis(error)
+        return 0
+
+    def ready(self) -> None:
+        """Say that from here on we listen: at the start, and when a lost connection is back."""
+        wait = f"{self.waiting():,} waiting" if self.waiting else "nothing ever waits there"
+        if not self.was_there:
+            self.out.note(f"Listening to {self.place} at {address()}: {wait}. Ctrl-C stops.")
+        else:
+            away = time.monotonic() - (self.away_since or time.monotonic())
+            self.out.note(f"Reconnected to {address()} after {away:.1f} s: {wait}.")
+        self.was_there, self.away_since, self.said_away = True, None, False
+
+    def handle(self, line: bytes) -> None:
+        received = time.time()
+        try:
+            message = Message.decode(line)
+        except MalformedLineError as error:
+            self.malformed += 1
+            self.out.malformed(error, received)
+            return
+        # Whoever takes turns with others skips their numbers; whoever hears all missed them.
+        if not self.waiting and (gap := self.gaps.follow(message)):
+            self.missed += gap.count
+            self.out.missed(gap)
+        if self.work:
+            time.sleep(self.work)
+        self.received += 1
+        if message.sent is not None:
+            self.delays.add(received - message.sent)
+        self.out.message(message, received)
+
+    def wait_for_redis(self, error: RedisError) -> None:
+        """Say once that Redis is away, and wait a second; after a cut, try again at once."""
+        if self.away_since is None:
+            self.away_since = time.monotonic()
+            if self.was_there and isinstance(error, ConnectionLostError):
+                return
+        if not self.said_away:
+            self.said_away = True
+            self.out.note(f"{explain(error)} Trying again each second; Ctrl-C stops.")
+        self.stopping.wait(RETRY)
+
+    def summary(self) -> str:
+        """What was counted, in one line."""
+        counts = [f"Received {self.received:,}", f"malformed {self.malformed:,}"]
+        if not self.waiting:
+            counts.append(f"missed {self.missed:,}")
+        median, p99 = self.delays.quantile(0.5), self.delays.quantile(0.99)
+        if median is not None and p99 is not None:
+            counts.append(f"delay median {median * 1000:,.1f} ms, p99 {p99 * 1000:,.1f} ms")
+        left = self.stopping.left_behind
+        return ", ".join(counts) + (f"; left behind {left:,}." if left else ".")
+
+
+def listen(
+    pattern: str,
+    place: str,
+    receive: Callable[..., Iterator[list[bytes]]],
+    waiting: Callable[[Redis], int] | None = None,
+    flags: Mapping[str, str] | None = None,
+    about: str | None = None,
+) -> int:
+    """Run a listener script until it is stopped, and return its exit code.
+
+    `place` is its queue or channel, `waiting` tells how many messages wait there to be taken (None:
+    none ever does, every listener hears all), `flags` are options of its own, which `receive`
+    takes, with their help, and `about` is its docstring.
+    """
+    options = read_options(pattern, about or "", flags or {})
+    chosen = {flag: getattr(options, flag) for flag in flags or {}}
+    try:
+        # A subscription may be asked for twice; what takes a message away may not.
+        redis = connect(reply_within=BLOCK + 1, retries=0 if waiting else 1)
+    except ValueError as error:
+        print(f"REDIS_URL: {error}", file=sys.stderr)
+        return 2
+    stopping = Stopping()
+    stopping.set_by_signals()
+    out: Json | Terminal = Terminal(options.name, is_queue=waiting is not None)
+    if options.json:
+        out = Json(options.name, pattern)
+    listener = Listener(
+        place, partial(waiting, redis) if waiting else None, out, options.work, stopping
+    )
+    try:
+        code = listener.run(lambda: receive(redis, stopping, **chosen))
+        out.close()
+        if listener.was_there:
+            out.note(listener.summary())
+    except OSError as error:
+        print(f"Cannot write what was received: {error.strerror}.", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to flush
+        return 1
+    return code

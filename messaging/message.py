@@ -1,0 +1,67 @@
+"""What travels over the queue and the channel: one line of JSON a message."""
+
+import json
+import math
+from dataclasses import dataclass
+
+LARGEST_SEQ = 2**53  # beyond it a number is no longer exact in every reader of JSON
+
+
+class MalformedLineError(ValueError):
+    """A line that cannot be text; `line` keeps its bytes."""
+
+    def __init__(self, line: bytes) -> None:
+        super().__init__(f"not UTF-8: {printable(line.decode('utf-8', 'backslashreplace'))}")
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A body, and where it comes from: nothing of that is known of a line that others sent."""
+
+    body: str
+    sender: str | None = None  # the sending process, new at each start; «from» on the wire
+    seq: int | None = None  # 1, 2, 3 … per sender and pattern, in the order of writing
+    sent: float | None = None  # seconds since the epoch
+
+    @property
+    def id(self) -> str | None:
+        return None if self.sender is None else f"{self.sender}-{self.seq}"
+
+    def encode(self) -> bytes:
+        """One line of JSON, without the line's end."""
+        fields = {"from": self.sender, "seq": self.seq, "sent": self.sent, "body": self.body}
+        return json.dumps(fields, ensure_ascii=False).encode()
+
+    @classmethod
+    def decode(cls, line: bytes) -> "Message":
+        """The message in a line; a line that is not one of ours is the body of a message.
+
+        Raises MalformedLineError for bytes that are not UTF-8.
+        """
+        try:
+            text = line.decode()
+        except UnicodeDecodeError:
+            raise MalformedLineError(line) from None
+        return _of_ours(text) or cls(text)
+
+
+def printable(text: str) -> str:
+    """The text with everything escaped that could steer a terminal or forge a line of a log."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _of_ours(text: str) -> Message | None:
+    if not text.startswith("{"):
+        return None
+    try:
+        match json.loads(text):
+            case {"from": str(sender), "seq": int(seq), "sent": float(sent), "body": str(body)}:
+                f"{sender}{body}".encode()  # JSON can hide half a character, which no text can hold
+                if 1 <= seq <= LARGEST_SEQ and math.isfinite(sent) and seq is not True:
+                    return Message(body, sender, seq, sent)
+    except (ValueError, RecursionError):
+        pass
+    return None

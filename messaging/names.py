@@ -1,0 +1,4 @@
+"""Every key and channel, once."""
+
+QUEUE = "task:prodcons:queue"
+CHANNEL = "task:pubsub:channel"

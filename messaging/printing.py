@@ -1,0 +1,141 @@
+"""What a listener shows: lines for people, or lines of JSON for programs."""
+
+import json
+import os
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from unicodedata import east_asian_width
+
+from messaging.counting import Gap
+from messaging.message import MalformedLineError, Message, printable
+
+BLUE, ORANGE, WINE, GREY = "38;5;32", "38;5;166", "38;5;125", "38;5;245"
+LINES = 50  # a second that people can still follow; and as many at once
+NAME_WIDTH = 14  # columns
+TICK = 0.1  # second between two summaries of more than that
+
+
+class Json:
+    """One line of JSON a message on the output; notes for people go to the error output."""
+
+    def __init__(self, listener: str, pattern: str) -> None:
+        self._who = {"listener": listener, "pattern": pattern}
+
+    def message(self, message: Message, received: float) -> None:
+        whence = {"id": message.id, "from": message.sender, "seq": message.seq}
+        what = {"body": message.body, "sent": message.sent, "received": received}
+        self._write({**whence, **what, **self._who})
+
+    def malformed(self, error: MalformedLineError, received: float) -> None:
+        text = error.line.decode("utf-8", "backslashreplace")
+        self._write({"malformed": text, "received": received, **self._who})
+
+    def missed(self, gap: Gap) -> None:
+        numbers = {"first": gap.first, "last": gap.last}
+        self._write({"missed": gap.count, "from": gap.sender, **numbers})
+
+    def note(self, text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        """Nothing is held back."""
+
+    def _write(self, fields: Mapping[str, object]) -> None:
+        sys.stdout.write(json.dumps(fields) + "\n")  # ASCII, which no terminal takes amiss
+        sys.stdout.flush()
+
+
+class Terminal:
+    """One aligned line a message, or ten summaries a second when there are too many to read."""
+
+    def __init__(self, listener: str, is_queue: bool) -> None:
+        self._listener, self._colour = listener, BLUE if is_queue else ORANGE
+        self._is_terminal = sys.stdout.isatty()
+        self._lock = threading.RLock()
+        self._may_print, self._since = float(LINES), time.monotonic()
+        self._held = 0  # messages since the last summary
+        self._latest: tuple[Message, float] | None = None
+        self._ticking = False
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+    def message(self, message: Message, received: float) -> None:
+        with self._lock:
+            self._latest = (message, received)
+            self._held += 1
+            if self._ticking:
+                return
+            now = time.monotonic()
+            self._may_print = min(LINES, self._may_print + (now - self._since) * LINES)
+            self._since = now
+            if self._may_print >= 1:
+                self._may_print -= 1
+                self._show_held()
+            else:
+                self._tick_later()
+
+    def malformed(self, error: MalformedLineError, received: float) -> None:
+        self._line(received, f"malformed: {error}", WINE)
+
+    def missed(self, gap: Gap) -> None:
+        numbers = f"{gap.first}–{gap.last}" if gap.count > 1 else f"{gap.first}"
+        text = f"missed {gap.count:,} ({numbers} from {printable(gap.sender)})"
+        self._line(time.time(), text, WINE)
+
+    def note(self, text: str) -> None:
+        self._line(time.time(), text)
+
+    def close(self) -> None:
+        """Show what is held back."""
+        with self._lock:
+            self._show_held()
+
+    def _tick_later(self) -> None:
+        self._ticking = True
+        timer = threading.Timer(TICK, self._tick)
+        timer.daemon = True
+        timer.start()
+
+    def _tick(self) -> None:
+        with self._lock:
+            many = self._held > LINES * TICK
+            self._show_held()
+            self._since, self._ticking = time.monotonic(), False
+            if many:
+                self._tick_later()
+
+    def _show_held(self) -> None:
+        if self._held and self._latest:
+            message, received = self._latest
+            text = printable(message.body)
+            if self._held > 1:
+                text = f"{self._held:,} messages, latest {text}"
+            self._held = 0
+            delay = "" if message.sent is None else f"{(received - message.sent) * 1000:,.1f} ms"
+            self._line(received, f"{delay:>11}  {text}")
+
+    def _line(self, seconds: float, text: str, colour: str = "") -> None:
+        clock = datetime.fromtimestamp(seconds).strftime("%H:%M:%S.%f")[:-3]
+        name = f"{self._listener:<{NAME_WIDTH}}"
+        if self._is_terminal:
+            text = _cut(text, shutil.get_terminal_size().columns - len(f"{clock}  {name}  "))
+        line = f"{self._paint(clock, GREY)}  {self._paint(name, self._colour)}  "
+        with self._lock:
+            sys.stdout.write(f"{line}{self._paint(text, colour)}\n")
+            sys.stdout.flush()
+
+    def _paint(self, text: str, colour: str) -> str:
+        coloured = colour and self._is_terminal and not os.environ.get("NO_COLOR")
+        return f"\x1b[{colour}m{text}\x1b[0m" if coloured else text
+
+
+def _cut(text: str, columns: int) -> str:
+    """As much of the text as fits; Chinese characters are two columns wide."""
+    for end, character in enumerate(text):
+        columns -= 2 if east_asian_width(character) in "FW" else 1
+        if columns < 0:
+            return text[: max(end - 1, 0)] + "…"
+    return text

@@ -1,0 +1,85 @@
+"""How a listener is stopped: signals set a flag, and the loop leaves with nothing in hand."""
+
+import math
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+
+from redis import RedisError
+
+HANDLE_FOR = 0.8  # seconds in which a subscriber still handles what was already sent to it
+COUNT_FOR = 0.4  # seconds after these in which it counts what it leaves behind
+
+
+class Stopping:
+    """A flag that is set once, and what happens to a loop that is blocked when it is set."""
+
+    def __init__(self) -> None:
+        self.in_hand = threading.Lock()  # held while messages are handled
+        self.left_behind = 0  # messages that were sent to this listener and never handled
+        self._flag = threading.Event()
+        self._since = math.inf
+        self._blocked: list[tuple[Callable[[], object], Callable[[], object]]] = []
+
+    def is_set(self) -> bool:
+        return self._flag.is_set()
+
+    def is_overdue(self) -> bool:
+        """Whether the time to handle what was already sent to us is over."""
+        return time.monotonic() > self._since + HANDLE_FOR
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until set, or for some seconds; whether it is set."""
+        return self._flag.wait(seconds)
+
+    def set(self) -> None:
+        self._since = time.monotonic()
+        self._flag.set()
+        for calls in list(self._blocked):
+            self._free_later(*calls)
+
+    @contextmanager
+    def freeing(self, ask: Callable[[], object], insist: Callable[[], object]) -> Iterator[None]:
+        """While inside, being set calls `ask` at once, and `insist` when that had no effect."""
+        self._blocked.append((ask, insist))
+        try:
+            if self.is_set():
+                self._free_later(ask, insist)
+            yield
+        finally:
+            self._blocked.remove((ask, insist))
+
+    def _free_later(self, *calls: Callable[[], object]) -> None:
+        threading.Thread(target=self._free, args=calls, daemon=True).start()
+
+    def _free(self, ask: Callable[[], object], insist: Callable[[], object]) -> None:
+        with suppress(RedisError, OSError):  # a connection that is lost needs no goodbye
+            ask()
+        time.sleep(HANDLE_FOR)
+        with self.in_hand:
+            pass  # the last message is done
+        time.sleep(COUNT_FOR)
+        if (ask, insist) in self._blocked:
+            insist()
+
+    def set_by_signals(self) -> None:
+        """Be set by SIGTERM, SIGHUP and Ctrl-C; a second Ctrl-C ends the process at once.
+
+        A thread waits for the signals, so that they interrupt nothing: a handler that raises could
+        do so when a message is already popped and nobody knows of it yet.
+        """
+        signals = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+        if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+            signals.remove(signal.SIGHUP)  # nohup: whoever asked for it stays when they log out
+        signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+        threading.Thread(target=self._wait_for, args=(signals,), daemon=True).start()
+
+    def _wait_for(self, signals: Collection[signal.Signals]) -> None:
+        signal.sigwait(signals)
+        self.set()
+        while signal.sigwait(signals) != signal.SIGINT:
+            pass
+        os._exit(130)

@@ -1,0 +1,65 @@
+"""How the web says that something is wrong: a page with a way back, or JSON."""
+
+import logging
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
+from redis import RedisError
+from werkzeug.exceptions import HTTPException
+
+from messaging.connection import explain
+from messaging.sending import NotSentError, UnknownError
+
+errors = Blueprint("errors", __name__)
+log = logging.getLogger("web")
+
+RETRY_AFTER = 5  # seconds
+
+
+def wants_json() -> bool:
+    """Whether the caller prefers JSON; whoever takes anything gets a page."""
+    kinds = ["text/html", "application/json"]
+    return request.accept_mimetypes.best_match(kinds, "text/html") == "application/json"
+
+
+@errors.app_errorhandler(NotSentError)
+def say_not_sent(error: NotSentError) -> Response:
+    response = _answer(503, "Nothing was sent", str(error), outcome="not sent")
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+@errors.app_errorhandler(RedisError)
+def say_away(error: RedisError) -> Response:
+    return _answer(503, "Redis is away", explain(error), redis="away")
+
+
+@errors.app_errorhandler(UnknownError)
+def say_unknown(error: UnknownError) -> Response:
+    sent = error.sent
+    sentence = (
+        f"{sent.count:,} sent, but the reply was lost: whether Redis got them, nobody knows."
+        if sent.count > 1
+        else "Sent, but the reply was lost: whether Redis got the message, nobody knows."
+    )
+    return _answer(504, "Unknown", f"{sentence} {error}", outcome="unknown", **sent.numbers())
+
+
+@errors.app_errorhandler(HTTPException)
+def say_refused(error: HTTPException) -> Response:
+    response = _answer(error.code or 500, error.name, error.description or "")
+    for header, value in error.get_headers():
+        if header not in ("Content-Type", "Content-Length"):
+            response.headers[header] = value  # as Allow, which says what would be allowed
+    return response
+
+
+@errors.app_errorhandler(Exception)
+def say_our_fault(error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return _answer(500, "Our mistake", "Something went wrong here; the log of the web says what.")
+
+
+def _answer(status: int, title: str, sentence: str, **facts: str | int) -> Response:
+    if wants_json():
+        return make_response(jsonify(error=sentence, **facts), status)
+    return make_response(render_template("error.html", title=title, sentence=sentence), status)

@@ -1,0 +1,61 @@
+"""Who may ask for a page, and what a browser may do with it.
+
+The links change something by GET, for they are there to be clicked and sieged. In exchange they
+are refused to what nobody meant: prefetching, and whatever another site makes a browser ask for.
+"""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, request
+
+from pages.settings import TRUSTED_HOSTS
+
+guard = Blueprint("guard", __name__)
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+@guard.before_app_request
+def refuse_unknown_host() -> None:
+    """400 for a name that is not ours: somebody may have pointed it here (DNS rebinding)."""
+    # Flask has a setting of that name as well, which knows no IPv6 address.
+    if urlsplit(f"//{request.host}").hostname not in TRUSTED_HOSTS:
+        abort(400, "This server does not go by that name. TRUSTED_HOSTS lists the names it has.")
+
+
+@guard.after_app_request
+def add_headers(response: Response) -> Response:
+    for header, value in HEADERS.items():
+        response.headers.setdefault(header, value)
+    return response
+
+
+def refuse_unmeant() -> None:
+    """403 for a request that a browser made by itself, or that another site made it make.
+
+    siege, wrk and curl send none of these headers.
+    """
+    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+        abort(403, "Messages are sent by a click, not by a browser that looks ahead.")
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is None:
+        sources = [request.headers.get(header) for header in ("Origin", "Referer")]
+        site = "foreign" if any(source and _is_foreign(source) for source in sources) else "none"
+    if site not in ("same-origin", "none"):
+        abort(403, "Messages are sent from this site's own page, not from another one.")
+
+
+def _is_foreign(url: str) -> bool:
+    try:
+        return urlsplit(url).netloc != request.host
+    except ValueError:
+        return True

@@ -1,0 +1,109 @@
+"""Everything in one terminal: a Redis if none answers, the web, and two listeners of each kind."""
+
+import contextlib
+import socket
+import sys
+import tempfile
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from redis import RedisError
+
+from messaging import connection
+from pages.settings import HOST, PORT
+from starting.children import Children, StopAskedError
+from starting.redis_server import NoServerError, find_server, server_command
+
+LISTENERS = {f"{pattern}-{n}": pattern for pattern in ("prodcons", "pubsub") for n in (1, 2)}
+START_WITHIN = 20  # seconds
+
+
+class CannotStartError(Exception):
+    """A sentence why not."""
+
+
+def main(parts: list[str]) -> int:
+    """Start these parts, wait until stopped, and leave no process behind."""
+    children = Children(tell)
+    with tempfile.TemporaryDirectory(prefix="queue-or-channel-") as folder:
+        try:
+            if "redis" in parts:
+                start_redis(children, folder)
+            if "web" in parts:
+                start_web(children)
+            for name, pattern in LISTENERS.items():
+                if pattern in parts:
+                    script = f"listeners/{pattern}.py"
+                    children.start(name, [sys.executable, script, "--name", name])
+            tell(f"Open http://{reachable(HOST)}:{PORT} and click. Ctrl-C here stops everything.")
+            while children.are_running():
+                children.wait()
+        except StopAskedError:
+            tell("Stopping the web and the listeners, then Redis.")
+        except (CannotStartError, NoServerError) as error:
+            print(error, file=sys.stderr)
+            return 1
+        finally:
+            children.stop("web", *LISTENERS)
+            children.stop("redis")
+    return 0
+
+
+def start_redis(children: Children, folder: str) -> None:
+    """Start a Redis for REDIS_URL, unless one answers there."""
+    where = connection.address()
+    if redis_answers():
+        return tell(f"Redis is at {where} already.")
+    url = urlsplit(connection.URL)
+    if url.scheme != "redis" or url.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise CannotStartError(f"No Redis answers at {where}, and it is not for us to start it.")
+    children.start("redis", server_command(find_server(), url.port or 6379, folder))
+    if not children.wait_until(redis_answers, "redis", START_WITHIN):
+        raise CannotStartError(f"The Redis that was started does not answer at {where}.")
+    tell(f"Redis started at {where}; it keeps nothing when it stops.")
+
+
+def redis_answers() -> bool:
+    """Whether a Redis is there; raises CannotStartError when what is there is of no use."""
+    try:
+        return bool(connection.connect(reply_within=1).ping())
+    except RedisError as error:
+        cause = error.__context__
+        if isinstance(cause, OSError) and not isinstance(cause, socket.gaierror):
+            return False
+        raise CannotStartError(connection.explain(error)) from error
+
+
+def start_web(children: Children) -> None:
+    """Start gunicorn, and wait until it answers."""
+    if web_answers():
+        raise CannotStartError(
+            f"Port {PORT} of {HOST} is in use: stop what uses it, or take another one, "
+            f"as with PORT={PORT + 1 if PORT < 65_535 else 5000}."
+        )
+    children.start("web", [sys.executable, "-m", "gunicorn"])
+    if not children.wait_until(web_answers, "web", START_WITHIN):
+        raise CannotStartError("The web did not start: the lines above say why.")
+
+
+def web_answers() -> bool:
+    """Whether anything takes connections where the web is to be."""
+    with contextlib.suppress(OSError), socket.create_connection((reachable(HOST), PORT), 1):
+        return True
+    return False
+
+
+def reachable(host: str) -> str:
+    """Where a server can be reached that listens at this host."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+
+
+def tell(text: str) -> None:
+    """Print a line that looks like those of the listeners and the web."""
+    clock = datetime.now().strftime("%H:%M:%S.%f")[:-3]
+    with contextlib.suppress(OSError):  # the terminal may be closed while we have yet to stop
+        print(f"{clock}  {'demo':<14}  {text}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or ["redis", "web", "prodcons", "pubsub"]))

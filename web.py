@@ -1,0 +1,135 @@
+"""The sending ends: each link of the front page hands messages over in a way of its own."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+
+from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from redis import Redis
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.wrappers import Response as Answer
+
+from messaging.connection import connect
+from messaging.message import printable
+from messaging.names import CHANNEL, QUEUE
+from messaging.sending import REPLY_WITHIN, Said, Sender
+from pages.errors import errors, wants_json
+from pages.form import LONGEST_FORM, read_bodies, whole_number
+from pages.guard import guard, refuse_unmeant
+from pages.settings import HOST, PORT, QUEUE_LIMIT
+
+
+def prodcons(redis: Redis, lines: list[bytes]) -> int:
+    """Push onto the queue; Redis says how long it is then."""
+    return redis.lpush(QUEUE, *lines)
+
+
+def pubsub(redis: Redis, lines: list[bytes]) -> list[int]:
+    """Publish on the channel; Redis says to how many listeners it sent each line."""
+    with redis.pipeline(transaction=False) as pipeline:  # all lines in one write
+        for line in lines:
+            pipeline.publish(CHANNEL, line)
+        return pipeline.execute()
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A way of handing messages over, and what the page says of it."""
+
+    send: Callable[[Redis, list[bytes]], Said]
+    place: str  # the queue or channel
+    length: Callable[[Redis], int] | None  # how many messages wait, where they can
+    title: str
+    chinese: str
+    promise: str
+    sends: str  # Redis commands
+    receives: str
+
+
+PATTERNS = {
+    "prodcons": Pattern(
+        send=prodcons,
+        place=QUEUE,
+        length=lambda redis: redis.llen(QUEUE),
+        title="Producer–consumer",
+        chinese="生产消费者模式",
+        promise="A message waits until exactly one listener takes it; "
+        "if that listener dies with it in hand, it is gone.",
+        sends="LPUSH",
+        receives="BLPOP",
+    ),
+    "pubsub": Pattern(
+        send=pubsub,
+        place=CHANNEL,
+        length=None,
+        title="Publish–subscribe",
+        chinese="发布订阅者模式",
+        promise="A message is sent to every listener that is there at that moment; "
+        "for those who are not, it is gone.",
+        sends="PUBLISH",
+        receives="SUBSCRIBE",
+    ),
+}
+
+log = logging.getLogger("web")
+app = Flask(__name__)
+app.debug = False  # whatever the environment says
+app.config["MAX_CONTENT_LENGTH"] = LONGEST_FORM
+app.register_blueprint(guard)
+app.register_blueprint(errors)
+try:
+    health = connect(REPLY_WITHIN)
+except ValueError as error:
+    raise SystemExit(f"REDIS_URL: {error}") from None
+
+
+@cache
+def sender() -> Sender:
+    """This process's only one: made on first use, when the server has forked."""
+    return Sender(QUEUE_LIMIT)
+
+
+@app.get("/")
+def front() -> str:
+    """The front page, with what the last click did: the redirect brings it, as integers."""
+    numbers = {key: whole_number(value) for key, value in request.args.items()}
+    clicked = request.args.get("sent")
+    return render_template("front.html", patterns=PATTERNS, clicked=clicked, numbers=numbers)
+
+
+def link(name: str) -> Answer:
+    """Send what is asked for in the way of one pattern; every link of the page leads here."""
+    if request.method == "HEAD":  # Flask would let it through to here, where it would send
+        raise MethodNotAllowed(["GET", "POST"])
+    refuse_unmeant()
+    pattern, bodies = PATTERNS[name], read_bodies()
+    sent = sender().send(name, pattern.send, bodies, pattern.length)
+    if log.isEnabledFor(logging.DEBUG):
+        more = f" and {sent.count - 1:,} more" if sent.count > 1 else ""
+        log.debug("%s %s %s%s", pattern.sends.lower(), pattern.place, printable(bodies[0]), more)
+    if wants_json():
+        kind = "subscribers" if isinstance(sent.said, list) else "length"
+        return jsonify({"outcome": "sent", **sent.numbers(), kind: sent.said})
+    match sent.said:
+        case list(reached):
+            said = {"fewest": min(reached), "most": max(reached)}
+        case length:
+            said = {"length": length}
+    return redirect(url_for("front", sent=name, count=sent.count, **said, _anchor=name), 303)
+
+
+for name in PATTERNS:
+    app.add_url_rule(f"/{name}", name, partial(link, name), methods=["GET", "POST"])
+
+
+@app.get("/healthz")
+def healthz() -> Response:
+    """200 while Redis answers, 503 while it does not."""
+    health.ping()
+    return jsonify(redis="up")
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.DEBUG, format="%(message)s")
+    app.run(HOST, PORT)
