@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
+from urllib.parse import urlencode
 
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from redis import Redis
@@ -111,12 +112,10 @@ def link(name: str) -> Answer:
     if wants_json():
         kind = "subscribers" if isinstance(sent.said, list) else "length"
         return jsonify({"outcome": "sent", **sent.numbers(), kind: sent.said})
-    match sent.said:
-        case list(reached):
-            said = {"fewest": min(reached), "most": max(reached)}
-        case length:
-            said = {"length": length}
-    return redirect(url_for("front", sent=name, count=sent.count, **said, _anchor=name), 303)
+    said = {"sent": name, "count": sent.count, "length": sent.said}
+    if isinstance(sent.said, list):
+        said = {"sent": name, "count": sent.count, "fewest": min(sent.said), "most": max(sent.said)}
+    return redirect(f"{url_for('front')}?{urlencode(said)}#{name}", 303)
 
 
 for name in PATTERNS:

@@ -38,7 +38,7 @@ def receive(
         popped = pop([QUEUE], 0.01 if until_empty else BLOCK)
         if popped:
             more = pop_more(QUEUE, most - 1) if most > 1 else None
-            yield [popped[1], *(more or [])]
+            yield [popped[1], *(more or [])]  # type: ignore[list-item] # nothing is decoded here
         elif until_empty:
             return
 

@@ -61,7 +61,7 @@ class Listener:
 
     def ready(self) -> None:
         """Say that from here on we listen: at the start, and when a lost connection is back."""
-        wait = f"{self.waiting():,} waiting" if self.waiting else "nothing ever waits there"
+        wait = f"{self.waiting():,} waiting" if self.waiting else "nothing waits there"
         if not self.was_there:
             self.out.note(f"Listening to {self.place} at {address()}: {wait}. Ctrl-C stops.")
         else:

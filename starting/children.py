@@ -5,8 +5,9 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[1]
 STOP = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
@@ -31,18 +32,25 @@ class Children:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         signal.pthread_sigmask(signal.SIG_BLOCK, STOP | {signal.SIGCHLD})
 
-    def start(self, name: str, command: Sequence[str], **environ: str) -> None:
+    def start(
+        self,
+        name: str,
+        command: Sequence[str],
+        stdout: IO[bytes] | None = None,
+        stderr: IO[bytes] | None = None,
+    ) -> None:
         """Start a process in a session of its own, so that a Ctrl-C reaches us alone."""
         self._running[name] = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=os.environ | environ,
+            stdout=stdout,
+            stderr=stderr,
             start_new_session=True,
             preexec_fn=_be_a_child,
         )
 
-    def are_running(self) -> bool:
-        return bool(self._running)
+    def running(self) -> set[str]:
+        return set(self._running)
 
     def wait(self, seconds: float | None = None) -> None:
         """Wait until a child ended, or for some seconds; raises StopAskedError."""
@@ -60,10 +68,12 @@ class Children:
                 how = f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
                 self._tell(f"{name} ended: {how}. The rest goes on.")
 
-    def wait_until(self, condition: Callable[[], bool], name: str, seconds: float) -> bool:
-        """Wait until the condition holds, while that child runs; whether it does."""
+    def wait_until(self, condition: Callable[[], bool], seconds: float, needs: str = "") -> bool:
+        """Wait until the condition holds, or the child it needs has ended; whether it holds."""
         deadline = time.monotonic() + seconds
-        while not (met := condition()) and name in self._running and time.monotonic() < deadline:
+        while not (met := condition()) and time.monotonic() < deadline:
+            if needs and needs not in self._running:
+                break
             self.wait(TICK)
         return met
 

@@ -36,7 +36,7 @@ def main(parts: list[str]) -> int:
                     script = f"listeners/{pattern}.py"
                     children.start(name, [sys.executable, script, "--name", name])
             tell(f"Open http://{reachable(HOST)}:{PORT} and click. Ctrl-C here stops everything.")
-            while children.are_running():
+            while children.running():
                 children.wait()
         except StopAskedError:
             tell("Stopping the web and the listeners, then Redis.")
@@ -53,12 +53,13 @@ def start_redis(children: Children, folder: str) -> None:
     """Start a Redis for REDIS_URL, unless one answers there."""
     where = connection.address()
     if redis_answers():
-        return tell(f"Redis is at {where} already.")
+        tell(f"Redis is at {where} already.")
+        return
     url = urlsplit(connection.URL)
     if url.scheme != "redis" or url.hostname not in ("localhost", "127.0.0.1", "::1"):
         raise CannotStartError(f"No Redis answers at {where}, and it is not for us to start it.")
     children.start("redis", server_command(find_server(), url.port or 6379, folder))
-    if not children.wait_until(redis_answers, "redis", START_WITHIN):
+    if not children.wait_until(redis_answers, START_WITHIN, needs="redis"):
         raise CannotStartError(f"The Redis that was started does not answer at {where}.")
     tell(f"Redis started at {where}; it keeps nothing when it stops.")
 
@@ -82,7 +83,7 @@ def start_web(children: Children) -> None:
             f"as with PORT={PORT + 1 if PORT < 65_535 else 5000}."
         )
     children.start("web", [sys.executable, "-m", "gunicorn"])
-    if not children.wait_until(web_answers, "web", START_WITHIN):
+    if not children.wait_until(web_answers, START_WITHIN, needs="web"):
         raise CannotStartError("The web did not start: the lines above say why.")
 
 
