@@ -58,10 +58,15 @@ def _of_ours(text: str) -> Message | None:
         return None
     try:
         match json.loads(text):
-            case {"from": str(sender), "seq": int(seq), "sent": float(sent), "body": str(body)}:
+            case {
+                "from": str(sender),
+                "seq": int(seq),
+                "sent": float(sent) | int(sent),
+                "body": str(body),
+            }:
                 f"{sender}{body}".encode()  # JSON can hide half a character, which no text can hold
                 if 1 <= seq <= LARGEST_SEQ and math.isfinite(sent) and seq is not True:
                     return Message(body, sender, seq, sent)
-    except (ValueError, RecursionError):
+    except (ValueError, OverflowError, RecursionError):
         pass
     return None

@@ -115,13 +115,11 @@ class Terminal:
                 text = f"{self._held:,} messages, latest {text}"
             self._held = 0
             delay = "" if message.sent is None else f"{(received - message.sent) * 1000:,.1f} ms"
-            self._line(received, f"{delay:>11}  {text}")
+            self._line(received, self._fit(f"{delay:>11}  {text}"))
 
     def _line(self, seconds: float, text: str, colour: str = "") -> None:
         clock = datetime.fromtimestamp(seconds).strftime("%H:%M:%S.%f")[:-3]
         name = f"{self._listener:<{NAME_WIDTH}}"
-        if self._is_terminal:
-            text = _cut(text, shutil.get_terminal_size().columns - len(f"{clock}  {name}  "))
         line = f"{self._paint(clock, GREY)}  {self._paint(name, self._colour)}  "
         with self._lock:
             sys.stdout.write(f"{line}{self._paint(text, colour)}\n")
@@ -131,11 +129,13 @@ class Terminal:
         coloured = colour and self._is_terminal and not os.environ.get("NO_COLOR")
         return f"\x1b[{colour}m{text}\x1b[0m" if coloured else text
 
-
-def _cut(text: str, columns: int) -> str:
-    """As much of the text as fits; Chinese characters are two columns wide."""
-    for end, character in enumerate(text):
-        columns -= 2 if east_asian_width(character) in "FW" else 1
-        if columns < 0:
-            return text[: max(end - 1, 0)] + "…"
-    return text
+    def _fit(self, text: str) -> str:
+        """As much of the text as fits beside time and name; Chinese is two columns wide."""
+        columns = shutil.get_terminal_size().columns - len(
+            f"00:00:00.000    {self._listener:<{NAME_WIDTH}}"
+        )
+        for end, character in enumerate(text if self._is_terminal else ""):
+            columns -= 2 if east_asian_width(character) in "FW" else 1
+            if columns < 0:
+                return text[: max(end - 1, 0)] + "…"
+        return text

@@ -64,16 +64,16 @@ def besiege(pattern: str, options: list[str], children: Children, folder: Path) 
 
     children.wait_until(all_received, RECEIVED_WITHIN)
     waiting = redis.llen(QUEUE)
-    print(f"\nSent, as Redis counted: {sent:,}. Received, as the listeners counted:")
+    print(f"\nSent, as Redis counted:{sent:>18,}")
     for output in ours:
-        print(f"  {output.stem:<14}{count_lines(output):>9,}")
-    if is_queue:
-        if there:
-            taken = waited_before + sent - waiting
-            print(f"  {there} listeners that were there already took {taken:,}.")
-        print(f"Still waiting in the queue: {waiting:,}.")
+        print(f"Received by {output.stem:<14}{count_lines(output):>16,}")
+    if is_queue and there:
+        taken = waited_before + sent - waiting
+        print(f"Taken by the {there} listeners that were there already: {taken:,}")
     elif there:
-        print(f"  {there} more listeners were there already; their own terminals tell.")
+        print(f"What the {there} that were there already received, they say in their terminals.")
+    if is_queue:
+        print(f"Still waiting in the queue:{waiting:>15,}")
 
 
 def start_listeners(children: Children, pattern: str, folder: Path, there: int) -> list[Path]:
@@ -89,8 +89,11 @@ def start_listeners(children: Children, pattern: str, folder: Path, there: int) 
         command = [sys.executable, f"listeners/{pattern}.py", "--json", "--name", name]
         with (folder / f"{name}.jsonl").open("wb") as out, (folder / name).open("wb") as notes:
             children.start(name, command, out, notes)
-    for name in names:
-        children.wait_until(lambda: "Listening" in (folder / name).read_text(), READY_WITHIN)
+
+    def all_listen() -> bool:
+        return all("Listening" in (folder / name).read_text() for name in names)
+
+    children.wait_until(all_listen, READY_WITHIN)
     return [folder / f"{name}.jsonl" for name in names]
 
 

@@ -1,0 +1,1 @@
+"""Real Redis, real gunicorn, real listener processes."""

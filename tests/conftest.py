@@ -1,0 +1,65 @@
+"""A Redis of the tests' own, a web, and processes that end with their test."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from tests.processes import Process, RedisServer, Web, free_port
+
+REDIS_PORT = free_port()
+os.environ["REDIS_URL"] = f"redis://127.0.0.1:{REDIS_PORT}/5"  # before messaging is imported
+for name in ("PORT", "HOST", "QUEUE_LIMIT", "TRUSTED_HOSTS", "LOG_LEVEL", "NO_COLOR"):
+    os.environ.pop(name, None)
+
+from redis import Redis  # noqa: E402
+
+P = TypeVar("P", bound=Process)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    process = RedisServer(REDIS_PORT, tmp_path_factory.mktemp("redis"))
+    yield process
+    process.kill()
+
+
+@pytest.fixture(autouse=True)
+def redis(server: RedisServer) -> Iterator[Redis]:
+    """A client of the tests' Redis, which is empty."""
+    client = Redis.from_url(server.url)
+    client.flushall()
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def web(server: RedisServer) -> Iterator[Web]:
+    """Two web processes, which log each send."""
+    process = Web(LOG_LEVEL="debug", WEB_CONCURRENCY="2")
+    yield process
+    process.kill()
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[[Callable[..., P]], P]]:
+    """Starts processes that are gone after the test: `start(Listener, "pubsub", "--work", "1")`."""
+    started: list[Process] = []
+
+    def start_one(kind: Callable[..., P], *arguments: Any, **environ: Any) -> P:
+        process = kind(*arguments, **environ)
+        started.append(process)
+        return process
+
+    yield start_one
+    for process in started:
+        process.kill()
+
+
+@pytest.fixture
+def own_server(start: Callable[..., Any], tmp_path: Path) -> RedisServer:
+    """A Redis that the test may stop and kill."""
+    server: RedisServer = start(RedisServer, free_port(), tmp_path)
+    return server

@@ -1,0 +1,72 @@
+"""What a listener counts: delays within 1 %, gaps exactly, and never one that was none."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from messaging import counting
+from messaging.counting import Delays, Gap, Gaps
+from messaging.message import Message
+
+
+@given(st.lists(st.floats(1e-6, 1e4), min_size=1), st.floats(0.01, 1))
+def test_a_quantile_is_right_within_one_percent(delays: list[float], share: float) -> None:
+    histogram = Delays()
+    for delay in delays:
+        histogram.add(delay)
+    exact = min(d for d in delays if sum(e <= d for e in delays) >= share * len(delays))
+    assert histogram.quantile(share) == pytest.approx(exact, rel=0.0101)
+
+
+def test_without_delays_there_is_no_quantile() -> None:
+    assert Delays().quantile(0.5) is None
+
+
+def test_a_clock_that_runs_behind_is_no_trouble() -> None:
+    delays = Delays()
+    delays.add(-3)
+    assert delays.quantile(0.5) == pytest.approx(1e-6, rel=0.01)
+
+
+@given(st.dictionaries(st.sampled_from("abc"), st.sets(st.integers(1, 60), min_size=1)))
+def test_what_is_missing_between_the_first_and_the_last_is_found(
+    heard: dict[str, set[int]],
+) -> None:
+    gaps, missed = Gaps(), set()
+    for sender, numbers in heard.items():
+        for seq in sorted(numbers):
+            if gap := gaps.follow(Message("", sender, seq, 0)):
+                missed |= {(gap.sender, n) for n in range(gap.first, gap.last + 1)}
+                assert gap.count == gap.last - gap.first + 1
+    assert missed == {
+        (sender, n)
+        for sender, numbers in heard.items()
+        for n in range(min(numbers), max(numbers))
+        if n not in numbers
+    }
+
+
+def test_what_was_sent_before_we_came_is_not_missed() -> None:
+    assert Gaps().follow(Message("", "web", 41, 0)) is None
+
+
+def test_a_number_that_comes_again_is_no_gap() -> None:
+    gaps = Gaps()
+    numbers = [1, 2, 2, 1, 3]
+    assert [gaps.follow(Message("", "web", n, 0)) for n in numbers] == [None] * 5
+
+
+def test_a_message_without_a_number_is_no_gap() -> None:
+    gaps = Gaps()
+    gaps.follow(Message("", "web", 1, 0))
+    assert gaps.follow(Message("7")) is None
+    assert gaps.follow(Message("", "web", 3, 0)) == Gap("web", 2, 2)
+
+
+def test_only_so_many_senders_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "SENDERS", 2)
+    gaps = Gaps()
+    for sender in ("old", "a", "old", "b"):
+        gaps.follow(Message("", sender, 1, 0))
+    assert gaps.follow(Message("", "a", 9, 0)) is None  # forgotten, so new again
+    assert gaps.follow(Message("", "b", 3, 0)) == Gap("b", 2, 2)

@@ -1,0 +1,180 @@
+"""First the laws that all patterns share, then what sets them apart, function against function."""
+
+import threading
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from messaging.connection import BLOCK, connect
+from messaging.names import QUEUE
+from messaging.stopping import Stopping
+from tests.processes import eventually
+from web import PATTERNS, prodcons, pubsub
+
+LINES = [str(n).encode() for n in range(100)]
+each_pattern = pytest.mark.parametrize("name", PATTERNS)
+
+
+class Receiving(threading.Thread):
+    """A receiving end at work; made when it is ready."""
+
+    def __init__(self, name: str, **options: Any) -> None:
+        super().__init__(daemon=True)
+        self.receive = import_module(f"listeners.{name}").receive
+        self.options = options
+        self.stopping = Stopping()
+        self.lists: list[list[bytes]] = []
+        self.start()
+        eventually(lambda: self.lists)
+
+    def run(self) -> None:
+        redis = connect(reply_within=BLOCK + 1)
+        for lines in self.receive(redis, self.stopping, **self.options):
+            self.lists.append(lines)
+
+    @property
+    def lines(self) -> list[bytes]:
+        return [line for lines in self.lists for line in lines]
+
+    def gets(self, count: int) -> list[bytes]:
+        eventually(lambda: len(self.lines) >= count)
+        return self.lines
+
+    def stop(self) -> list[bytes]:
+        self.stopping.set()
+        self.join(BLOCK + 0.5)
+        assert not self.is_alive()
+        return self.lines
+
+
+@pytest.fixture
+def receiving() -> Iterator[Callable[..., Receiving]]:
+    started: list[Receiving] = []
+
+    def start(name: str, **options: Any) -> Receiving:
+        started.append(Receiving(name, **options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+@each_pattern
+def test_the_first_list_is_empty_and_says_that_it_listens(
+    name: str, receiving: Callable[..., Receiving]
+) -> None:
+    assert receiving(name).lists[0] == []
+
+
+@each_pattern
+def test_what_is_sent_is_received_byte_for_byte_and_in_order(
+    name: str, redis: Redis, receiving: Callable[..., Receiving]
+) -> None:
+    listener = receiving(name)
+    lines = [b"7", b"", "一条消息".encode(), b"\xff\x00\r\n", b"x" * 100_000]
+    for sent, line in enumerate(lines, 1):
+        PATTERNS[name].send(redis, [line])
+        assert listener.gets(sent) == lines[:sent]
+
+
+@each_pattern
+def test_many_lines_are_all_received(
+    name: str, redis: Redis, receiving: Callable[..., Receiving]
+) -> None:
+    listener = receiving(name)
+    PATTERNS[name].send(redis, LINES)
+    assert sorted(listener.gets(100)) == sorted(LINES)
+
+
+@each_pattern
+def test_a_list_has_at_most_as_many_lines_as_asked_for(
+    name: str, redis: Redis, receiving: Callable[..., Receiving]
+) -> None:
+    listener = receiving(name, most=7)
+    PATTERNS[name].send(redis, LINES)
+    assert sorted(listener.gets(100)) == sorted(LINES)
+    assert max(map(len, listener.lists)) <= 7
+
+
+@each_pattern
+def test_a_stop_ends_it_soon(name: str, receiving: Callable[..., Receiving]) -> None:
+    assert receiving(name).stop() == []
+
+
+@each_pattern
+def test_a_stop_before_the_start_ends_it(name: str) -> None:
+    stopping = Stopping()
+    stopping.set()
+    receive = import_module(f"listeners.{name}").receive
+    assert [x for x in receive(connect(BLOCK + 1), stopping) if x] == []
+
+
+@each_pattern
+def test_what_is_sent_after_a_stop_is_not_lost_in_a_listener(
+    name: str, redis: Redis, receiving: Callable[..., Receiving]
+) -> None:
+    assert receiving(name).stop() == []
+    said = PATTERNS[name].send(redis, [b"7"])
+    length = PATTERNS[name].length
+    assert said == (1 if length else [0])
+    assert redis.llen(QUEUE) == (1 if length else 0)
+
+
+def test_a_queue_gives_each_message_to_exactly_one(
+    redis: Redis, receiving: Callable[..., Receiving]
+) -> None:
+    listeners = [receiving("prodcons") for _ in range(3)]
+    for line in LINES:
+        prodcons(redis, [line])
+    eventually(lambda: sum(len(one.lines) for one in listeners) >= 100)
+    assert sorted(line for one in listeners for line in one.stop()) == sorted(LINES)
+    assert all(one.lines for one in listeners)  # Redis serves who has waited longest
+
+
+def test_a_queue_keeps_messages_while_nobody_listens(
+    redis: Redis, receiving: Callable[..., Receiving]
+) -> None:
+    assert [prodcons(redis, [b"1"]), prodcons(redis, [b"2", b"3"])] == [1, 3]
+    assert sorted(receiving("prodcons").gets(3)) == [b"1", b"2", b"3"]
+
+
+@pytest.mark.parametrize("most", [1, 10])
+def test_a_backlog_is_a_stack_unless_the_oldest_comes_first(
+    most: int, redis: Redis, receiving: Callable[..., Receiving]
+) -> None:
+    prodcons(redis, LINES)
+    stack = receiving("prodcons", most=most)
+    assert stack.gets(100) == LINES[::-1]
+    stack.stop()
+    prodcons(redis, LINES)
+    assert receiving("prodcons", most=most, oldest_first=True).gets(100) == LINES
+
+
+def test_until_empty_leaves_an_empty_queue(redis: Redis) -> None:
+    prodcons(redis, LINES)
+    receive = import_module("listeners.prodcons").receive
+    lists = receive(connect(BLOCK + 1), Stopping(), until_empty=True)
+    assert [line for lines in lists for line in lines] == LINES[::-1]
+    assert redis.llen(QUEUE) == 0
+
+
+def test_a_channel_gives_each_message_to_everybody(
+    redis: Redis, receiving: Callable[..., Receiving]
+) -> None:
+    listeners = [receiving("pubsub") for _ in range(3)]
+    assert pubsub(redis, LINES) == [3] * 100
+    assert [one.gets(100) for one in listeners] == [LINES] * 3
+
+
+def test_a_channel_with_nobody_there_keeps_nothing(
+    redis: Redis, receiving: Callable[..., Receiving]
+) -> None:
+    assert pubsub(redis, [b"1", b"2"]) == [0, 0]
+    listener = receiving("pubsub")
+    assert pubsub(redis, [b"3"]) == [1]
+    assert listener.gets(1) == [b"3"]
+    assert redis.keys() == []
