@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as Answer
 from messaging.connection import connect
 from messaging.message import printable
 from messaging.names import CHANNEL, QUEUE
-from messaging.sending import REPLY_WITHIN, Said, Sender
+from messaging.sending import Said, Sender
 from pages.errors import errors, wants_json
 from pages.form import LONGEST_FORM, read_bodies, whole_number
 from pages.guard import guard, refuse_unmeant
@@ -79,10 +79,7 @@ app.debug = False  # whatever the environment says
 app.config["MAX_CONTENT_LENGTH"] = LONGEST_FORM
 app.register_blueprint(guard)
 app.register_blueprint(errors)
-try:
-    health = connect(REPLY_WITHIN)
-except ValueError as error:
-    raise SystemExit(f"REDIS_URL: {error}") from None
+health = connect()
 
 
 @cache

@@ -20,7 +20,7 @@ def receive(redis: Redis, stopping: Stopping, most: int = 1) -> Iterator[list[by
     """Yield lists of one line heard on the channel; an empty one: from here on, or again."""
     with redis.pubsub() as pubsub:  # type: ignore[no-untyped-call]
         pubsub.subscribe(CHANNEL)
-        with stopping.freeing(pubsub.unsubscribe, insist=pubsub.connection.disconnect):
+        with stopping.ending(pubsub):
             for heard in pubsub.listen():
                 if heard["type"] == "message" and not stopping.is_overdue():
                     yield [heard["data"]]

@@ -11,6 +11,7 @@ from redis.retry import Retry
 URL = os.environ.get("REDIS_URL") or "redis://localhost:6379/5"
 
 CONNECT_WITHIN = 0.5  # seconds, for each address of the host
+REPLY_WITHIN = 1.0  # second
 BLOCK = 1  # second that a listener waits for a message before it looks whether it is to stop
 # A peer that vanished without a word is noticed after 5 + 3 × 2 seconds.
 KEEPALIVE = {socket.TCP_KEEPIDLE: 5, socket.TCP_KEEPINTVL: 2, socket.TCP_KEEPCNT: 3}
@@ -31,7 +32,9 @@ PASSING = (
 )
 
 
-def connect(reply_within: float, retries: int = 0, connections: int | None = None) -> Redis:
+def connect(
+    reply_within: float = REPLY_WITHIN, retries: int = 0, connections: int | None = None
+) -> Redis:
     """A client of the Redis at REDIS_URL; it connects when it is first used.
 
     `reply_within` is in seconds. Without retries a command is sent once and never again: when a

@@ -10,7 +10,7 @@ from functools import partial
 from redis import Redis, RedisError
 from redis.exceptions import ConnectionError as ConnectionLostError
 
-from messaging.connection import BLOCK, address, connect, explain, waiting_helps
+from messaging.connection import BLOCK, REPLY_WITHIN, address, connect, explain, waiting_helps
 from messaging.counting import Delays, Gaps
 from messaging.message import MalformedLineError, Message
 from messaging.options import read_options
@@ -128,8 +128,8 @@ def listen(
     options = read_options(pattern, about or "", flags or {})
     chosen = {flag: getattr(options, flag) for flag in flags or {}}
     try:
-        # A subscription may be asked for twice; what takes a message away may not.
-        redis = connect(reply_within=BLOCK + 1, retries=0 if waiting else 1)
+        # A subscription may be asked for again; what takes a message away may not.
+        redis = connect(BLOCK + REPLY_WITHIN) if waiting else connect(retries=1)
     except ValueError as error:
         print(f"REDIS_URL: {error}", file=sys.stderr)
         return 2

@@ -78,7 +78,7 @@ class Terminal:
                 self._tick_later()
 
     def malformed(self, error: MalformedLineError, received: float) -> None:
-        self._line(received, f"malformed: {error}", WINE)
+        self._line(received, f"{'':>11}  malformed: {error}", WINE)
 
     def missed(self, gap: Gap) -> None:
         numbers = f"{gap.first}–{gap.last}" if gap.count > 1 else f"{gap.first}"

@@ -13,9 +13,8 @@ from redis import Redis, RedisError
 from messaging.connection import REFUSED, connect, explain
 from messaging.message import Message
 
-# Together less than the 2 s in which a click is answered, whatever Redis does.
-TURN_WITHIN = 0.4  # seconds
-REPLY_WITHIN = 1.0
+# With the time to connect and to get a reply less than the 2 s in which a click is answered.
+TURN_WITHIN = 0.4  # second
 
 Said = int | list[int]  # what Redis said: a queue's length, or listeners reached by each message
 Write = Callable[[Redis, list[bytes]], Said]
@@ -56,7 +55,7 @@ class Sender:
 
     def __init__(self, queue_limit: int) -> None:
         """Raises ValueError for a REDIS_URL that is none."""
-        self._redis = connect(reply_within=REPLY_WITHIN, connections=1)
+        self._redis = connect(connections=1)
         self._limit = queue_limit
         self._turn = threading.Lock()
         self._lengths: Counter[str] = Counter()  # of the queues, as last answered

@@ -5,10 +5,11 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 
 from redis import RedisError
+from redis.client import PubSub
 
 HANDLE_FOR = 0.8  # seconds in which a subscriber still handles what was already sent to it
 COUNT_FOR = 0.4  # seconds after these in which it counts what it leaves behind
@@ -22,7 +23,7 @@ class Stopping:
         self.left_behind = 0  # messages that were sent to this listener and never handled
         self._flag = threading.Event()
         self._since = math.inf
-        self._blocked: list[tuple[Callable[[], object], Callable[[], object]]] = []
+        self._subscribed: list[PubSub] = []
 
     def is_set(self) -> bool:
         return self._flag.is_set()
@@ -38,32 +39,35 @@ class Stopping:
     def set(self) -> None:
         self._since = time.monotonic()
         self._flag.set()
-        for calls in list(self._blocked):
-            self._free_later(*calls)
+        for pubsub in list(self._subscribed):
+            self._end_later(pubsub)
 
     @contextmanager
-    def freeing(self, ask: Callable[[], object], insist: Callable[[], object]) -> Iterator[None]:
-        """While inside, being set calls `ask` at once, and `insist` when that had no effect."""
-        self._blocked.append((ask, insist))
+    def ending(self, pubsub: PubSub) -> Iterator[None]:
+        """While inside, being set ends `pubsub.listen()`, which else waits as long as it takes."""
+        self._subscribed.append(pubsub)
         try:
             if self.is_set():
-                self._free_later(ask, insist)
+                self._end_later(pubsub)
             yield
         finally:
-            self._blocked.remove((ask, insist))
+            self._subscribed.remove(pubsub)
 
-    def _free_later(self, *calls: Callable[[], object]) -> None:
-        threading.Thread(target=self._free, args=calls, daemon=True).start()
+    def _end_later(self, pubsub: PubSub) -> None:
+        threading.Thread(target=self._end, args=(pubsub,), daemon=True).start()
 
-    def _free(self, ask: Callable[[], object], insist: Callable[[], object]) -> None:
+    def _end(self, pubsub: PubSub) -> None:
+        """Unsubscribe, which ends it when all that was sent before is heard; or hang up."""
+        connection = pubsub.connection
         with suppress(RedisError, OSError):  # a connection that is lost needs no goodbye
-            ask()
+            pubsub.unsubscribe()  # type: ignore[no-untyped-call]
         time.sleep(HANDLE_FOR)
         with self.in_hand:
             pass  # the last message is done
         time.sleep(COUNT_FOR)
-        if (ask, insist) in self._blocked:
-            insist()
+        if pubsub in self._subscribed and connection:  # Redis is silent, or says too much
+            connection.retry.update_retries(0)
+            connection.disconnect()
 
     def set_by_signals(self) -> None:
         """Be set by SIGTERM, SIGHUP and Ctrl-C; a second Ctrl-C ends the process at once.

@@ -2,6 +2,8 @@
 
 import os
 
+from messaging.connection import connect
+
 
 def _number(name: str, default: int, lowest: int, highest: int) -> int:
     text = os.environ.get(name) or str(default)
@@ -22,4 +24,10 @@ PORT = _number("PORT", 5000, 1, 65_535)
 WEB_CONCURRENCY = _number("WEB_CONCURRENCY", 2, 1, 64)  # processes
 LOG_LEVEL = _choice("LOG_LEVEL", "info", ("DEBUG", "INFO", "WARNING", "ERROR"))
 QUEUE_LIMIT = _number("QUEUE_LIMIT", 100_000, 1, 100_000_000)  # messages
-TRUSTED_HOSTS = (os.environ.get("TRUSTED_HOSTS") or "localhost,127.0.0.1,::1").split(",")
+_hosts = os.environ.get("TRUSTED_HOSTS") or "localhost, 127.0.0.1, ::1"
+TRUSTED_HOSTS = {host.strip().lower() for host in _hosts.split(",")}
+
+try:
+    connect()  # which makes a client that connects later, when it is used
+except ValueError as error:
+    raise SystemExit(f"REDIS_URL: {error}") from None

@@ -67,7 +67,7 @@ def start_redis(children: Children, folder: str) -> None:
 def redis_answers() -> bool:
     """Whether a Redis is there; raises CannotStartError when what is there is of no use."""
     try:
-        return bool(connection.connect(reply_within=1).ping())
+        return bool(connection.connect().ping())
     except RedisError as error:
         cause = error.__context__
         if isinstance(cause, OSError) and not isinstance(cause, socket.gaierror):

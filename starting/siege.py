@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
 
 def besiege(pattern: str, options: list[str], children: Children, folder: Path) -> None:
     """Run siege with enough listeners to count by, and print who received what."""
-    redis = connection.connect(reply_within=2)
+    redis = connection.connect()
     is_queue = pattern == "prodcons"
     there = count_listeners(redis, pattern)
     ours = start_listeners(children, pattern, folder, there)

@@ -117,10 +117,10 @@ class Process:
 class RedisServer(Process):
     """A Redis of the tests' own."""
 
-    def __init__(self, port: int, folder: Path) -> None:
+    def __init__(self, port: int, folder: Path, *options: str) -> None:
         self.port = port
         self.url = f"redis://127.0.0.1:{port}/5"
-        super().__init__(server_command(find_server(), port, str(folder)))
+        super().__init__([*server_command(find_server(), port, str(folder)), *options])
         eventually(lambda: is_open(port))
 
 

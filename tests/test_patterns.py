@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from messaging.connection import BLOCK, connect
+from messaging.connection import BLOCK, REPLY_WITHIN, connect
 from messaging.names import QUEUE
 from messaging.stopping import Stopping
 from tests.processes import eventually
@@ -31,7 +31,7 @@ class Receiving(threading.Thread):
         eventually(lambda: self.lists)
 
     def run(self) -> None:
-        redis = connect(reply_within=BLOCK + 1)
+        redis = connect(BLOCK + REPLY_WITHIN)
         for lines in self.receive(redis, self.stopping, **self.options):
             self.lists.append(lines)
 
@@ -110,7 +110,7 @@ def test_a_stop_before_the_start_ends_it(name: str) -> None:
     stopping = Stopping()
     stopping.set()
     receive = import_module(f"listeners.{name}").receive
-    assert [x for x in receive(connect(BLOCK + 1), stopping) if x] == []
+    assert [x for x in receive(connect(BLOCK + REPLY_WITHIN), stopping) if x] == []
 
 
 @each_pattern
@@ -157,7 +157,7 @@ def test_a_backlog_is_a_stack_unless_the_oldest_comes_first(
 def test_until_empty_leaves_an_empty_queue(redis: Redis) -> None:
     prodcons(redis, LINES)
     receive = import_module("listeners.prodcons").receive
-    lists = receive(connect(BLOCK + 1), Stopping(), until_empty=True)
+    lists = receive(connect(BLOCK + REPLY_WITHIN), Stopping(), until_empty=True)
     assert [line for lines in lists for line in lines] == LINES[::-1]
     assert redis.llen(QUEUE) == 0
 

@@ -1,0 +1,102 @@
+"""Who is refused, and what every answer tells a browser."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from messaging.names import QUEUE
+from tests.processes import Web
+from web import PATTERNS
+
+
+def refused(web: Web, redis: Redis, **headers: str) -> bool:
+    """Whether every link answers 403 to such a request, and sends nothing."""
+    statuses = {web.ask(f"/{name}", **headers).status for name in PATTERNS}
+    assert len(statuses) == 1
+    assert redis.llen(QUEUE) == (0 if statuses == {403} else 1)
+    redis.flushall()
+    return statuses == {403}
+
+
+@pytest.mark.parametrize("purpose", ["prefetch", "prefetch;prerender"])
+def test_a_prefetching_browser_is_refused(purpose: str, web: Web, redis: Redis) -> None:
+    assert refused(web, redis, Sec_Purpose=purpose, Sec_Fetch_Site="none")
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "", "else"])
+def test_another_site_is_refused(site: str, web: Web, redis: Redis) -> None:
+    assert refused(web, redis, Sec_Fetch_Site=site)
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+def test_our_own_page_and_the_address_bar_are_not(site: str, web: Web, redis: Redis) -> None:
+    # A browser that tells the site also tells where it comes from, which then counts for nothing.
+    assert not refused(web, redis, Sec_Fetch_Site=site, Referer="http://evil.example/")
+
+
+@pytest.mark.parametrize("header", ["Referer", "Origin"])
+@pytest.mark.parametrize(
+    "source", ["http://evil.example/", "http://127.0.0.1:1/", "null", "http://[/", "https://[::1"]
+)
+def test_an_old_browser_is_judged_by_where_it_comes_from(
+    header: str, source: str, web: Web, redis: Redis
+) -> None:
+    assert refused(web, redis, **{header: source})
+
+
+def test_an_old_browser_on_our_own_page_is_not_refused(web: Web, redis: Redis) -> None:
+    assert not refused(web, redis, Referer=f"http://{web.host}/?sent=prodcons&count=1&length=1")
+
+
+def test_curl_and_siege_are_not_refused(web: Web, redis: Redis) -> None:
+    assert not refused(web, redis)
+
+
+def test_an_unknown_host_is_refused_everywhere(web: Web, redis: Redis) -> None:
+    for path in ("/", "/prodcons", "/pubsub", "/healthz", "/static/style.css"):
+        for host in ("evil.example", "127.0.0.1.evil.example", "localhost@evil.example", "[::2]"):
+            answer = web.ask(path, Host=host)
+            assert answer.status == 400
+            assert "TRUSTED_HOSTS" in answer.text
+    assert redis.llen(QUEUE) == 0
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:5000", "127.0.0.1", "[::1]:5000", "[::1]"]
+)
+def test_loopback_has_many_names(host: str, web: Web) -> None:
+    assert web.ask("/", Host=host).status == 200
+
+
+def test_trusted_hosts_replaces_them(start: Callable[..., Any]) -> None:
+    web = start(Web, TRUSTED_HOSTS="queue.example, 10.0.0.1")
+    assert web.ask("/", Host="queue.example:8000").status == 200
+    assert web.ask("/", Host="10.0.0.1").status == 200
+    assert web.ask("/", Host="localhost").status == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/prodcons", "/prodcons?count=0", "/nowhere", "/healthz", "/static/style.css"]
+)
+def test_every_answer_is_guarded(path: str, web: Web) -> None:
+    headers = web.ask(path).headers
+    policy = headers["Content-Security-Policy"].split("; ")
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "Cache-Control" in headers
+
+
+def test_the_page_needs_nothing_that_the_policy_forbids(web: Web) -> None:
+    for path in ("/", "/?sent=pubsub&count=1&fewest=0&most=0", "/nowhere"):
+        page = web.ask(path).text
+        assert "style=" not in page
+        assert "<style" not in page
+        assert "<script" not in page
+        assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")
+        assert "https://" not in page

@@ -1,0 +1,102 @@
+"""siege at the links, and what the listeners received of it."""
+
+import os
+import re
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from messaging.names import QUEUE
+from tests.processes import Listener, Process, Web, eventually
+from web import PATTERNS
+
+Start = Callable[..., Any]
+
+if not shutil.which("siege"):  # in CI it must be there
+    assert not os.environ.get("CI"), "siege is not installed"
+    pytest.skip("siege is not installed: apt install siege", allow_module_level=True)
+
+
+def siege(start: Start, web: Web, name: str, *options: str) -> None:
+    process = start(Process, ["siege", "-b", *options, f"http://{web.host}/{name}"])
+    process.ended(60)
+    assert '"failed_transactions":\t\t           0' in process.text, process.text
+
+
+def test_fifty_clicks_reach_one_queue_listener_and_every_channel_listener(
+    start: Start, web: Web, redis: Redis
+) -> None:
+    queue = [start(Listener, "prodcons") for _ in range(2)]
+    channel = [start(Listener, "pubsub") for _ in range(2)]
+    for name in PATTERNS:
+        siege(start, web, name, "-c10", "-r5")
+    eventually(lambda: sum(len(one.messages()) for one in queue) >= 50)
+    for one in channel:
+        one.receives(50)
+    taken = Counter(line["id"] for one in queue for line in one.messages())
+    assert len(taken) == taken.total() == 50
+    assert redis.llen(QUEUE) == 0
+    heard = [Counter(line["id"] for line in one.messages()) for one in channel]
+    assert heard[0] == heard[1]
+    assert len(heard[0]) == heard[0].total() == 50
+
+
+def test_a_thousand_clicks_on_two_web_processes_make_no_false_gap(start: Start, web: Web) -> None:
+    listeners = [start(Listener, "pubsub") for _ in range(2)]
+    siege(start, web, "pubsub", "-c25", "-r40")
+    for listener in listeners:
+        listener.receives(1_000)
+        assert len({line["from"] for line in listener.messages()}) == 2
+        assert not listener.missed()
+        numbers: dict[str, int] = {}
+        for line in listener.messages():
+            assert line["seq"] == numbers.get(line["from"], line["seq"] - 1) + 1
+            numbers[line["from"]] = line["seq"]
+
+
+def run(start: Start, web: Web, *arguments: str, **environ: str) -> Process:
+    command = [sys.executable, "-m", "starting.siege", *arguments]
+    process: Process = start(Process, command, environ={"PORT": str(web.port), **environ})
+    process.ended(60)
+    assert "Traceback" not in process.text
+    return process
+
+
+def figures(process: Process, label: str) -> list[int]:
+    """The numbers of the lines that begin like that."""
+    return [int(n) for n in re.findall(rf"^{label}.*?(\d+)$", process.text, re.MULTILINE)]
+
+
+def test_the_script_starts_listeners_of_its_own(start: Start, web: Web, redis: Redis) -> None:
+    process = run(start, web, "prodcons")
+    assert "transaction_rate" in process.text
+    assert figures(process, "Sent, as Redis counted:") == [50]
+    assert sum(figures(process, "Received by siege-")) == 50
+    assert figures(process, "Still waiting") == [0]
+    process = run(start, web, "pubsub", "-c5", "-r3")
+    assert figures(process, "Sent, as Redis counted:") == [15]
+    assert figures(process, "Received by siege-[12]") == [15, 15]
+
+
+def test_the_script_leaves_the_work_to_listeners_that_are_there(start: Start, web: Web) -> None:
+    queue = [start(Listener, "prodcons") for _ in range(2)]
+    channel = start(Listener, "pubsub")
+    process = run(start, web, "prodcons")
+    assert "Taken by the 2 listeners that were there already: 50" in process.text
+    assert sum(len(one.receives(0)) for one in queue) == 50
+    process = run(start, web, "pubsub")
+    assert figures(process, "Received by siege-witness") == [50]
+    assert len(channel.receives(50)) == 50
+
+
+def test_the_script_says_what_is_missing(start: Start, web: Web) -> None:
+    assert "prodcons|pubsub" in run(start, web, "nothing").text
+    assert "siege is not installed" in run(start, web, "prodcons", PATH="/nowhere").text
+    process = run(start, web, "prodcons", PORT="1")
+    assert "No web answers at port 1: start ./scripts/demo first." in process.text
+    assert process.popen.returncode == 1
