@@ -131,7 +131,8 @@ class Web(Process):
         self.port = free_port()
         self.host = f"127.0.0.1:{self.port}"
         super().__init__(
-            [sys.executable, "-m", "gunicorn"], environ={"PORT": str(self.port), **environ}
+            [sys.executable, "-m", "gunicorn", "web:app"],
+            environ={"PORT": str(self.port), **environ},
         )
         eventually(lambda: is_open(self.port))
 

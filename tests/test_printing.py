@@ -1,0 +1,118 @@
+"""What a listener shows on a terminal: a real one, opened for the test."""
+
+import fcntl
+import os
+import pty
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from redis import Redis
+
+from messaging.message import Message
+from tests.processes import DEADLINE, ROOT
+from web import PATTERNS
+
+
+class Terminal:
+    """A listener on a terminal of 80 columns, and all that it shows there."""
+
+    def __init__(self, name: str, **environ: str) -> None:
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        self._ours, self._shown = ours, b""
+        clean = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "NO_COLOR")}
+        self.process = subprocess.Popen(
+            [sys.executable, f"listeners/{name}.py", "--name", "ears"],
+            cwd=ROOT,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=clean | environ,
+        )
+        os.close(theirs)
+        os.set_blocking(ours, False)
+
+    def shows(self, text: str) -> str:
+        """Wait until it shows that; the line in which it does."""
+        deadline = time.monotonic() + DEADLINE
+        while text.encode() not in self._shown:
+            assert time.monotonic() < deadline, f"{text!r} is not in {self._shown.decode()}"
+            try:
+                self._shown += os.read(self._ours, 65_536)
+            except BlockingIOError:
+                time.sleep(0.01)
+        return next(row for row in self._shown.decode().split("\r\n") if text in row)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        self.process.wait(DEADLINE)
+        os.close(self._ours)
+
+
+@pytest.fixture
+def terminal() -> Iterator[Callable[..., Terminal]]:
+    opened: list[Terminal] = []
+
+    def open_one(name: str, **environ: str) -> Terminal:
+        opened.append(Terminal(name, **environ))
+        opened[-1].shows("Ctrl-C stops.")
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()
+
+
+def send(redis: Redis, name: str, *bodies: str, first: int = 1) -> None:
+    lines = [Message(b, "web", n, time.time()).encode() for n, b in enumerate(bodies, first)]
+    PATTERNS[name].send(redis, lines)
+
+
+@pytest.mark.parametrize(("name", "colour"), [("prodcons", "38;5;32"), ("pubsub", "38;5;166")])
+def test_the_queue_is_blue_and_the_channel_orange(
+    name: str, colour: str, terminal: Callable[..., Terminal], redis: Redis
+) -> None:
+    shown = terminal(name)
+    send(redis, name, "seven")
+    assert f"\x1b[{colour}mears          \x1b[0m" in shown.shows("seven")
+
+
+def test_what_was_missed_is_wine_red(terminal: Callable[..., Terminal], redis: Redis) -> None:
+    shown = terminal("pubsub")
+    send(redis, "pubsub", "one")
+    send(redis, "pubsub", "five", first=5)
+    assert "\x1b[38;5;125mmissed 3 (2–4 from web)\x1b[0m" in shown.shows("missed")
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_no_color_is_honoured(name: str, terminal: Callable[..., Terminal], redis: Redis) -> None:
+    shown = terminal(name, NO_COLOR="1")
+    send(redis, name, "seven")
+    assert "\x1b" not in shown.shows("seven")
+
+
+@pytest.mark.parametrize("body", ["x" * 2_048, "消" * 600])
+def test_a_long_body_is_cut_to_one_row(
+    body: str, terminal: Callable[..., Terminal], redis: Redis
+) -> None:
+    shown = terminal("pubsub", NO_COLOR="1")
+    send(redis, "pubsub", body)
+    row = shown.shows("…")
+    columns = sum(2 if character == "消" else 1 for character in row)
+    assert 78 <= columns <= 80
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_message_cannot_steer_the_terminal(
+    name: str, terminal: Callable[..., Terminal], redis: Redis
+) -> None:
+    shown = terminal(name, NO_COLOR="1")
+    send(redis, name, "\x1b]0;title\x07\x9b31m\r\n\u202eend")
+    assert r"\x1b]0;title\x07\x9b31m\r\n\u202eend" in shown.shows("end")

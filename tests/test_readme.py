@@ -1,0 +1,123 @@
+"""What the README says is so: every command is there and does what it is said to."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pages import settings
+from tests.processes import ROOT, Answer, Listener, Process, Web
+from tests.test_structure import length, sources
+
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+COMMANDS = {line for block in BLOCKS for line in block.splitlines()}
+# Run by other tests, under the name that is given here.
+RUN_ELSEWHERE = {
+    "./scripts/demo": "test_the_demo_shows_both_patterns",
+    "./scripts/test": "",  # it is what runs this
+    "./scripts/siege prodcons": "test_the_script_starts_listeners_of_its_own",
+    "./scripts/siege pubsub -c20 -r10": "test_the_script_starts_listeners_of_its_own",
+    "gunicorn web:app": "def web(",
+    "python3 -m venv .venv": "./scripts/demo",
+    ". .venv/bin/activate": "./scripts/demo",
+    "pip install -r requirements.txt": "./scripts/demo",
+}
+
+
+def test_every_command_is_known() -> None:
+    known = {
+        c for c in COMMANDS if c.startswith(("curl ", "python listeners", "python -m listeners"))
+    }
+    assert known | set(RUN_ELSEWHERE) == COMMANDS
+    tests = "".join(path.read_text() for path in (ROOT / "tests").glob("*.py"))
+    for test in RUN_ELSEWHERE.values():
+        assert test in tests
+    for script in re.findall(r"\./scripts/\w+", README):
+        assert (ROOT / script).stat().st_mode & 0o111
+    assert "./scripts/watch stop" in README
+
+
+@pytest.mark.parametrize("command", sorted(c for c in COMMANDS if "listeners" in c))
+def test_every_listener_command_listens(command: str, start: Callable[..., Any]) -> None:
+    words = command.split()
+    listener = start(Process, [sys.executable, *words[1:]])
+    if "--help" in words:
+        assert "examples:" in listener.ended()
+        return
+    listener.says("Listening to ")
+    if "--until-empty" in words:
+        listener.ended()
+    else:
+        listener.stop()
+    assert listener.popen.returncode == 0
+
+
+@pytest.mark.parametrize("command", sorted(c for c in COMMANDS if c.startswith("curl")))
+def test_every_curl_command_sends(command: str, web: Web) -> None:
+    command = command.replace("127.0.0.1:5000", web.host)
+    said = subprocess.run(
+        ["sh", "-c", f"{command} -sS -f"], capture_output=True, text=True, check=True
+    )
+    assert "Last click" in said.stdout or json.loads(said.stdout)["outcome"] == "sent"
+
+
+def test_the_json_is_as_told(web: Web, start: Callable[..., Any]) -> None:
+    (example,) = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
+    sent = web.send("/prodcons")
+    assert list(json.loads(example)) == list(sent)
+    assert set(sent) - {"length"} | {"subscribers"} == set(web.send("/pubsub"))
+    listener = start(Listener, "prodcons")
+    (line,) = listener.receives(1)
+    for field in line:
+        assert f"`{field}`" in README
+
+
+def test_every_setting_is_told_with_its_default() -> None:
+    for name in ("HOST", "PORT", "WEB_CONCURRENCY", "QUEUE_LIMIT"):
+        assert f"`{name}`" in README
+        assert f"`{getattr(settings, name)}`" in README
+    sources_of = [p for folder in ("messaging", "pages") for p in sources(folder)]
+    used = {
+        name
+        for path in sources_of
+        for name in re.findall(r'(?:environ\.get|_number|_choice)\("(\w+)"', path.read_text())
+    }
+    assert all(f"`{name}`" in README for name in used)
+    assert used >= {"REDIS_URL", "HOST", "PORT", "TRUSTED_HOSTS", "NO_COLOR", "LOG_LEVEL"}
+
+
+def test_the_size_of_the_code_is_as_told() -> None:
+    told = re.search(r"that is ([\d,]+) lines, one evening", README)
+    assert told
+    lines = sum(length(p) for folder in ("web", "listeners", "messaging") for p in sources(folder))
+    assert abs(int(told[1].replace(",", "")) - lines) <= 5, lines
+
+
+def test_every_file_it_links_to_is_there() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)|src(?:set)?=\"(.*?)\"", README)
+    links = [text or picture for text, picture in links]
+    assert "web.py" in links
+    for link in links:
+        assert (ROOT / link).exists(), link
+
+
+def test_every_status_is_told(web: Web) -> None:
+    answers: list[Answer] = [web.ask("/prodcons"), web.ask("/prodcons?count=0")]
+    answers.append(web.ask("/prodcons", Sec_Purpose="prefetch"))
+    for answer in answers:
+        assert str(answer.status) in README
+
+
+def test_requirements_are_three_lines() -> None:
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    assert [re.split("[><=]", line)[0] for line in lines] == [
+        "flask",
+        "redis[hiredis]",
+        "gunicorn[gevent]",
+    ]
+    assert all(">=" in line and ",<" in line for line in lines)
