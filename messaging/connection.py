@@ -1,6 +1,5 @@
-"""The only place that knows REDIS_URL, how long to wait for Redis, and what its errors mean."""
+"""How Redis is reached: how long to wait for it, what to try again, and what its errors mean."""
 
-import os
 import socket
 from typing import Any
 
@@ -8,7 +7,7 @@ from redis import Redis, exceptions
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-URL = os.environ.get("REDIS_URL") or "redis://localhost:6379/5"
+from messaging.address import URL, address, check_url
 
 CONNECT_WITHIN = 0.5  # seconds, for each address of the host
 REPLY_WITHIN = 1.0  # second
@@ -41,6 +40,7 @@ def connect(
     reply is lost, nobody knows whether the command was carried out. Raises ValueError for a
     REDIS_URL that is none.
     """
+    check_url(URL)
     options: dict[str, Any] = {}
     if not URL.startswith("unix:"):
         options = {"socket_keepalive": True, "socket_keepalive_options": KEEPALIVE}
@@ -55,27 +55,20 @@ def connect(
     )
 
 
-def address() -> str:
-    """Where Redis is, without its password."""
-    options = Redis.from_url(URL).get_connection_kwargs()
-    place = options.get("path") or f"{options.get('host', 'localhost')}:{options.get('port', 6379)}"
-    return f"{place}/{options.get('db', 0)}"
-
-
 def explain(error: Exception) -> str:
     """One sentence for a person: what is wrong with Redis."""
     cause = error.__context__
     match error:
         case exceptions.AuthenticationError() | exceptions.AuthorizationError():
-            return f"Redis at {address()} wants another password: {error}"
+            return f"Redis at {address(URL)} wants another password: {error}"
         case exceptions.TimeoutError():
-            return f"Redis at {address()} does not answer."
+            return f"Redis at {address(URL)} does not answer."
         case exceptions.ResponseError():
-            return f"Redis at {address()} refuses: {error}"
+            return f"Redis at {address(URL)} refuses: {error}"
     if isinstance(cause, socket.gaierror):
-        return f"Redis at {address()}: no such host. REDIS_URL says where Redis is."
+        return f"Redis at {address(URL)}: no such host. REDIS_URL says where Redis is."
     reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(error)
-    return f"Redis at {address()} is away: {reason.rstrip('.').lower()}."
+    return f"Redis at {address(URL)} is away: {reason.rstrip('.').lower()}."
 
 
 def waiting_helps(error: Exception, was_there: bool) -> bool:

@@ -10,7 +10,8 @@ from functools import partial
 from redis import Redis, RedisError
 from redis.exceptions import ConnectionError as ConnectionLostError
 
-from messaging.connection import BLOCK, REPLY_WITHIN, address, connect, explain, waiting_helps
+from messaging.address import URL, address
+from messaging.connection import BLOCK, REPLY_WITHIN, connect, explain, waiting_helps
 from messaging.counting import Delays, Gaps
 from messaging.message import MalformedLineError, Message
 from messaging.options import read_options
@@ -63,10 +64,10 @@ class Listener:
         """Say that from here on we listen: at the start, and when a lost connection is back."""
         wait = f"{self.waiting():,} waiting" if self.waiting else "nothing waits there"
         if not self.was_there:
-            self.out.note(f"Listening to {self.place} at {address()}: {wait}. Ctrl-C stops.")
+            self.out.note(f"Listening to {self.place} at {address(URL)}: {wait}. Ctrl-C stops.")
         else:
             away = time.monotonic() - (self.away_since or time.monotonic())
-            self.out.note(f"Reconnected to {address()} after {away:.1f} s: {wait}.")
+            self.out.note(f"Reconnected to {address(URL)} after {away:.1f} s: {wait}.")
         self.was_there, self.away_since, self.said_away = True, None, False
 
     def handle(self, line: bytes) -> None:
@@ -131,7 +132,7 @@ def listen(
         # A subscription may be asked for again; what takes a message away may not.
         redis = connect(BLOCK + REPLY_WITHIN) if waiting else connect(retries=1)
     except ValueError as error:
-        print(f"REDIS_URL: {error}", file=sys.stderr)
+        print(error, file=sys.stderr)
         return 2
     stopping = Stopping()
     stopping.set_by_signals()

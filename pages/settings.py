@@ -2,7 +2,7 @@
 
 import os
 
-from messaging.connection import connect
+from messaging.address import URL, check_url
 
 
 def _number(name: str, default: int, lowest: int, highest: int) -> int:
@@ -28,6 +28,6 @@ _hosts = os.environ.get("TRUSTED_HOSTS") or "localhost, 127.0.0.1, ::1"
 TRUSTED_HOSTS = {host.strip().lower() for host in _hosts.split(",")}
 
 try:
-    connect()  # which makes a client that connects later, when it is used
+    check_url(URL)
 except ValueError as error:
-    raise SystemExit(f"REDIS_URL: {error}") from None
+    raise SystemExit(str(error)) from None

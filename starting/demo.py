@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from redis import RedisError
 
 from messaging import connection
+from messaging.address import URL, address
 from pages.settings import HOST, PORT
 from starting.children import Children, StopAskedError
 from starting.redis_server import NoServerError, find_server, server_command
@@ -51,11 +52,11 @@ def main(parts: list[str]) -> int:
 
 def start_redis(children: Children, folder: str) -> None:
     """Start a Redis for REDIS_URL, unless one answers there."""
-    where = connection.address()
+    where = address(URL)
     if redis_answers():
         tell(f"Redis is at {where} already.")
         return
-    url = urlsplit(connection.URL)
+    url = urlsplit(URL)
     if url.scheme != "redis" or url.hostname not in ("localhost", "127.0.0.1", "::1"):
         raise CannotStartError(f"No Redis answers at {where}, and it is not for us to start it.")
     children.start("redis", server_command(find_server(), url.port or 6379, folder))

@@ -206,8 +206,8 @@ def assert_accounted(listener: Listener, sent: list[str]) -> None:
         ("redis://no-such-host.invalid:6379/5", "no such host"),
         ("redis://:wrong@127.0.0.1:{port}/5", "wants another password"),
         ("redis://127.0.0.1:{port}/99", "DB index is out of range"),
-        ("http://127.0.0.1:{port}/5", "REDIS_URL: Redis URL must specify"),
-        ("redis://127.0.0.1:port/5", "REDIS_URL: Port could not be cast"),
+        ("http://127.0.0.1:{port}/5", "REDIS_URL begins with redis://"),
+        ("redis://127.0.0.1:port/5", "REDIS_URL has a port that is not"),
     ],
 )
 def test_where_waiting_cannot_help_a_listener_ends_with_a_sentence(
@@ -238,7 +238,7 @@ def test_the_web_does_not_start_with_a_redis_url_that_is_none(
     web = start(
         Process, [sys.executable, *command], environ={"REDIS_URL": url, "PORT": str(free_port())}
     )
-    assert "REDIS_URL: " in web.ended()
+    assert "REDIS_URL " in web.ended()
     assert web.popen.returncode != 0
     assert "Traceback" not in web.text
 

@@ -7,6 +7,7 @@ import pytest
 from redis import Redis
 
 from messaging import connection
+from messaging.address import URL
 from messaging.message import Message
 from messaging.names import CHANNEL, QUEUE
 from messaging.sending import NotSentError, Sender, UnknownError
@@ -158,7 +159,7 @@ def test_what_redis_refuses_gives_its_numbers_back(sender: Sender, redis: Redis)
 def test_without_redis_nothing_is_sent_and_no_number_used(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    right = connection.URL
+    right = URL
     monkeypatch.setattr(connection, "URL", f"redis://127.0.0.1:{free_port()}/5")
     away = Sender(1_000)
     with pytest.raises(NotSentError, match="is away: connection refused"):

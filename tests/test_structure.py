@@ -54,7 +54,7 @@ def test_only_the_web_knows_flask() -> None:
 
 def test_one_place_knows_redis_url() -> None:
     knows = [p for folder in MAY_IMPORT for p in sources(folder) if '"REDIS_URL"' in p.read_text()]
-    assert knows == [ROOT / "messaging" / "connection.py"]
+    assert knows == [ROOT / "messaging" / "address.py"]
 
 
 def test_one_place_knows_every_key_and_channel() -> None:

@@ -1,0 +1,27 @@
+"""Where Redis is. Known without redis-py, which gunicorn must not import before gevent is ready."""
+
+import os
+from urllib.parse import parse_qs, urlsplit
+
+URL = os.environ.get("REDIS_URL") or "redis://localhost:6379/5"
+
+
+def check_url(url: str) -> None:
+    """Raises ValueError, with a sentence, for what is no URL of a Redis."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("redis", "rediss", "unix"):
+        raise ValueError("REDIS_URL begins with redis://, rediss:// or unix://.")
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValueError("REDIS_URL has a port that is not a number up to 65535.") from None
+
+
+def address(url: str) -> str:
+    """Host, port and database; never the password."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return f"{parts.path}/{parse_qs(parts.query).get('db', ['0'])[0]}"
+    host = parts.hostname or "localhost"
+    host = f"[{host}]" if ":" in host else host
+    return f"{host}:{parts.port or 6379}/{parts.path.strip('/') or 0}"
