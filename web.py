@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
-from urllib.parse import urlencode
 
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from redis import Redis
@@ -14,7 +13,7 @@ from werkzeug.wrappers import Response as Answer
 from messaging.connection import connect
 from messaging.message import printable
 from messaging.names import CHANNEL, QUEUE
-from messaging.sending import Said, Sender
+from messaging.sending import Said, Sender, Sent
 from pages.errors import errors, wants_json
 from pages.form import LONGEST_FORM, read_bodies, whole_number
 from pages.guard import guard, refuse_unmeant
@@ -107,13 +106,17 @@ def link(name: str) -> Answer:
     if log.isEnabledFor(logging.DEBUG):
         more = f" and {sent.count - 1:,} more" if sent.count > 1 else ""
         log.debug("%s %s %s%s", pattern.sends.lower(), pattern.place, printable(bodies[0]), more)
+    return answer(name, sent)
+
+
+def answer(name: str, sent: Sent) -> Answer:
+    """What Redis said, as JSON; or to be read on the front page, in a few integers."""
+    said = sent.said
     if wants_json():
-        kind = "subscribers" if isinstance(sent.said, list) else "length"
-        return jsonify({"outcome": "sent", **sent.numbers(), kind: sent.said})
-    said = {"sent": name, "count": sent.count, "length": sent.said}
-    if isinstance(sent.said, list):
-        said = {"sent": name, "count": sent.count, "fewest": min(sent.said), "most": max(sent.said)}
-    return redirect(f"{url_for('front')}?{urlencode(said)}#{name}", 303)
+        kind = "subscribers" if isinstance(said, list) else "length"
+        return jsonify({"outcome": "sent", **sent.numbers(), kind: said})
+    told = f"fewest={min(said)}&most={max(said)}" if isinstance(said, list) else f"length={said}"
+    return redirect(f"{url_for('front')}?sent={name}&count={sent.count}&{told}#{name}", 303)
 
 
 for name in PATTERNS:

@@ -62,12 +62,13 @@ class Listener:
 
     def ready(self) -> None:
         """Say that from here on we listen: at the start, and when a lost connection is back."""
-        wait = f"{self.waiting():,} waiting" if self.waiting else "nothing waits there"
-        if not self.was_there:
-            self.out.note(f"Listening to {self.place} at {address(URL)}: {wait}. Ctrl-C stops.")
+        waits = f"{self.waiting():,} waiting" if self.waiting else "nothing waits there"
+        place = f"{self.place} at {address(URL)}"
+        if self.was_there:
+            away = f" after {time.monotonic() - self.away_since:.1f} s" if self.away_since else ""
+            self.out.note(f"Reconnected to {place}{away}: {waits}.")
         else:
-            away = time.monotonic() - (self.away_since or time.monotonic())
-            self.out.note(f"Reconnected to {address(URL)} after {away:.1f} s: {wait}.")
+            self.out.note(f"Listening to {place}: {waits}. Ctrl-C stops.")
         self.was_there, self.away_since, self.said_away = True, None, False
 
     def handle(self, line: bytes) -> None:
@@ -108,8 +109,10 @@ class Listener:
         median, p99 = self.delays.quantile(0.5), self.delays.quantile(0.99)
         if median is not None and p99 is not None:
             counts.append(f"delay median {median * 1000:,.1f} ms, p99 {p99 * 1000:,.1f} ms")
-        left = self.stopping.left_behind
-        return ", ".join(counts) + (f"; left behind {left:,}." if left else ".")
+        if left := self.stopping.left_behind:
+            more = "" if self.stopping.counted_all else "more than "
+            counts.append(f"left behind {more}{left:,}")
+        return ", ".join(counts) + "."
 
 
 def listen(

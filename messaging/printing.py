@@ -60,10 +60,13 @@ class Terminal:
         self._held = 0  # messages since the last summary
         self._latest: tuple[Message, float] | None = None
         self._ticking = False
+        self._broken: OSError | None = None  # what went wrong in another thread
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
     def message(self, message: Message, received: float) -> None:
         with self._lock:
+            if self._broken:
+                raise self._broken
             self._latest = (message, received)
             self._held += 1
             if self._ticking:
@@ -102,7 +105,10 @@ class Terminal:
     def _tick(self) -> None:
         with self._lock:
             many = self._held > LINES * TICK
-            self._show_held()
+            try:
+                self._show_held()
+            except OSError as error:
+                self._broken = error
             self._since, self._ticking = time.monotonic(), False
             if many:
                 self._tick_later()

@@ -21,6 +21,7 @@ class Stopping:
     def __init__(self) -> None:
         self.in_hand = threading.Lock()  # held while messages are handled
         self.left_behind = 0  # messages that were sent to this listener and never handled
+        self.counted_all = True  # of them
         self._flag = threading.Event()
         self._since = math.inf
         self._subscribed: list[PubSub] = []
@@ -66,6 +67,7 @@ class Stopping:
             pass  # the last message is done
         time.sleep(COUNT_FOR)
         if pubsub in self._subscribed and connection:  # Redis is silent, or says too much
+            self.counted_all = False
             connection.retry.update_retries(0)
             connection.disconnect()
 

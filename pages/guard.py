@@ -13,7 +13,6 @@ from pages.settings import TRUSTED_HOSTS
 guard = Blueprint("guard", __name__)
 
 HEADERS = {
-    "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -22,6 +21,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+# Where browsers say prefetch, prerender or preview, now and formerly.
+PURPOSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 
 
 @guard.before_app_request
@@ -34,8 +36,9 @@ def refuse_unknown_host() -> None:
 
 @guard.after_app_request
 def add_headers(response: Response) -> Response:
-    for header, value in HEADERS.items():
-        response.headers.setdefault(header, value)
+    response.headers.extend(HEADERS)
+    if "Cache-Control" not in response.headers:  # as static files have it
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -44,7 +47,7 @@ def refuse_unmeant() -> None:
 
     siege, wrk and curl send none of these headers.
     """
-    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+    if any("pre" in request.headers.get(header, "") for header in PURPOSES):
         abort(403, "Messages are sent by a click, not by a browser that looks ahead.")
     site = request.headers.get("Sec-Fetch-Site")
     if site is None:

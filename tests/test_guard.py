@@ -20,9 +20,20 @@ def refused(web: Web, redis: Redis, **headers: str) -> bool:
     return statuses == {403}
 
 
-@pytest.mark.parametrize("purpose", ["prefetch", "prefetch;prerender"])
-def test_a_prefetching_browser_is_refused(purpose: str, web: Web, redis: Redis) -> None:
-    assert refused(web, redis, Sec_Purpose=purpose, Sec_Fetch_Site="none")
+@pytest.mark.parametrize(
+    ("header", "purpose"),
+    [
+        ("Sec-Purpose", "prefetch"),
+        ("Sec-Purpose", "prefetch;prerender"),
+        ("Purpose", "prefetch"),
+        ("X-Purpose", "preview"),
+        ("X-Moz", "prefetch"),
+    ],
+)
+def test_a_prefetching_browser_is_refused(
+    header: str, purpose: str, web: Web, redis: Redis
+) -> None:
+    assert refused(web, redis, **{header: purpose, "Sec_Fetch_Site": "none"})
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "", "else"])

@@ -268,3 +268,31 @@ def test_an_output_that_is_closed_ends_it_with_a_sentence(
     listener.says("Cannot write what was received: Broken pipe.")
     assert "Traceback" not in listener.ended()
     assert len([json.loads(line) for line in listener.out]) == 1
+
+
+@each_pattern
+def test_an_output_that_is_closed_under_load_ends_it_as_well(
+    name: str, start: Start, redis: Redis
+) -> None:
+    listener = start(Process, ["sh", "-c", f"{sys.executable} listeners/{name}.py | head -n 1"])
+    listener.says("Listening")
+    while "Cannot write what was received" not in listener.text:
+        send(redis, name, *(message("x", n) for n in range(1, 201)))
+        assert listener.popen.poll() is None or "Cannot write" in listener.ended()
+    assert "Traceback" not in listener.ended()
+
+
+def test_a_subscriber_that_cannot_count_all_it_leaves_behind_says_so(
+    start: Start, redis: Redis
+) -> None:
+    listener = start(Listener, "pubsub", "--work", "0.05")
+    lines = [b"x" * 40] * 50_000
+    for _ in range(6):
+        send(redis, "pubsub", *lines)
+    code, seconds = listener.stop()
+    assert code == 0
+    assert seconds < 1.5 + 0.05
+    left = re.search(r"left behind (more than )?([\d,]+)\.", listener.text)
+    assert left, listener.text
+    counted = len(listener.messages()) + int(left[2].replace(",", ""))
+    assert counted < 300_000 if left[1] else counted == 300_000

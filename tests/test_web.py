@@ -1,6 +1,7 @@
 """The links and the front page, asked over HTTP of a real gunicorn."""
 
 import re
+import threading
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -164,6 +165,21 @@ def test_a_message_is_text_on_every_page(web: Web) -> None:
 def test_it_is_healthy_while_redis_answers(web: Web) -> None:
     answer = web.ask("/healthz")
     assert (answer.status, answer.json()) == (200, {"redis": "up"})
+
+
+def test_large_sends_wait_for_each_other(start: Callable[..., Any], redis: Redis) -> None:
+    web = start(Web, WEB_CONCURRENCY="1")
+    statuses: list[int] = []
+    threads = [
+        threading.Thread(target=lambda: statuses.append(web.ask("/prodcons?count=10000").status))
+        for _ in range(10)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [303] * 10
+    assert redis.llen(QUEUE) == 100_000
 
 
 def test_ten_thousand_in_one_click_are_all_there(
