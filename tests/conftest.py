@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from tests.processes import Process, RedisServer, Web, free_port
+from tests.parts import RedisServer, Web
+from tests.processes import Process, free_port
 
 REDIS_PORT = free_port()
 os.environ["REDIS_URL"] = f"redis://127.0.0.1:{REDIS_PORT}/5"  # before messaging is imported

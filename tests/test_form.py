@@ -7,7 +7,7 @@ from redis import Redis
 
 from messaging.message import Message
 from messaging.names import QUEUE
-from tests.processes import Answer, Web
+from tests.parts import Answer, Web
 from web import PATTERNS
 
 FORM = "application/x-www-form-urlencoded"

@@ -7,7 +7,7 @@ import pytest
 from redis import Redis
 
 from messaging.names import QUEUE
-from tests.processes import Web
+from tests.parts import Web
 from web import PATTERNS
 
 

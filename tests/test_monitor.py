@@ -8,7 +8,8 @@ import pytest
 from redis import Redis
 
 from messaging.names import CHANNEL, QUEUE
-from tests.processes import ROOT, Listener, RedisServer, Web
+from tests.parts import Listener, RedisServer, Web
+from tests.processes import ROOT
 from web import PATTERNS
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from pages import settings
-from tests.processes import ROOT, Answer, Listener, Process, Web
+from tests.parts import Answer, Listener, Web
+from tests.processes import ROOT, Process
 from tests.test_structure import length, sources
 
 README = (ROOT / "README.md").read_text()

@@ -1,176 +1,21 @@
 """The scripts that start everything, and what they leave behind: nothing."""
 
 import os
-import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from redis import Redis
 
 from starting.redis_server import NoServerError, find_server
-from tests.processes import ROOT, Process, RedisServer, eventually, free_port, is_open
+from tests.processes import ROOT, Process, eventually, free_port, is_open, marked
 
 Start = Callable[..., Any]
-
-
-def marked(mark: str) -> list[str]:
-    """The command lines of all processes that have this mark in their environment."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if mark.encode() in (process / "environ").read_bytes():
-                found.append((process / "cmdline").read_text().replace("\0", " "))
-        except OSError:
-            continue  # it ended while we looked
-    return found
-
-
-class Demo(Process):
-    """The demo, on ports of its own; all that it starts carries a mark."""
-
-    def __init__(self, command: list[str] | None = None, **environ: str) -> None:
-        self.mark = f"mark-{uuid4().hex}"
-        self.port, self.redis_port = free_port(), free_port()
-        command = command or [sys.executable, "-m", "starting.demo"]
-        url = f"redis://localhost:{self.redis_port}/5"
-        super().__init__(
-            command,
-            environ={"MARK": self.mark, "PORT": str(self.port), "REDIS_URL": url, **environ},
-        )
-
-    def is_up(self, within: float = 30) -> None:
-        self.says(f"Open http://127.0.0.1:{self.port} and click.", within)
-        eventually(lambda: self.text.count("Listening to task:") == 4)
-
-    def click(self, path: str) -> None:
-        subprocess.run(
-            ["curl", "-sf", "-o", "/dev/null", f"http://127.0.0.1:{self.port}/{path}"], check=True
-        )
-
-
-@pytest.fixture
-def demo(start: Start) -> Iterator[Callable[..., Demo]]:
-    demos: list[Demo] = []
-
-    def start_one(command: list[str] | None = None, **environ: str) -> Demo:
-        demos.append(start(Demo, command, **environ))
-        return demos[-1]
-
-    yield start_one
-    for one in demos:
-        one.kill()
-        eventually(lambda one=one: not marked(one.mark))  # type: ignore[misc]
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_the_demo_shows_both_patterns_and_leaves_nothing_behind(
-    number: signal.Signals, demo: Callable[..., Demo]
-) -> None:
-    one = demo(["./scripts/demo"])
-    one.is_up(within=120)  # its first start installs what it needs
-    assert len(marked(one.mark)) >= 8  # demo, redis, gunicorn and two workers, four listeners
-    one.click("prodcons?body=to-one")
-    one.click("pubsub?body=to-all")
-    eventually(lambda: one.text.count("ms  to-all") == 2)
-    eventually(lambda: one.text.count("ms  to-one") == 1)
-    for name in ("prodcons-1", "prodcons-2", "pubsub-1", "pubsub-2"):
-        assert re.search(rf"^[\d:.]+  {name}  +Listening to", one.text, re.MULTILINE)
-    code, seconds = one.stop(number)
-    assert code == 0
-    assert seconds < 8
-    assert marked(one.mark) == []
-    assert not is_open(one.port)
-    assert not is_open(one.redis_port)
-    assert "Traceback" not in one.text
-    assert "is away" not in one.text, "Redis stopped before those who need it"
-
-
-def test_a_listener_that_is_killed_is_one_line_and_the_rest_goes_on(
-    demo: Callable[..., Demo], tmp_path: Path
-) -> None:
-    one = demo()
-    one.is_up()
-    with Redis(port=one.redis_port) as redis:
-        clients = int(redis.pubsub_numsub("task:pubsub:channel")[0][1])
-        assert clients == 2
-    victim = next(
-        int(process.name)
-        for process in Path("/proc").glob("[0-9]*")
-        if b"pubsub-2" in _cmdline(process)
-        and one.mark.encode() in (process / "environ").read_bytes()
-    )
-    os.kill(victim, signal.SIGKILL)
-    one.says("pubsub-2 ended: killed by SIGKILL. The rest goes on.")
-    one.click("pubsub?body=still")
-    one.says("ms  still")
-    assert one.stop()[0] == 0
-
-
-def _cmdline(process: Path) -> bytes:
-    try:
-        return (process / "cmdline").read_bytes()
-    except OSError:
-        return b""
-
-
-def test_even_a_killed_demo_leaves_nothing_behind(demo: Callable[..., Demo]) -> None:
-    one = demo()
-    one.is_up()
-    one.gets(signal.SIGKILL)
-    eventually(lambda: not marked(one.mark))
-
-
-def test_a_redis_that_is_there_is_used_and_left_alone(
-    demo: Callable[..., Demo], server: RedisServer
-) -> None:
-    one = demo(REDIS_URL=server.url)
-    one.says(f"Redis is at 127.0.0.1:{server.port}/5 already.")
-    one.is_up()
-    assert not any("redis-server" in command for command in marked(one.mark))
-    assert one.stop()[0] == 0
-    assert is_open(server.port)
-
-
-def test_a_port_in_use_is_a_sentence(demo: Callable[..., Demo], server: RedisServer) -> None:
-    one = demo(REDIS_URL=server.url, PORT=str(server.port))
-    sentence = f"Port {server.port} of 127.0.0.1 is in use: stop what uses it, or take another one"
-    assert sentence in one.ended()
-    assert one.popen.returncode == 1
-    assert "Traceback" not in one.text
-
-
-@pytest.mark.parametrize(
-    ("url", "sentence"),
-    [
-        ("redis://no-such-host.invalid/5", "no such host"),
-        ("redis://:wrong@127.0.0.1:{port}/5", "wants another password"),
-        ("unix:///nowhere/redis.sock", "it is not for us to start it"),
-        ("nonsense", "REDIS_URL begins with"),
-    ],
-)
-def test_a_redis_that_cannot_be_had_is_a_sentence(
-    url: str, sentence: str, demo: Callable[..., Demo], server: RedisServer
-) -> None:
-    one = demo(REDIS_URL=url.format(port=server.port))
-    assert sentence in one.ended()
-    assert one.popen.returncode == 1
-    assert "Traceback" not in one.text
-
-
-def test_a_setting_that_is_nonsense_is_a_sentence(demo: Callable[..., Demo]) -> None:
-    for name, value in (("PORT", "x"), ("QUEUE_LIMIT", "0"), ("LOG_LEVEL", "loud")):
-        one = demo(**{name: value})
-        assert f"{name}='{value}' is " in one.ended()
-        assert one.popen.returncode == 1
-        assert "Traceback" not in one.text
 
 
 def test_a_server_that_is_too_old_is_passed_over(

@@ -12,7 +12,8 @@ import pytest
 from redis import Redis
 
 from messaging.names import QUEUE
-from tests.processes import Listener, Process, Web, eventually
+from tests.parts import Listener, Web
+from tests.processes import Process, eventually
 from web import PATTERNS
 
 Start = Callable[..., Any]

@@ -12,7 +12,7 @@ from redis import Redis
 
 from messaging.message import Message
 from messaging.names import CHANNEL, QUEUE
-from tests.processes import Listener, Web
+from tests.parts import Listener, Web
 from web import PATTERNS
 
 each_pattern = pytest.mark.parametrize("name", PATTERNS)

@@ -1,0 +1,114 @@
+"""The parts of the project as processes, and one that keeps clicking."""
+
+import http.client
+import json
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starting.redis_server import find_server, server_command
+from tests.processes import DEADLINE, Process, eventually, free_port, is_open
+
+
+class RedisServer(Process):
+    """A Redis of the tests' own."""
+
+    def __init__(self, port: int, folder: Path, *options: str) -> None:
+        self.port = port
+        self.url = f"redis://127.0.0.1:{port}/5"
+        super().__init__([*server_command(find_server(), port, str(folder)), *options])
+        eventually(lambda: is_open(port))
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    def json(self) -> dict[str, Any]:
+        fields = json.loads(self.text)
+        assert isinstance(fields, dict)
+        return fields
+
+
+class Web(Process):
+    """The web under gunicorn, on a port of its own."""
+
+    def __init__(self, **environ: str | None) -> None:
+        self.port = free_port()
+        self.host = f"127.0.0.1:{self.port}"
+        super().__init__(
+            [sys.executable, "-m", "gunicorn", "web:app"],
+            environ={"PORT": str(self.port), **environ},
+        )
+        eventually(lambda: is_open(self.port))
+
+    def ask(
+        self, path: str, method: str = "GET", body: str | None = None, **headers: str
+    ) -> "Answer":
+        """One request, as curl would send it; header names with _ for -."""
+        connection = http.client.HTTPConnection(self.host, timeout=DEADLINE)
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body, names)
+        response = connection.getresponse()
+        answer = Answer(response.status, dict(response.getheaders()), response.read().decode())
+        connection.close()
+        return answer
+
+    def send(self, path: str, **headers: str) -> dict[str, Any]:
+        """Ask a link for JSON, which must say that it was sent."""
+        answer = self.ask(path, Accept="application/json", **headers)
+        assert answer.status == 200, answer
+        return answer.json()
+
+
+class Listener(Process):
+    """A listener script with --json."""
+
+    def __init__(
+        self, pattern: str, *options: str, waits_for: str = "Listening", **environ: str | None
+    ) -> None:
+        script = f"listeners/{pattern}.py"
+        super().__init__([sys.executable, script, "--json", *options], environ=environ)
+        if waits_for:
+            self.says(waits_for)
+
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out if line.endswith("\n")]
+
+    def messages(self) -> list[dict[str, Any]]:
+        return [line for line in self.lines() if "body" in line]
+
+    def missed(self) -> list[dict[str, Any]]:
+        return [line for line in self.lines() if "missed" in line]
+
+    def receives(self, count: int, within: float = DEADLINE) -> list[dict[str, Any]]:
+        """Wait for at least so many messages."""
+        eventually(lambda: len(self.messages()) >= count, within)
+        return self.messages()
+
+
+class Sending(threading.Thread):
+    """Asks a link again and again while one is inside; `ids` are those of all messages sent."""
+
+    def __init__(self, web: Web, path: str) -> None:
+        super().__init__(daemon=True)
+        self.web, self.path = web, path
+        self.ids: list[str] = []
+        self._done = threading.Event()
+
+    def run(self) -> None:
+        while not self._done.is_set():
+            sent = self.web.send(self.path)
+            self.ids += (f"{sent['from']}-{n}" for n in range(sent["first"], sent["last"] + 1))
+
+    def __enter__(self) -> "Sending":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self.join(DEADLINE)

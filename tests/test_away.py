@@ -1,0 +1,131 @@
+"""Redis is killed, restarted, silent or not there yet: nothing is made up, and all comes back."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from messaging.connection import BLOCK, REPLY_WITHIN
+from tests.parts import Answer, Listener, RedisServer, Web
+from tests.processes import eventually, free_port
+from web import PATTERNS
+
+Start = Callable[..., Any]
+each_pattern = pytest.mark.parametrize("name", PATTERNS)
+
+
+def ask_all(web: Web) -> list[Answer]:
+    """Every link and the health page, each answered within 2 s."""
+    answers = []
+    for path in (*PATTERNS, "healthz"):
+        start = time.monotonic()
+        answers.append(web.ask(f"/{path}", Accept="application/json"))
+        assert time.monotonic() - start < 2
+    return answers
+
+
+@pytest.fixture
+def silent(own_server: RedisServer) -> Iterator[Callable[[], None]]:
+    """Stops Redis in its tracks: connections stay, answers do not come."""
+    yield lambda: own_server.gets(signal.SIGSTOP)
+    own_server.gets(signal.SIGCONT)
+
+
+def test_redis_killed_and_restarted_under_web_and_listeners(
+    own_server: RedisServer, start: Start, tmp_path: Path
+) -> None:
+    url = own_server.url
+    web = start(Web, REDIS_URL=url)
+    listeners = {
+        name: [start(Listener, name, REDIS_URL=url) for _ in range(2)] for name in PATTERNS
+    }
+    everyone = [listener for pair in listeners.values() for listener in pair]
+    for name in PATTERNS:
+        web.send(f"/{name}?body=before")
+    own_server.kill()
+    assert {answer.status for answer in ask_all(web)} == {503}
+    assert "is away: connection refused" in ask_all(web)[0].json()["error"]
+    assert ask_all(web)[0].json()["outcome"] == "not sent"
+    for listener in everyone:
+        listener.says("Trying again each second")
+    start(RedisServer, own_server.port, tmp_path)
+    for listener in everyone:
+        listener.says("Reconnected to ")
+    assert [answer.status for answer in ask_all(web)] == [200, 200, 200]
+    for name, pair in listeners.items():
+        due = 4 if name == "pubsub" else 2
+        eventually(lambda pair=pair, due=due: sum(len(one.messages()) for one in pair) == due)  # type: ignore[misc]
+    for listener in everyone:
+        assert not listener.missed(), "what failed was not sent, so nothing was missed"
+        assert listener.text.count("Trying again") == listener.text.count("Reconnected") == 1
+        assert listener.stop()[0] == 0
+    assert "Traceback" not in web.text + "".join(one.text for one in everyone)
+
+
+@each_pattern
+def test_a_listener_waits_for_a_redis_that_comes_later(
+    name: str, start: Start, tmp_path: Path
+) -> None:
+    port = free_port()
+    url = f"redis://localhost:{port}/5"
+    listener = start(Listener, name, waits_for="Trying again each second", REDIS_URL=url)
+    start(RedisServer, port, tmp_path)
+    listener.says(f"Listening to {PATTERNS[name].place} at localhost:{port}/5")
+    assert listener.stop()[0] == 0
+
+
+@each_pattern
+def test_a_listener_stops_while_redis_is_away(name: str, start: Start) -> None:
+    url = f"redis://127.0.0.1:{free_port()}/5"
+    listener = start(Listener, name, waits_for="Trying again", REDIS_URL=url)
+    code, seconds = listener.stop(signal.SIGINT)
+    assert (code, "Traceback" in listener.text) == (0, False)
+    assert seconds < 1.5
+
+
+@each_pattern
+def test_a_listener_stops_while_redis_is_silent(
+    name: str, own_server: RedisServer, start: Start, silent: Callable[[], None]
+) -> None:
+    listener = start(Listener, name, REDIS_URL=own_server.url)
+    silent()
+    code, seconds = listener.stop()
+    assert (code, "Traceback" in listener.text) == (0, False)
+    timeout = REPLY_WITHIN + (BLOCK if PATTERNS[name].length else 0)
+    assert seconds < 1.5 + timeout
+
+
+def test_a_silent_redis_is_unknown_at_first_and_then_away(
+    own_server: RedisServer, start: Start, silent: Callable[[], None]
+) -> None:
+    web = start(Web, REDIS_URL=own_server.url, WEB_CONCURRENCY="1")
+    before = web.send("/prodcons")
+    web.send("/pubsub")
+    silent()
+    first = ask_all(web)[0]
+    assert first.status == 504
+    unknown = first.json()
+    assert (unknown["outcome"], unknown["count"]) == ("unknown", 1)
+    assert (unknown["from"], unknown["first"]) == (before["from"], before["last"] + 1)
+    assert "nobody knows" in unknown["error"]
+    assert [answer.status for answer in ask_all(web)] == [503, 503, 503]
+    own_server.gets(signal.SIGCONT)
+    assert web.send("/prodcons")["from"] != before["from"]
+
+
+def test_many_clicks_at_a_silent_redis_are_all_answered_in_time(
+    own_server: RedisServer, start: Start, silent: Callable[[], None]
+) -> None:
+    web = start(Web, REDIS_URL=own_server.url, WEB_CONCURRENCY="1")
+    silent()
+    answers: list[Answer] = []
+    threads = [threading.Thread(target=lambda: answers.extend(ask_all(web))) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [answer.status for answer in answers] == [503] * 20 * 3

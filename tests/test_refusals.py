@@ -1,0 +1,75 @@
+"""A Redis that is there and of no use, or not where REDIS_URL says: one sentence, and the end."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from messaging.names import QUEUE
+from tests.parts import Listener, RedisServer
+from tests.processes import Process, free_port
+from web import PATTERNS
+
+Start = Callable[..., Any]
+each_pattern = pytest.mark.parametrize("name", PATTERNS)
+
+
+@each_pattern
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("redis://no-such-host.invalid:6379/5", "no such host"),
+        ("redis://:wrong@127.0.0.1:{port}/5", "wants another password"),
+        ("redis://127.0.0.1:{port}/99", "DB index is out of range"),
+        ("http://127.0.0.1:{port}/5", "REDIS_URL begins with redis://"),
+        ("redis://127.0.0.1:port/5", "REDIS_URL has a port that is not"),
+    ],
+)
+def test_where_waiting_cannot_help_a_listener_ends_with_a_sentence(
+    name: str, url: str, sentence: str, start: Start, server: RedisServer
+) -> None:
+    url = url.format(port=server.port)
+    listener = start(Listener, name, waits_for="", REDIS_URL=url)
+    assert sentence in listener.ended()
+    assert listener.popen.returncode == 2
+    assert listener.text.count("\n") == 1
+    assert "wrong@" not in listener.text
+
+
+def test_a_key_of_the_wrong_type_ends_a_queue_listener_with_a_sentence(
+    start: Start, redis: Redis
+) -> None:
+    redis.set(QUEUE, "no list")
+    listener = start(Listener, "prodcons", waits_for="")
+    assert "refuses: WRONGTYPE" in listener.ended()
+    assert listener.popen.returncode == 2
+
+
+@pytest.mark.parametrize("url", ["redis://127.0.0.1:port/5", "http://127.0.0.1/"])
+@pytest.mark.parametrize("command", [["web.py"], ["-m", "gunicorn"]])
+def test_the_web_does_not_start_with_a_redis_url_that_is_none(
+    url: str, command: list[str], start: Start
+) -> None:
+    web = start(
+        Process, [sys.executable, *command], environ={"REDIS_URL": url, "PORT": str(free_port())}
+    )
+    assert "REDIS_URL " in web.ended()
+    assert web.popen.returncode != 0
+    assert "Traceback" not in web.text
+
+
+@each_pattern
+def test_a_unix_socket_is_as_good_as_a_port(name: str, start: Start, tmp_path: Path) -> None:
+    port, path = free_port(), tmp_path / "redis.sock"
+    server = RedisServer(port, tmp_path, "--unixsocket", str(path))
+    try:
+        listener = start(Listener, name, REDIS_URL=f"unix://{path}?db=5")
+        with Redis(port=port, db=5) as redis:
+            PATTERNS[name].send(redis, [b"7"])
+        assert listener.receives(1)[0]["body"] == "7"
+        assert f"{path}/5" in listener.text
+    finally:
+        server.kill()
