@@ -4,7 +4,7 @@ The links change something by GET, for they are there to be clicked and sieged. 
 are refused to what nobody meant: prefetching, and whatever another site makes a browser ask for.
 """
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Blueprint, Response, abort, request
 
@@ -30,7 +30,7 @@ PURPOSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 def refuse_unknown_host() -> None:
     """400 for a name that is not ours: somebody may have pointed it here (DNS rebinding)."""
     # Flask has a setting of that name as well, which knows no IPv6 address.
-    if urlsplit(f"//{request.host}").hostname not in TRUSTED_HOSTS:
+    if _split(f"//{request.host}").hostname not in TRUSTED_HOSTS:
         abort(400, "This server does not go by that name. TRUSTED_HOSTS lists the names it has.")
 
 
@@ -51,14 +51,15 @@ def refuse_unmeant() -> None:
         abort(403, "Messages are sent by a click, not by a browser that looks ahead.")
     site = request.headers.get("Sec-Fetch-Site")
     if site is None:
-        sources = [request.headers.get(header) for header in ("Origin", "Referer")]
-        site = "foreign" if any(source and _is_foreign(source) for source in sources) else "none"
+        sources = {request.headers.get(header) for header in ("Origin", "Referer")} - {None, ""}
+        ours = all(_split(str(source)).netloc == request.host for source in sources)
+        site = "none" if ours else "foreign"
     if site not in ("same-origin", "none"):
         abort(403, "Messages are sent from this site's own page, not from another one.")
 
 
-def _is_foreign(url: str) -> bool:
+def _split(url: str) -> SplitResult:
     try:
-        return urlsplit(url).netloc != request.host
+        return urlsplit(url)
     except ValueError:
-        return True
+        return urlsplit("")  # nobody's address
