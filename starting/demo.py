@@ -36,7 +36,7 @@ def main(parts: list[str]) -> int:
                 if pattern in parts:
                     script = f"listeners/{pattern}.py"
                     children.start(name, [sys.executable, script, "--name", name])
-            tell(f"Open http://{reachable(HOST)}:{PORT} and click. Ctrl-C here stops everything.")
+            tell(f"Open {web_url()} and click. Ctrl-C here stops everything.")
             while children.running():
                 children.wait()
         except StopAskedError:
@@ -57,7 +57,8 @@ def start_redis(children: Children, folder: str) -> None:
         tell(f"Redis is at {where} already.")
         return
     url = urlsplit(URL)
-    if url.scheme != "redis" or url.hostname not in ("localhost", "127.0.0.1", "::1"):
+    is_here = url.scheme == "redis" and url.hostname in ("localhost", "127.0.0.1", "::1")
+    if not is_here or url.password:
         raise CannotStartError(f"No Redis answers at {where}, and it is not for us to start it.")
     children.start("redis", server_command(find_server(), url.port or 6379, folder))
     if not children.wait_until(redis_answers, START_WITHIN, needs="redis"):
@@ -90,14 +91,20 @@ def start_web(children: Children) -> None:
 
 def web_answers() -> bool:
     """Whether anything takes connections where the web is to be."""
-    with contextlib.suppress(OSError), socket.create_connection((reachable(HOST), PORT), 1):
+    with contextlib.suppress(OSError), socket.create_connection((_reachable_host(), PORT), 1):
         return True
     return False
 
 
-def reachable(host: str) -> str:
-    """Where a server can be reached that listens at this host."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+def web_url() -> str:
+    """Where a browser finds the web."""
+    host = _reachable_host()
+    return f"http://[{host}]:{PORT}" if ":" in host else f"http://{host}:{PORT}"
+
+
+def _reachable_host() -> str:
+    """Where a server can be reached that listens everywhere, or at HOST alone."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(HOST, HOST)  # noqa: S104
 
 
 def tell(text: str) -> None:

@@ -9,9 +9,9 @@ from redis import Redis, RedisError
 
 from messaging import connection
 from messaging.names import CHANNEL, QUEUE
-from pages.settings import HOST, PORT
+from pages.settings import PORT
 from starting.children import Children, StopAskedError
-from starting.demo import reachable, web_answers
+from starting.demo import web_answers, web_url
 
 COMMANDS = {"prodcons": "lpush", "pubsub": "publish"}  # that the links send
 USAGE = "./scripts/siege prodcons|pubsub [siege's options, by default -c10 -r5]"
@@ -51,7 +51,7 @@ def besiege(pattern: str, options: list[str], children: Children, folder: Path) 
     there = count_listeners(redis, pattern)
     ours = start_listeners(children, pattern, folder, there)
     sent_before, waited_before = count_sent(redis, pattern), redis.llen(QUEUE)
-    children.start("siege", ["siege", *options, f"http://{reachable(HOST)}:{PORT}/{pattern}"])
+    children.start("siege", ["siege", *options, f"{web_url()}/{pattern}"])
     while "siege" in children.running():
         children.wait()
 

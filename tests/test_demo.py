@@ -139,6 +139,7 @@ def test_a_port_in_use_is_a_sentence(demo: Callable[..., Demo], server: RedisSer
         ("redis://no-such-host.invalid/5", "no such host"),
         ("redis://:wrong@127.0.0.1:{port}/5", "wants another password"),
         ("unix:///nowhere/redis.sock", "it is not for us to start it"),
+        ("redis://:secret@127.0.0.1:1/5", "it is not for us to start it"),
         ("nonsense", "REDIS_URL begins with"),
     ],
 )
