@@ -29,15 +29,15 @@ def find_server() -> str:
 def server_command(server: str, port: int, folder: str) -> list[str]:
     """How to start it for this machine alone, keeping nothing on disk; its log is in `folder`."""
     options = {
-        "port": str(port),
-        "bind": "127.0.0.1 -::1",
-        "save": "",
-        "appendonly": "no",
-        "daemonize": "no",
-        "dir": folder,
-        "logfile": "redis.log",
+        "port": [str(port)],
+        "bind": ["127.0.0.1", "-::1"],  # the second where there is IPv6
+        "save": [""],
+        "appendonly": ["no"],
+        "daemonize": ["no"],
+        "dir": [folder],
+        "logfile": ["redis.log"],
     }
-    return [server, *(word for name, value in options.items() for word in (f"--{name}", value))]
+    return [server, *(word for name, values in options.items() for word in (f"--{name}", *values))]
 
 
 def _version(server: str) -> tuple[int, int]:

@@ -11,8 +11,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from redis import Redis
 
-from starting.redis_server import NoServerError, find_server
+from starting.redis_server import NoServerError, find_server, server_command
 from tests.processes import ROOT, Process, eventually, free_port, is_open, marked
 
 Start = Callable[..., Any]
@@ -39,6 +40,20 @@ def test_a_server_that_is_too_old_is_passed_over(
     assert find_server() == wheel
     valkey = program("valkey-server", "Valkey server v=8.0.1 sha=0 malloc=libc bits=64 build=0")
     assert find_server() == valkey
+
+
+@pytest.mark.parametrize("server", ["redis-server", "valkey-server", "the wheel's"])
+def test_every_server_that_can_be_found_starts(server: str, start: Start, tmp_path: Path) -> None:
+    wheel = Path(sys.prefix) / "bin" / "redis-server"
+    path = str(wheel) if server == "the wheel's" else shutil.which(server)
+    if not path or not Path(path).exists():
+        pytest.skip(f"no {server} on this machine")
+    port = free_port()
+    start(Process, server_command(path, port, str(tmp_path)))
+    eventually(lambda: is_open(port))
+    with Redis(port=port) as redis:
+        assert redis.config_get("save") == {"save": ""}
+        assert redis.config_get("bind")["bind"].split()[0] == "127.0.0.1"
 
 
 def test_the_second_set_up_takes_no_network_and_no_time() -> None:
