@@ -42,12 +42,12 @@ def test_a_server_that_is_too_old_is_passed_over(
     assert find_server() == valkey
 
 
-@pytest.mark.parametrize("server", ["redis-server", "valkey-server", "the wheel's"])
-def test_every_server_that_can_be_found_starts(server: str, start: Start, tmp_path: Path) -> None:
+@pytest.mark.parametrize("program", ["redis-server", "valkey-server", "the wheel's"])
+def test_every_server_that_can_be_found_starts(program: str, start: Start, tmp_path: Path) -> None:
     wheel = Path(sys.prefix) / "bin" / "redis-server"
-    path = str(wheel) if server == "the wheel's" else shutil.which(server)
+    path = str(wheel) if program == "the wheel's" else shutil.which(program)
     if not path or not Path(path).exists():
-        pytest.skip(f"no {server} on this machine")
+        pytest.skip(f"no {program} on this machine")
     port = free_port()
     start(Process, server_command(path, port, str(tmp_path)))
     eventually(lambda: is_open(port))
