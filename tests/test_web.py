@@ -167,6 +167,20 @@ def test_it_is_healthy_while_redis_answers(web: Web) -> None:
     assert (answer.status, answer.json()) == (200, {"redis": "up"})
 
 
+def test_a_full_queue_is_a_503_until_there_is_room(start: Callable[..., Any], redis: Redis) -> None:
+    web = start(Web, QUEUE_LIMIT="10")
+    assert web.ask("/prodcons?count=10").status == 303
+    for path in ("/prodcons?count=1", "/prodcons?count=11"):
+        for kind in ("text/html", "application/json"):
+            full = web.ask(path, Accept=kind)
+            assert full.status == 503
+            assert int(full.headers["Retry-After"]) > 0
+            assert "The queue holds 10 of at most 10 messages" in full.text
+    assert web.ask("/pubsub?count=100").status == 303
+    redis.ltrim(QUEUE, 0, 4)
+    assert web.send("/prodcons?count=5")["length"] == 10
+
+
 def test_large_sends_wait_for_each_other(start: Callable[..., Any], redis: Redis) -> None:
     web = start(Web, WEB_CONCURRENCY="1")
     statuses: list[int] = []
