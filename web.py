@@ -55,7 +55,7 @@ PATTERNS = {
         title="Producer–consumer",
         chinese="生产消费者模式",
         promise="A message waits until exactly one listener takes it; "
-        "if that listener dies with it in hand, it is gone.",
+        "if that listener or its connection then dies, it is gone.",
         sends="LPUSH",
         receives="BLPOP",
     ),

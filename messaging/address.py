@@ -1,6 +1,7 @@
 """Where Redis is. Known without redis-py, which gunicorn must not import before gevent is ready."""
 
 import os
+import re
 from urllib.parse import parse_qs, urlsplit
 
 URL = os.environ.get("REDIS_URL") or "redis://localhost:6379/5"
@@ -15,6 +16,8 @@ def check_url(url: str) -> None:
         _ = parts.port
     except ValueError:
         raise ValueError("REDIS_URL has a port that is not a number up to 65535.") from None
+    if parts.scheme != "unix" and not re.fullmatch("/?[0-9]*", parts.path):
+        raise ValueError("REDIS_URL ends with the number of a database, as in localhost:6379/5.")
 
 
 def address(url: str) -> str:

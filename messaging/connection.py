@@ -22,13 +22,13 @@ REFUSED = (
     exceptions.AuthorizationError,
     exceptions.BusyLoadingError,
 )
-# Refusals that end by themselves, when a replica is promoted or memory is freed.
-PASSING = (
-    exceptions.ReadOnlyError,
-    exceptions.OutOfMemoryError,
-    exceptions.ClusterDownError,
-    exceptions.TryAgainError,
+# Refusals that stay until a person does something; all others may pass, as a failover does.
+NOT_ALLOWED = (
+    exceptions.AuthenticationError,
+    exceptions.AuthorizationError,
+    exceptions.NoPermissionError,
 )
+STAYING = ("WRONGTYPE", "unknown command", "DB index", "invalid DB index")
 
 
 def connect(
@@ -60,11 +60,14 @@ def explain(error: Exception) -> str:
     cause = error.__context__
     match error:
         case exceptions.AuthenticationError() | exceptions.AuthorizationError():
-            return f"Redis at {address(URL)} wants another password: {error}"
+            return f"Redis at {address(URL)} and the password in REDIS_URL do not fit: {error}"
+        case exceptions.BusyLoadingError():
+            return f"Redis at {address(URL)} is still loading its data."
         case exceptions.TimeoutError():
             return f"Redis at {address(URL)} does not answer."
         case exceptions.ResponseError():
-            return f"Redis at {address(URL)} refuses: {error}"
+            # Of a pipeline's error the part before shows the whole command, message and all.
+            return f"Redis at {address(URL)} refuses: {str(error).split('caused error: ')[-1]}"
     if isinstance(cause, socket.gaierror):
         return f"Redis at {address(URL)}: no such host. REDIS_URL says where Redis is."
     reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(error)
@@ -75,6 +78,4 @@ def waiting_helps(error: Exception, was_there: bool) -> bool:
     """Whether trying again may end the trouble; a name that was found before may be again."""
     if isinstance(error.__context__, socket.gaierror):
         return was_there
-    if isinstance(error, exceptions.AuthenticationError | exceptions.AuthorizationError):
-        return False
-    return not isinstance(error, exceptions.ResponseError) or isinstance(error, PASSING)
+    return not isinstance(error, NOT_ALLOWED) and not str(error).startswith(STAYING)

@@ -6,19 +6,18 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from redis import Redis, RedisError
-from redis.exceptions import ConnectionError as ConnectionLostError
 
 from messaging.address import URL, address
 from messaging.connection import BLOCK, REPLY_WITHIN, connect, explain, waiting_helps
 from messaging.counting import Delays, Gaps
 from messaging.message import MalformedLineError, Message
 from messaging.options import read_options
+from messaging.outage import Outage
 from messaging.printing import Json, Terminal
 from messaging.stopping import Stopping
-
-RETRY = 1  # second between two tries to reach Redis
 
 
 @dataclass
@@ -35,9 +34,9 @@ class Listener:
     missed: int = 0
     delays: Delays = field(default_factory=Delays)
     gaps: Gaps = field(default_factory=Gaps)
-    was_there: bool = False  # Redis
-    away_since: float | None = None
-    said_away: bool = False
+
+    def __post_init__(self) -> None:
+        self.outage = Outage(self.out.note)
 
     def run(self, receive: Callable[[], Iterator[list[bytes]]]) -> int:
         """Handle what `receive` yields, until it is stopped.
@@ -54,25 +53,20 @@ class Listener:
                             self.handle(line)
                 break
             except RedisError as error:
-                if not waiting_helps(error, self.was_there):
+                if not waiting_helps(error, self.outage.was_there):
                     self.out.note(explain(error))
                     return 2
-                self.wait_for_redis(error)
+                self.outage.wait(error, self.stopping)
         return 0
 
     def ready(self) -> None:
-        """Say that from here on we listen: at the start, and when a lost connection is back."""
+        """From here on we listen: at the start, and when a lost connection is back."""
         waits = f"{self.waiting():,} waiting" if self.waiting else "nothing waits there"
-        place = f"{self.place} at {address(URL)}"
-        if self.was_there:
-            away = f" after {time.monotonic() - self.away_since:.1f} s" if self.away_since else ""
-            self.out.note(f"Reconnected to {place}{away}: {waits}.")
-        else:
-            self.out.note(f"Listening to {place}: {waits}. Ctrl-C stops.")
-        self.was_there, self.away_since, self.said_away = True, None, False
+        self.outage.over(f"{self.place} at {address(URL)}", waits)
 
     def handle(self, line: bytes) -> None:
         received = time.time()
+        self.outage.message_came()
         try:
             message = Message.decode(line)
         except MalformedLineError as error:
@@ -89,17 +83,6 @@ class Listener:
         if message.sent is not None:
             self.delays.add(received - message.sent)
         self.out.message(message, received)
-
-    def wait_for_redis(self, error: RedisError) -> None:
-        """Say once that Redis is away, and wait a second; after a cut, try again at once."""
-        if self.away_since is None:
-            self.away_since = time.monotonic()
-            if self.was_there and isinstance(error, ConnectionLostError):
-                return
-        if not self.said_away:
-            self.said_away = True
-            self.out.note(f"{explain(error)} Trying again each second; Ctrl-C stops.")
-        self.stopping.wait(RETRY)
 
     def summary(self) -> str:
         """What was counted, in one line."""
@@ -129,6 +112,9 @@ def listen(
     none ever does, every listener hears all), `flags` are options of its own, which `receive`
     takes, with their help, and `about` is its docstring.
     """
+    for stream in ("stdout", "stderr"):
+        if getattr(sys, stream) is None:  # closed by the shell, as with >&-
+            setattr(sys, stream, Path(os.devnull).open("w"))  # noqa: SIM115
     options = read_options(pattern, about or "", flags or {})
     chosen = {flag: getattr(options, flag) for flag in flags or {}}
     try:
@@ -148,7 +134,7 @@ def listen(
     try:
         code = listener.run(lambda: receive(redis, stopping, **chosen))
         out.close()
-        if listener.was_there:
+        if listener.outage.was_there:
             out.note(listener.summary())
     except OSError as error:
         print(f"Cannot write what was received: {error.strerror}.", file=sys.stderr)

@@ -41,7 +41,7 @@ def say_unknown(error: UnknownError) -> Response:
         if sent.count > 1
         else "Sent, but the reply was lost: whether Redis got the message, nobody knows."
     )
-    log.warning("%s: unknown whether %s messages arrived", request.path, sent.count)
+    log.warning("%s: unknown, for the reply to a send of %s was lost", request.path, sent.count)
     return _answer(504, "Unknown", f"{sentence} {error}", outcome="unknown", **sent.numbers())
 
 

@@ -5,6 +5,7 @@ import socket
 import sys
 import tempfile
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from redis import RedisError
@@ -17,6 +18,10 @@ from starting.redis_server import NoServerError, find_server, server_command
 
 LISTENERS = {f"{pattern}-{n}": pattern for pattern in ("prodcons", "pubsub") for n in (1, 2)}
 START_WITHIN = 20  # seconds
+PORT_IN_USE = (
+    f"Port {PORT} of {HOST} is in use: stop what uses it, or take another one, "
+    f"as with PORT={PORT + 1 if PORT < 65_535 else 5000}."
+)
 
 
 class CannotStartError(Exception):
@@ -28,19 +33,24 @@ def main(parts: list[str]) -> int:
     children = Children(tell)
     with tempfile.TemporaryDirectory(prefix="queue-or-channel-") as folder:
         try:
+            if "web" in parts and web_answers():
+                raise CannotStartError(PORT_IN_USE)
             if "redis" in parts:
                 start_redis(children, folder)
-            if "web" in parts:
-                start_web(children)
             for name, pattern in LISTENERS.items():
                 if pattern in parts:
                     script = f"listeners/{pattern}.py"
                     children.start(name, [sys.executable, script, "--name", name])
+            if "web" in parts:
+                start_web(children)
             tell(f"Open {web_url()} and click. Ctrl-C here stops everything.")
             while children.running():
                 children.wait()
+        except OSError:  # nobody reads our lines any more
+            return 1
         except StopAskedError:
-            tell("Stopping the web and the listeners, then Redis.")
+            with contextlib.suppress(OSError):  # the terminal may be closed
+                tell("Stopping the web and the listeners, then Redis.")
         except (CannotStartError, NoServerError) as error:
             print(error, file=sys.stderr)
             return 1
@@ -62,7 +72,9 @@ def start_redis(children: Children, folder: str) -> None:
         raise CannotStartError(f"No Redis answers at {where}, and it is not for us to start it.")
     children.start("redis", server_command(find_server(), url.port or 6379, folder))
     if not children.wait_until(redis_answers, START_WITHIN, needs="redis"):
-        raise CannotStartError(f"The Redis that was started does not answer at {where}.")
+        log = Path(folder, "redis.log")
+        said = log.read_text().strip().splitlines()[-1:] if log.exists() else []
+        raise CannotStartError(" ".join([f"The Redis that was started at {where} failed.", *said]))
     tell(f"Redis started at {where}; it keeps nothing when it stops.")
 
 
@@ -79,11 +91,6 @@ def redis_answers() -> bool:
 
 def start_web(children: Children) -> None:
     """Start gunicorn, and wait until it answers."""
-    if web_answers():
-        raise CannotStartError(
-            f"Port {PORT} of {HOST} is in use: stop what uses it, or take another one, "
-            f"as with PORT={PORT + 1 if PORT < 65_535 else 5000}."
-        )
     children.start("web", [sys.executable, "-m", "gunicorn"])
     if not children.wait_until(web_answers, START_WITHIN, needs="web"):
         raise CannotStartError("The web did not start: the lines above say why.")
@@ -110,8 +117,7 @@ def _reachable_host() -> str:
 def tell(text: str) -> None:
     """Print a line that looks like those of the listeners and the web."""
     clock = datetime.now().strftime("%H:%M:%S.%f")[:-3]
-    with contextlib.suppress(OSError):  # the terminal may be closed while we have yet to stop
-        print(f"{clock}  {'demo':<14}  {text}", flush=True)
+    print(f"{clock}  {'demo':<14}  {text}", flush=True)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from starting.children import Children, StopAskedError
 from starting.demo import web_answers, web_url
 
 COMMANDS = {"prodcons": "lpush", "pubsub": "publish"}  # that the links send
-USAGE = "./scripts/siege prodcons|pubsub [siege's options, by default -c10 -r5]"
+USAGE = "./scripts/siege prodcons|pubsub [siege's options, -c10 -r5 unless told otherwise]"
 READY_WITHIN = 10  # seconds for listeners to start
 RECEIVED_WITHIN = 5  # seconds after siege's end
 
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     children = Children(tell=lambda _: None)
     with tempfile.TemporaryDirectory(prefix="queue-or-channel-") as folder:
         try:
-            besiege(arguments[0], arguments[1:] or ["-c10", "-r5"], children, Path(folder))
+            return besiege(arguments[0], with_limits(arguments[1:]), children, Path(folder))
         except StopAskedError:
             return 130
         except RedisError as error:
@@ -41,10 +41,16 @@ def main(arguments: list[str]) -> int:
             return 1
         finally:
             children.stop(*children.running())
-    return 0
 
 
-def besiege(pattern: str, options: list[str], children: Children, folder: Path) -> None:
+def with_limits(options: list[str]) -> list[str]:
+    """Siege's options, with an end and a number of users where the caller named none."""
+    has_users = any(option.startswith(("-c", "--concurrent")) for option in options)
+    has_end = any(option.startswith(("-r", "--reps", "-t", "--time")) for option in options)
+    return [*([] if has_users else ["-c10"]), *([] if has_end else ["-r5"]), *options]
+
+
+def besiege(pattern: str, options: list[str], children: Children, folder: Path) -> int:
     """Run siege with enough listeners to count by, and print who received what."""
     redis = connection.connect()
     is_queue = pattern == "prodcons"
@@ -52,8 +58,11 @@ def besiege(pattern: str, options: list[str], children: Children, folder: Path) 
     ours = start_listeners(children, pattern, folder, there)
     sent_before, waited_before = count_sent(redis, pattern), redis.llen(QUEUE)
     children.start("siege", ["siege", *options, f"{web_url()}/{pattern}"])
-    while "siege" in children.running():
-        children.wait()
+    try:
+        while "siege" in children.running():
+            children.wait()
+    except StopAskedError:
+        children.stop("siege")  # and say what was until then
 
     sent = count_sent(redis, pattern) - sent_before
     due = sent * (1 if is_queue else len(ours))
@@ -73,7 +82,11 @@ def besiege(pattern: str, options: list[str], children: Children, folder: Path) 
     elif there:
         print(f"What the {there} that were there already received, they say in their terminals.")
     if is_queue:
-        print(f"Still waiting in the queue:{waiting:>15,}")
+        print(f"Waiting before, in the queue:{waited_before:>13,}")
+        print(f"Still waiting there:{waiting:>22,}")
+    if not sent:
+        print("Siege sent nothing: its own lines say why.", file=sys.stderr)
+    return 0 if sent else 1
 
 
 def start_listeners(children: Children, pattern: str, folder: Path, there: int) -> list[Path]:

@@ -77,5 +77,5 @@ def test_a_lost_reply_is_unknown_over_http_and_makes_no_gap(
     assert [line["body"] for line in listener.receives(5)].count("LOST") == 3
     assert {line["from"] for line in listener.messages()} == {before["from"], after["from"]}
     assert not listener.missed()
-    web.says(f"/{name}: unknown whether 3 messages arrived")
+    web.says(f"/{name}: unknown, for the reply to a send of 3 was lost")
     proxy.close()

@@ -1,5 +1,6 @@
 """Bad input gets a sentence that says what is allowed, and sends nothing."""
 
+import socket
 from urllib.parse import quote
 
 import pytest
@@ -8,6 +9,7 @@ from redis import Redis
 from messaging.message import Message
 from messaging.names import QUEUE
 from tests.parts import Answer, Web
+from tests.processes import DEADLINE
 from web import PATTERNS
 
 FORM = "application/x-www-form-urlencoded"
@@ -95,3 +97,16 @@ def test_a_bad_form_is_refused(form: str, kind: str, status: int, web: Web, redi
     assert answer.status == status
     assert answer.json()["error"]
     assert redis.llen(QUEUE) == 0
+
+
+def test_a_form_without_a_length_is_refused(web: Web, redis: Redis) -> None:
+    for chunk in (b"6\r\nbody=7\r\n0\r\n\r\n", b"zz\r\nno length"):
+        with socket.create_connection(("127.0.0.1", web.port), DEADLINE) as client:
+            client.sendall(
+                f"POST /prodcons HTTP/1.1\r\nHost: {web.host}\r\nContent-Type: {FORM}\r\n"
+                "Transfer-Encoding: chunked\r\n\r\n".encode()
+                + chunk
+            )
+            assert client.recv(100).startswith(b"HTTP/1.1 411 ")
+    assert redis.llen(QUEUE) == 0
+    assert "Traceback" not in web.text

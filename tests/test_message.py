@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from messaging.message import LARGEST_SEQ, MalformedLineError, Message, printable
+from messaging.message import LARGEST_SEQ, LATEST, MalformedLineError, Message, printable
 
 bodies = st.text(st.characters(exclude_categories=["Cs"]))  # all that UTF-8 can hold
 messages = st.builds(
@@ -15,7 +15,7 @@ messages = st.builds(
     body=bodies,
     sender=bodies,
     seq=st.integers(1, LARGEST_SEQ),
-    sent=st.floats(allow_nan=False, allow_infinity=False),
+    sent=st.floats(0, LATEST),
 )
 
 
@@ -60,6 +60,9 @@ def test_no_line_is_fatal(line: bytes) -> None:
         '{"from": "w", "seq": true, "sent": 1.0, "body": "7"}',
         '{"from": "w", "seq": 0, "sent": 1.0, "body": "7"}',
         '{"from": "w", "seq": 9007199254740993, "sent": 1.0, "body": "7"}',
+        '{"from": "w", "seq": 1, "sent": true, "body": "7"}',
+        '{"from": "w", "seq": 1, "sent": -1, "body": "7"}',
+        '{"from": "w", "seq": 1, "sent": 1e300, "body": "7"}',
         '{"from": "w", "seq": 1, "sent": NaN, "body": "7"}',
         '{"from": "w", "seq": 1, "sent": 1e999, "body": "7"}',
         '{"from": "w", "seq": 1, "sent": 1.0, "body": "\\ud800"}',

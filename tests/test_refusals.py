@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import TimeoutExpired
 from typing import Any
 
 import pytest
@@ -22,10 +23,11 @@ each_pattern = pytest.mark.parametrize("name", PATTERNS)
     ("url", "sentence"),
     [
         ("redis://no-such-host.invalid:6379/5", "no such host"),
-        ("redis://:wrong@127.0.0.1:{port}/5", "wants another password"),
+        ("redis://:wrong@127.0.0.1:{port}/5", "do not fit"),
         ("redis://127.0.0.1:{port}/99", "DB index is out of range"),
         ("http://127.0.0.1:{port}/5", "REDIS_URL begins with redis://"),
         ("redis://127.0.0.1:port/5", "REDIS_URL has a port that is not"),
+        ("redis://127.0.0.1:{port}/abc", "REDIS_URL ends with the number of a database"),
     ],
 )
 def test_where_waiting_cannot_help_a_listener_ends_with_a_sentence(
@@ -37,6 +39,26 @@ def test_where_waiting_cannot_help_a_listener_ends_with_a_sentence(
     assert listener.popen.returncode == 2
     assert listener.text.count("\n") == 1
     assert "wrong@" not in listener.text
+
+
+def test_a_refusal_that_passes_is_waited_for(start: Start, redis: Redis) -> None:
+    listener = start(Listener, "prodcons")
+    redis.config_set("min-replicas-to-write", 1)
+    try:
+        # What is refused the next time it asks is waited for, and comes back by itself.
+        listener.says("refuses: NOREPLICAS")
+        listener.says("Trying again each second")
+        with pytest.raises(TimeoutExpired):
+            listener.popen.wait(2.5)  # in which it tries twice
+    finally:
+        redis.config_set("min-replicas-to-write", 0)
+    PATTERNS["prodcons"].send(redis, [b"7"])
+    assert listener.receives(1)[0]["body"] == "7"
+    assert listener.text.count("\n") == 2 + 1, "the banner, one line for the trouble, one message"
+    (client,) = [c for c in redis.client_list() if c["cmd"] == "blpop"]
+    redis.client_unblock(int(client["id"]), error=True)
+    PATTERNS["prodcons"].send(redis, [b"8"])
+    assert listener.receives(2)[1]["body"] == "8"
 
 
 def test_a_key_of_the_wrong_type_ends_a_queue_listener_with_a_sentence(

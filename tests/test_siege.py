@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -70,7 +71,8 @@ def run(start: Start, web: Web, *arguments: str, **environ: str) -> Process:
 
 def figures(process: Process, label: str) -> list[int]:
     """The numbers of the lines that begin like that."""
-    return [int(n) for n in re.findall(rf"^{label}.*?(\d+)$", process.text, re.MULTILINE)]
+    found = re.findall(rf"^{label}.*?([\d,]+)$", process.text, re.MULTILINE)
+    return [int(number.replace(",", "")) for number in found]
 
 
 def test_the_script_starts_listeners_of_its_own(start: Start, web: Web, redis: Redis) -> None:
@@ -78,7 +80,7 @@ def test_the_script_starts_listeners_of_its_own(start: Start, web: Web, redis: R
     assert "transaction_rate" in process.text
     assert figures(process, "Sent, as Redis counted:") == [50]
     assert sum(figures(process, "Received by siege-")) == 50
-    assert figures(process, "Still waiting") == [0]
+    assert figures(process, "Still waiting there:") == [0]
     process = run(start, web, "pubsub", "-c5", "-r3")
     assert figures(process, "Sent, as Redis counted:") == [15]
     assert figures(process, "Received by siege-[12]") == [15, 15]
@@ -93,6 +95,20 @@ def test_the_script_leaves_the_work_to_listeners_that_are_there(start: Start, we
     process = run(start, web, "pubsub")
     assert figures(process, "Received by siege-witness") == [50]
     assert len(channel.receives(50)) == 50
+
+
+def test_a_siege_that_names_no_end_has_one(start: Start, web: Web) -> None:
+    assert figures(run(start, web, "pubsub", "-c2"), "Sent, as Redis counted:") == [10]
+    assert figures(run(start, web, "pubsub", "-r2"), "Sent, as Redis counted:") == [20]
+
+
+def test_a_siege_that_is_stopped_still_says_what_was(start: Start, web: Web) -> None:
+    command = [sys.executable, "-m", "starting.siege", "pubsub", "-t60S"]
+    process = start(Process, command, environ={"PORT": str(web.port)})
+    heard = start(Listener, "pubsub")
+    heard.receives(100)
+    process.stop(signal.SIGINT)
+    assert figures(process, "Sent, as Redis counted:")[0] >= 100
 
 
 def test_the_script_says_what_is_missing(start: Start, web: Web) -> None:

@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "web": {"messaging", "pages"},
     "starting": {"messaging", "pages", "starting"},
 }
-ONE_EVENING = 880  # lines that are not blank: web.py, listeners/ and messaging/ together
+ONE_EVENING = 910  # lines that are not blank: web.py, listeners/ and messaging/ together
 LONGEST_FILE = 150  # lines that are not blank
 LONGEST_FUNCTION = 45  # lines
 
