@@ -121,7 +121,7 @@ class Terminal:
                 text = f"{self._held:,} messages, latest {text}"
             self._held = 0
             delay = "" if message.sent is None else f"{(received - message.sent) * 1000:,.1f} ms"
-            self._line(received, self._fit(f"{delay:>11}  {text}"))
+            self._line(received, self._fit(f"{delay:>11}  ", text))
 
     def _line(self, seconds: float, text: str, colour: str = "") -> None:
         clock = datetime.fromtimestamp(seconds).strftime("%H:%M:%S.%f")[:-3]
@@ -135,12 +135,15 @@ class Terminal:
         coloured = colour and self._is_terminal and not os.environ.get("NO_COLOR")
         return f"\x1b[{colour}m{text}\x1b[0m" if coloured else text
 
-    def _fit(self, text: str) -> str:
-        """As much of the text as fits beside time and name; Chinese is two columns wide."""
-        columns = shutil.get_terminal_size().columns - len(
-            f"00:00:00.000    {self._listener:<{NAME_WIDTH}}"
-        )
-        for end, character in enumerate(text if self._is_terminal else ""):
+    def _fit(self, delay: str, text: str) -> str:
+        """As much of them as fits beside time and name; Chinese is two columns wide."""
+        if not self._is_terminal:
+            return delay + text
+        taken = len(f"00:00:00.000    {self._listener:<{NAME_WIDTH}}")
+        columns = shutil.get_terminal_size().columns - taken
+        if columns > 3 * len(delay):  # else the text needs the room
+            text = delay + text
+        for end, character in enumerate(text):
             columns -= 2 if east_asian_width(character) in "FW" else 1
             if columns < 0:
                 return text[: max(end - 1, 0)] + "…"

@@ -46,7 +46,9 @@ def main(parts: list[str]) -> int:
             tell(f"Open {web_url()} and click. Ctrl-C here stops everything.")
             while children.running():
                 children.wait()
-        except OSError:  # nobody reads our lines any more
+        except OSError as error:  # nobody reads our lines any more
+            with contextlib.suppress(OSError):
+                print(f"Cannot go on: {error.strerror}.", file=sys.stderr)
             return 1
         except StopAskedError:
             with contextlib.suppress(OSError):  # the terminal may be closed

@@ -20,11 +20,11 @@ from web import PATTERNS
 
 
 class Terminal:
-    """A listener on a terminal of 80 columns, and all that it shows there."""
+    """A listener on a terminal, and all that it shows there."""
 
-    def __init__(self, name: str, **environ: str) -> None:
+    def __init__(self, name: str, columns: int = 80, **environ: str) -> None:
         ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         self._ours, self._shown = ours, b""
         clean = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "NO_COLOR")}
         self.process = subprocess.Popen(
@@ -60,8 +60,8 @@ class Terminal:
 def terminal() -> Iterator[Callable[..., Terminal]]:
     opened: list[Terminal] = []
 
-    def open_one(name: str, **environ: str) -> Terminal:
-        opened.append(Terminal(name, **environ))
+    def open_one(name: str, columns: int = 80, **environ: str) -> Terminal:
+        opened.append(Terminal(name, columns, **environ))
         opened[-1].shows("Ctrl-C stops.")
         return opened[-1]
 
@@ -116,3 +116,13 @@ def test_a_message_cannot_steer_the_terminal(
     shown = terminal(name, NO_COLOR="1")
     send(redis, name, "\x1b]0;title\x07\x9b31m\r\n\u202eend")
     assert r"\x1b]0;title\x07\x9b31m\r\n\u202eend" in shown.shows("end")
+
+
+def test_a_narrow_terminal_shows_the_body_rather_than_the_delay(
+    terminal: Callable[..., Terminal], redis: Redis
+) -> None:
+    shown = terminal("pubsub", columns=40, NO_COLOR="1")
+    send(redis, "pubsub", "seven")
+    row = shown.shows("seven")
+    assert row.endswith("  seven")
+    assert " ms " not in row

@@ -1,0 +1,51 @@
+"""Large sends, and a queue that grows too large."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from redis import Redis
+
+from messaging.names import CHANNEL, QUEUE
+from tests.parts import Web
+
+
+def test_a_full_queue_is_a_503_until_there_is_room(start: Callable[..., Any], redis: Redis) -> None:
+    web = start(Web, QUEUE_LIMIT="10")
+    assert web.ask("/prodcons?count=10").status == 303
+    for path in ("/prodcons?count=1", "/prodcons?count=11"):
+        for kind in ("text/html", "application/json"):
+            full = web.ask(path, Accept=kind)
+            assert full.status == 503
+            assert int(full.headers["Retry-After"]) > 0
+            assert "The queue holds 10 of at most 10 messages" in full.text
+    assert web.ask("/pubsub?count=100").status == 303
+    redis.ltrim(QUEUE, 0, 4)
+    assert web.send("/prodcons?count=5")["length"] == 10
+
+
+def test_large_sends_wait_for_each_other(start: Callable[..., Any], redis: Redis) -> None:
+    web = start(Web, WEB_CONCURRENCY="1")
+    statuses: list[int] = []
+    threads = [
+        threading.Thread(target=lambda: statuses.append(web.ask("/prodcons?count=10000").status))
+        for _ in range(10)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [303] * 10
+    assert redis.llen(QUEUE) == 100_000
+
+
+def test_ten_thousand_in_one_click_are_all_there(
+    web: Web, redis: Redis, start: Callable[..., Any]
+) -> None:
+    hears = redis.pubsub()  # type: ignore[no-untyped-call]
+    hears.subscribe(CHANNEL)
+    assert web.send("/prodcons?count=10000")["length"] == 10_000
+    assert sum(web.send("/pubsub?count=10000")["subscribers"]) == 10_000
+    assert redis.llen(QUEUE) == 10_000
+    heard = [hears.get_message(timeout=1) for _ in range(10_001)]
+    assert len([m for m in heard if m and m["type"] == "message"]) == 10_000
