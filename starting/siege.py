@@ -69,13 +69,13 @@ def besiege(pattern: str, options: list[str], children: Children, folder: Path) 
 
     def all_received() -> bool:
         left = redis.llen(QUEUE) if is_queue else 0
-        return left == 0 and (sum(map(count_lines, ours)) >= due or not ours)
+        return left == 0 and (sum(map(count_messages, ours)) >= due or not ours)
 
     children.wait_until(all_received, RECEIVED_WITHIN)
     waiting = redis.llen(QUEUE)
     print(f"\nSent, as Redis counted:{sent:>18,}")
     for output in ours:
-        print(f"Received by {output.stem:<14}{count_lines(output):>16,}")
+        print(f"Received by {output.stem:<14}{count_messages(output):>16,}")
     if is_queue and there:
         taken = waited_before + sent - waiting
         print(f"Taken by the {there} listeners that were there already: {taken:,}")
@@ -110,8 +110,9 @@ def start_listeners(children: Children, pattern: str, folder: Path, there: int) 
     return [folder / f"{name}.jsonl" for name in names]
 
 
-def count_lines(output: Path) -> int:
-    return output.read_bytes().count(b"\n")
+def count_messages(output: Path) -> int:
+    """How many messages a listener printed; other lines tell what was missed or malformed."""
+    return sum(line.startswith(b'{"id": ') for line in output.read_bytes().splitlines())
 
 
 def count_listeners(redis: Redis, pattern: str) -> int:

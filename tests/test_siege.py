@@ -7,15 +7,19 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pytest
 from redis import Redis
 
+from messaging.message import Message
 from messaging.names import QUEUE
+from starting.siege import count_messages
 from tests.parts import Listener, Web
 from tests.processes import Process, eventually
-from web import PATTERNS
+from web import PATTERNS, pubsub
 
 Start = Callable[..., Any]
 
@@ -109,6 +113,18 @@ def test_a_siege_that_is_stopped_still_says_what_was(start: Start, web: Web) -> 
     heard.receives(100)
     process.stop(signal.SIGINT)
     assert figures(process, "Sent, as Redis counted:")[0] >= 100
+
+
+def test_what_was_missed_does_not_count_as_received(start: Start, redis: Redis) -> None:
+    listener = start(Listener, "pubsub")
+    for seq in (1, 5):
+        pubsub(redis, [Message('{"id": ', "web", seq, 0).encode()])
+    pubsub(redis, [b"\xff"])
+    eventually(lambda: len(listener.lines()) == 4)
+    with NamedTemporaryFile("w+") as output:
+        output.writelines(listener.out)
+        output.flush()
+        assert count_messages(Path(output.name)) == 2
 
 
 def test_the_script_says_what_is_missing(start: Start, web: Web) -> None:
