@@ -125,9 +125,11 @@ def listen(
         return 2
     stopping = Stopping()
     stopping.set_by_signals()
-    out: Json | Terminal = Terminal(options.name, is_queue=waiting is not None)
+    out: Json | Terminal
     if options.json:
         out = Json(options.name, pattern)
+    else:
+        out = Terminal(options.name, is_queue=waiting is not None)
     listener = Listener(
         place, partial(waiting, redis) if waiting else None, out, options.work, stopping
     )

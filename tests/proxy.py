@@ -7,7 +7,7 @@ from contextlib import suppress
 
 
 class Proxy:
-    """Forwards bytes both ways until told otherwise; counts how often the speaker changed."""
+    """Forwards bytes both ways until told otherwise; keeps what clients said."""
 
     def __init__(self, redis_port: int) -> None:
         self._redis_port = redis_port
