@@ -15,16 +15,18 @@ class Delays:
     """A histogram of delays that stays small however many there are."""
 
     def __init__(self) -> None:
-        self._buckets: Counter[int] = Counter()
+        self.buckets: Counter[int] = Counter()  # how many, by round(log(seconds) / WIDTH)
 
     def add(self, seconds: float) -> None:
-        self._buckets[round(math.log(max(seconds, SHORTEST)) / WIDTH)] += 1
+        self.buckets[round(math.log(max(seconds, SHORTEST)) / WIDTH)] += 1
 
     def quantile(self, share: float) -> float | None:
         """The delay in seconds that this share (0 to 1) did not exceed; None without delays."""
-        rank = share * self._buckets.total()
-        for bucket in sorted(self._buckets):
-            rank -= self._buckets[bucket]
+        rank = share * self.buckets.total()
+        if not rank:
+            return None
+        for bucket in sorted(self.buckets):
+            rank -= self.buckets[bucket]
             if rank <= 0:
                 return math.exp(bucket * WIDTH)
         return None

@@ -13,10 +13,11 @@ from redis import Redis, RedisError
 from messaging.address import URL, address
 from messaging.connection import BLOCK, REPLY_WITHIN, connect, explain, waiting_helps
 from messaging.counting import Delays, Gaps
-from messaging.message import MalformedLineError, Message
+from messaging.message import OURS, MalformedLineError, Message
 from messaging.options import read_options
 from messaging.outage import Outage
 from messaging.printing import Json, Terminal
+from messaging.reporting import EVERY, LIVE, SHOWN, Recent, Report, Reporter, identity
 from messaging.stopping import Stopping
 
 
@@ -29,11 +30,16 @@ class Listener:
     out: Json | Terminal
     work: float  # seconds that each message takes
     stopping: Stopping
+    changed: Callable[[], None] = lambda: None  # whom to tell of whatever happens here
     received: int = 0
+    elsewhere: int = 0  # of these, what no web of ours has sent
     malformed: int = 0
     missed: int = 0
     delays: Delays = field(default_factory=Delays)
     gaps: Gaps = field(default_factory=Gaps)
+    recent: Recent = field(default_factory=Recent)
+    last: Message | None = None
+    is_working: bool = False
 
     def __post_init__(self) -> None:
         self.outage = Outage(self.out.note)
@@ -63,6 +69,7 @@ class Listener:
         """From here on we listen: at the start, and when a lost connection is back."""
         waits = f"{self.waiting():,} waiting" if self.waiting else "nothing waits there"
         self.outage.over(f"{self.place} at {address(URL)}", waits)
+        self.changed()
 
     def handle(self, line: bytes) -> None:
         received = time.time()
@@ -77,12 +84,37 @@ class Listener:
         if not self.waiting and (gap := self.gaps.follow(message)):
             self.missed += gap.count
             self.out.missed(gap)
+        self.last = message
+        self.recent.add(message)
         if self.work:
+            self.is_working = True
+            self.changed()
             time.sleep(self.work)
+            self.is_working = False
         self.received += 1
+        if not (message.sender or "").startswith(OURS):
+            self.elsewhere += 1
         if message.sent is not None:
             self.delays.add(received - message.sent)
         self.out.message(message, received)
+        self.changed()
+
+    def report(self, report: Report) -> Report:
+        """Fill in what the live page shows."""
+        report.counts = {
+            "received": self.received,
+            "elsewhere": self.elsewhere,
+            "malformed": self.malformed,
+            "missed": self.missed + self.stopping.left_behind,
+        }
+        report.delays = {str(bucket): n for bucket, n in dict(self.delays.buckets).items()}
+        report.recent = self.recent.take()
+        if last := self.last:
+            report.last = last.body[:SHOWN]
+            # What takes less time than a report may be done when the report is read.
+            if self.is_working and self.work >= EVERY:
+                report.in_hand = [last.id, report.last]
+        return report
 
     def summary(self) -> str:
         """What was counted, in one line."""
@@ -133,6 +165,10 @@ def listen(
     listener = Listener(
         place, partial(waiting, redis) if waiting else None, out, options.work, stopping
     )
+    blank = identity(pattern, "listener", options.name)
+    reporter = Reporter(lambda: [listener.report(blank())]) if LIVE else None
+    if reporter:
+        listener.changed = reporter.changed
     try:
         code = listener.run(lambda: receive(redis, stopping, **chosen))
         out.close()
@@ -142,4 +178,7 @@ def listen(
         print(f"Cannot write what was received: {error.strerror}.", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to flush
         return 1
+    finally:
+        if reporter:
+            reporter.close()
     return code

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 LATEST = 1e11  # seconds since the epoch: the year 5138, beyond it no delay means anything
+OURS = "web-"  # so begin the names of our senders
 LARGEST_SEQ = 2**53  # beyond it a number is no longer exact in every reader of JSON
 
 

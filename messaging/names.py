@@ -2,3 +2,7 @@
 
 QUEUE = "task:prodcons:queue"
 CHANNEL = "task:pubsub:channel"
+
+REPORTS = "task:live:reports"  # channel; the database's number is added, which Pub/Sub ignores
+RECORDS = "task:live:records"  # hash: the last report of each process
+RESET = "task:live:reset"  # string: what every process had counted when the figures were zeroed

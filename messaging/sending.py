@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from redis import Redis, RedisError
 
 from messaging.connection import REFUSED, connect, explain
-from messaging.message import Message
+from messaging.message import OURS, Message
 
 # Whoever finds another one waiting for Redis that long gives up: with the time to connect and to
 # get a reply, a click is answered within 2 s.
@@ -19,6 +19,8 @@ STUCK_AFTER = 0.3  # second
 
 Said = int | list[int]  # what Redis said: a queue's length, or listeners reached by each message
 Write = Callable[[Redis, list[bytes]], Said]
+# Who counts is told of the pattern, the messages, and what Redis said; None: its reply was lost.
+Tell = Callable[[str, list[Message], Said | None], None]
 
 
 class NotSentError(Exception):
@@ -54,8 +56,9 @@ class UnknownError(Exception):
 class Sender:
     """Sends for all links and all threads of a process, one after the other."""
 
-    def __init__(self, queue_limit: int) -> None:
+    def __init__(self, queue_limit: int, tell: Tell = lambda *_: None) -> None:
         """Raises ValueError for a REDIS_URL that is none."""
+        self._tell = tell
         self._redis = connect(connections=1)
         self._limit = queue_limit
         self._turn = threading.Lock()
@@ -88,7 +91,7 @@ class Sender:
 
     def _begin(self) -> None:
         """Become a sender of a new name, whose numbers begin at 1."""
-        self._name = f"web-{os.getpid()}-{secrets.token_hex(3)}"
+        self._name = f"{OURS}{os.getpid()}-{secrets.token_hex(3)}"
         self._last: Counter[str] = Counter()
 
     def _reach(self) -> None:
@@ -119,17 +122,19 @@ class Sender:
     def _write(self, pattern: str, write: Write, bodies: Sequence[str]) -> Sent:
         first, now = self._last[pattern] + 1, time.time()
         sent = Sent(self._name, first, self._last[pattern] + len(bodies), said=None)
-        lines = [Message(b, self._name, seq, now).encode() for seq, b in enumerate(bodies, first)]
+        messages = [Message(body, self._name, seq, now) for seq, body in enumerate(bodies, first)]
         try:
-            said = write(self._redis, lines)
+            said = write(self._redis, [message.encode() for message in messages])
         except REFUSED as error:  # the numbers are free again
             raise NotSentError(explain(error)) from error
         except BaseException as error:
             self._begin()  # numbers that may never have been sent must not look like missed ones
+            self._tell(pattern, messages, None)
             if isinstance(error, RedisError):
                 raise UnknownError(sent, error) from error
             raise
         self._last[pattern] = sent.last
+        self._tell(pattern, messages, said)
         if isinstance(said, int):
             self._lengths[pattern] = said
         return replace(sent, said=said)
