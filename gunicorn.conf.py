@@ -1,12 +1,14 @@
 """How gunicorn serves the web: gunicorn web:app"""
 
 import os
+import resource
 import sys
+from typing import Any
 
 chdir = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, chdir)
 
-from pages.settings import HOST, LOG_LEVEL, PORT, WEB_CONCURRENCY
+from pages.settings import HOST, LOG_LEVEL, PORT, VIEWER_LIMIT, WEB_CONCURRENCY
 
 wsgi_app = "web:app"
 bind = f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"
@@ -14,6 +16,7 @@ workers = WEB_CONCURRENCY
 worker_class = "gevent"  # many slow clients cost little
 limit_request_line = 8190  # bytes; a body of 2 KiB takes three times as much in a URL
 control_socket_disable = True  # it would be one for all that this user serves
+worker_connections = VIEWER_LIMIT + 1000  # those who watch keep theirs open
 graceful_timeout = 5  # seconds; a click is answered within two
 
 logconfig_dict = {
@@ -29,3 +32,22 @@ logconfig_dict = {
         }
     },
 }
+
+# Each open page is an open file, of which there may be 1,024 unless one asks for more.
+_allowed, _most = resource.getrlimit(resource.RLIMIT_NOFILE)
+_wanted = worker_connections + 100 if _most < 0 else min(worker_connections + 100, _most)
+resource.setrlimit(resource.RLIMIT_NOFILE, (max(_allowed, _wanted), _most))
+
+
+def post_worker_init(worker: Any) -> None:
+    """Begin to listen for reports; streams end when the worker is told to."""
+    from web import live
+
+    live.start(lambda: not worker.alive)
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """Report what was sent last."""
+    from web import live
+
+    live.close()

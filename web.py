@@ -14,9 +14,11 @@ from messaging.connection import connect
 from messaging.message import printable
 from messaging.names import CHANNEL, QUEUE
 from messaging.sending import Said, Sender, Sent
+from pages.clicks import integers, outcome, read_integers
 from pages.errors import errors, wants_json
-from pages.form import LONGEST_FORM, read_bodies, whole_number
+from pages.form import LONGEST_FORM, read_bodies
 from pages.guard import guard, refuse_unmeant
+from pages.live import Live
 from pages.settings import HOST, PORT, QUEUE_LIMIT
 
 
@@ -79,21 +81,27 @@ app.config["MAX_CONTENT_LENGTH"] = LONGEST_FORM
 app.json.sort_keys = False  # type: ignore[attr-defined] # as they were written down
 app.register_blueprint(guard)
 app.register_blueprint(errors)
+live = Live({name: p.place if p.length else None for name, p in PATTERNS.items()})
+app.register_blueprint(live.blueprint)
 health = connect()
 
 
 @cache
 def sender() -> Sender:
     """This process's only one: made on first use, when the server has forked."""
-    return Sender(QUEUE_LIMIT)
+    return Sender(QUEUE_LIMIT, live.tell())
 
 
 @app.get("/")
 def front() -> str:
     """The front page, with what the last click did: the redirect brings it, as integers."""
-    numbers = {key: whole_number(value) for key, value in request.args.items()}
-    clicked = request.args.get("sent")
-    return render_template("front.html", patterns=PATTERNS, clicked=clicked, numbers=numbers)
+    return render_template(
+        "front.html",
+        patterns=PATTERNS,
+        clicked=request.args.get("sent"),
+        outcome=outcome(read_integers(request.args)),
+        live=live.shown(),
+    )
 
 
 def link(name: str) -> Answer:
@@ -111,12 +119,13 @@ def link(name: str) -> Answer:
 
 def answer(name: str, sent: Sent) -> Answer:
     """What Redis said, as JSON; or to be read on the front page, in a few integers."""
-    said = sent.said
+    told = integers(sent)
     if wants_json():
-        kind = "subscribers" if isinstance(said, list) else "length"
-        return jsonify({"outcome": "sent", **sent.numbers(), kind: said})
-    told = f"fewest={min(said)}&most={max(said)}" if isinstance(said, list) else f"length={said}"
-    return redirect(f"{url_for('front')}?sent={name}&count={sent.count}&{told}#{name}", 303)
+        kind = "subscribers" if isinstance(sent.said, list) else "length"
+        said = {kind: sent.said, "sentence": outcome(told)}
+        return jsonify({"outcome": "sent", **sent.numbers(), **said})
+    query = "&".join(f"{key}={value}" for key, value in told.items())
+    return redirect(f"{url_for('front')}?sent={name}&{query}#{name}", 303)
 
 
 for name in PATTERNS:

@@ -24,6 +24,7 @@ PORT = _number("PORT", 5000, 1, 65_535)
 WEB_CONCURRENCY = _number("WEB_CONCURRENCY", 2, 1, 64)  # processes
 LOG_LEVEL = _choice("LOG_LEVEL", "info", ("DEBUG", "INFO", "WARNING", "ERROR"))
 QUEUE_LIMIT = _number("QUEUE_LIMIT", 100_000, 1, 100_000_000)  # messages
+VIEWER_LIMIT = _number("VIEWER_LIMIT", 1000, 0, 100_000)  # open pages for each web process
 _hosts = os.environ.get("TRUSTED_HOSTS") or "localhost, 127.0.0.1, ::1"
 TRUSTED_HOSTS = {host.strip().lower() for host in _hosts.split(",")}
 

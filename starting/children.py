@@ -7,7 +7,6 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO
 
 ROOT = Path(__file__).resolve().parents[1]
 STOP = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
@@ -36,8 +35,8 @@ class Children:
         self,
         name: str,
         command: Sequence[str],
-        stdout: IO[bytes] | None = None,
-        stderr: IO[bytes] | None = None,
+        stdout: int | None = None,
+        stderr: int | None = None,
     ) -> None:
         """Start a process in a session of its own, so that a Ctrl-C reaches us alone."""
         self._running[name] = subprocess.Popen(

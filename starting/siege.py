@@ -1,27 +1,38 @@
 """Sieges a link, and shows siege's figures beside what the listeners received."""
 
+import json
 import shutil
 import sys
-import tempfile
-from pathlib import Path
+import time
+from subprocess import DEVNULL
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
 
 from redis import Redis, RedisError
 
 from messaging import connection
-from messaging.names import CHANNEL, QUEUE
+from messaging.names import CHANNEL
 from pages.settings import PORT
 from starting.children import Children, StopAskedError
 from starting.demo import web_answers, web_url
 
-COMMANDS = {"prodcons": "lpush", "pubsub": "publish"}  # that the links send
+PATTERNS = ("prodcons", "pubsub")
 USAGE = "./scripts/siege prodcons|pubsub [siege's options, -c10 -r5 unless told otherwise]"
 READY_WITHIN = 10  # seconds for listeners to start
 RECEIVED_WITHIN = 5  # seconds after siege's end
+SETTLED = 0.5  # second without news: reports come ten times a second
+
+Figures = dict[str, Any]  # of one pattern, as /status tells them
+
+
+class NoFiguresError(Exception):
+    """The web tells none, and a sentence why."""
 
 
 def main(arguments: list[str]) -> int:
     """Siege, count, report; returns the exit code."""
-    if not arguments or arguments[0] not in COMMANDS:
+    if not arguments or arguments[0] not in PATTERNS:
         print(f"How to use it: {USAGE}", file=sys.stderr)
         return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
     if not shutil.which("siege"):
@@ -31,16 +42,18 @@ def main(arguments: list[str]) -> int:
         print(f"No web answers at port {PORT}: start ./scripts/demo first.", file=sys.stderr)
         return 1
     children = Children(tell=lambda _: None)
-    with tempfile.TemporaryDirectory(prefix="queue-or-channel-") as folder:
-        try:
-            return besiege(arguments[0], with_limits(arguments[1:]), children, Path(folder))
-        except StopAskedError:
-            return 130
-        except RedisError as error:
-            print(connection.explain(error), file=sys.stderr)
-            return 1
-        finally:
-            children.stop(*children.running())
+    try:
+        return besiege(arguments[0], with_limits(arguments[1:]), children)
+    except StopAskedError:
+        return 130
+    except NoFiguresError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except RedisError as error:
+        print(connection.explain(error), file=sys.stderr)
+        return 1
+    finally:
+        children.stop(*children.running())
 
 
 def with_limits(options: list[str]) -> list[str]:
@@ -50,69 +63,37 @@ def with_limits(options: list[str]) -> list[str]:
     return [*([] if has_users else ["-c10"]), *([] if has_end else ["-r5"]), *options]
 
 
-def besiege(pattern: str, options: list[str], children: Children, folder: Path) -> int:
-    """Run siege with enough listeners to count by, and print who received what."""
+def besiege(pattern: str, options: list[str], children: Children) -> int:
+    """Run siege, with two listeners of our own if there are none, and print who received what."""
     redis = connection.connect()
-    is_queue = pattern == "prodcons"
-    there = count_listeners(redis, pattern)
-    ours = start_listeners(children, pattern, folder, there)
-    sent_before, waited_before = count_sent(redis, pattern), redis.llen(QUEUE)
+    if not count_listeners(redis, pattern):
+        for name in ("siege-1", "siege-2"):
+            command = [sys.executable, f"listeners/{pattern}.py", "--json", "--name", name]
+            children.start(name, command, DEVNULL, DEVNULL)
+        children.wait_until(lambda: count_listeners(redis, pattern) >= 2, READY_WITHIN)
+    before = ask(pattern)
     children.start("siege", ["siege", *options, f"{web_url()}/{pattern}"])
     try:
         while "siege" in children.running():
             children.wait()
     except StopAskedError:
         children.stop("siege")  # and say what was until then
-
-    sent = count_sent(redis, pattern) - sent_before
-    due = sent * (1 if is_queue else len(ours))
-
-    def all_received() -> bool:
-        left = redis.llen(QUEUE) if is_queue else 0
-        return left == 0 and (sum(map(count_messages, ours)) >= due or not ours)
-
-    children.wait_until(all_received, RECEIVED_WITHIN)
-    waiting = redis.llen(QUEUE)
-    print(f"\nSent, as Redis counted:{sent:>18,}")
-    for output in ours:
-        print(f"Received by {output.stem:<14}{count_messages(output):>16,}")
-    if is_queue and there:
-        taken = waited_before + sent - waiting
-        print(f"Taken by the {there} listeners that were there already: {taken:,}")
-    elif there:
-        print(f"What the {there} that were there already received, they say in their terminals.")
-    if is_queue:
-        print(f"Waiting before, in the queue:{waited_before:>13,}")
-        print(f"Still waiting there:{waiting:>22,}")
+    after = settle(pattern, children)
+    sent = after["sent"] - before["sent"]
+    print(f"\nSent:{sent:>36,}")
+    earlier = {one["id"]: one for one in before["listeners"]}
+    for one in after["listeners"]:
+        received = one["received"] - earlier.get(one["id"], {"received": 0})["received"]
+        gone = f", {one['state']}" if one["state"] == "gone" else ""
+        print(f"Received by {one['name']:<16}{received:>13,}{gone}")
+    for name, what in (("missed", "Missed"), ("unheard", "Heard by nobody")):
+        if count := after.get(name, 0) - before.get(name, 0):
+            print(f"{what + ':':<28}{count:>13,}")
+    if "waiting" in after:
+        print(f"Waiting:{after['waiting']:>33,}, before {before['waiting']:,}")
     if not sent:
         print("Siege sent nothing: its own lines say why.", file=sys.stderr)
     return 0 if sent else 1
-
-
-def start_listeners(children: Children, pattern: str, folder: Path, there: int) -> list[Path]:
-    """Start listeners of our own, and return the files that they print to, a line a message.
-
-    Where others listen already we add none to a queue, for it would take their messages, and one
-    to a channel, which hears what they hear.
-    """
-    names = [f"siege-{n}" for n in (1, 2)]
-    if there:
-        names = [] if pattern == "prodcons" else ["siege-witness"]
-    for name in names:
-        command = [sys.executable, f"listeners/{pattern}.py", "--json", "--name", name]
-        with (folder / f"{name}.jsonl").open("wb") as out, (folder / name).open("wb") as notes:
-            children.start(name, command, out, notes)
-
-    def all_listen() -> bool:
-        return all("Listening" in (folder / name).read_text() for name in names)
-
-    children.wait_until(all_listen, READY_WITHIN)
-    return [folder / f"{name}.jsonl" for name in names]
-
-
-def count_messages(output: Path) -> int:
-    """How many messages a listener printed; other lines tell what was missed or malformed."""
-    return sum(line.startswith(b'{"id": ') for line in output.read_bytes().splitlines())
 
 
 def count_listeners(redis: Redis, pattern: str) -> int:
@@ -124,9 +105,32 @@ def count_listeners(redis: Redis, pattern: str) -> int:
     return sum(c["cmd"] in ("blpop", "brpop") and c["db"] == database for c in clients)
 
 
-def count_sent(redis: Redis, pattern: str) -> int:
-    """How many LPUSH or PUBLISH Redis has served since its start."""
-    return int(redis.info("commandstats").get(f"cmdstat_{COMMANDS[pattern]}", {}).get("calls", 0))
+def settle(pattern: str, children: Children) -> Figures:
+    """The figures when nothing is on its way any more, or after a deadline."""
+    latest, since = ask(pattern), time.monotonic()
+
+    def nothing_moves() -> bool:
+        nonlocal latest, since
+        now = ask(pattern)
+        moving = ("sent", "received", "waiting")
+        if any(now.get(name) != latest.get(name) for name in moving):
+            since = time.monotonic()
+        latest = now
+        return time.monotonic() - since > SETTLED
+
+    children.wait_until(nothing_moves, RECEIVED_WITHIN)
+    return latest
+
+
+def ask(pattern: str) -> Figures:
+    """The figures of a pattern, from the web."""
+    try:
+        with urlopen(f"{web_url()}/status", timeout=5) as answer:  # noqa: S310
+            figures: Figures = json.load(answer)["patterns"][pattern]
+            return figures
+    except (URLError, TimeoutError, ValueError) as error:
+        why = "with LIVE=0 it does not" if getattr(error, "code", 0) == 404 else str(error)
+        raise NoFiguresError(f"The web at {web_url()} tells no figures: {why}.") from error
 
 
 if __name__ == "__main__":

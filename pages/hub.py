@@ -1,0 +1,178 @@
+"""What one web process knows of all others: it hears their reports, adds them up, and ticks."""
+
+import json
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any
+
+from redis import RedisError
+
+from messaging.connection import connect, explain
+from messaging.names import RECORDS, RESET
+from messaging.reporting import EVERY, KEPT, Report, reports_channel, send_reports
+from pages.figures import Figures, figures, look, sample
+from pages.ledger import Ledger
+from pages.viewers import Viewers
+
+log = logging.getLogger("web")
+
+GATHER = 0.02  # second in which what belongs together comes in: sent here, received there
+IDLE = 1.0  # second between two ticks when nobody reports
+HISTORY = 60  # seconds
+RETRY = 0.5  # second between two tries to reach Redis
+RESET_WITHIN = 1.0  # second
+ZERO = b"zero "  # begins what is published when the figures are zeroed
+
+
+class Hub:
+    """Has a thread and two connections; everything in it is changed by that thread alone."""
+
+    def __init__(self, queues: Mapping[str, str | None], viewers: Viewers) -> None:
+        """`queues` has the key of each pattern's queue; None: nothing ever rests there."""
+        self.viewers = viewers
+        self.patterns: dict[str, Figures] = {}
+        self.away = "Redis was not asked yet."  # why it does not answer; empty when it does
+        self.history: deque[dict[str, Any]] = deque(maxlen=HISTORY)  # one sample a second
+        self._queues = queues
+        self._waiting: dict[str, Figures | None] = {
+            pattern: {"waiting": 0, "oldest_s": None, "newest": []} if key else None
+            for pattern, key in queues.items()
+        }
+        self._ledger = Ledger()
+        self._redis = connect(connections=1)
+        self._heard_at: float | None = None  # the first that the next tick tells
+        self._ticked = self._sampled = time.monotonic()
+        self._news = threading.Condition()  # notified after each tick that told some
+        self._count(self._ticked)
+
+    def start(self, is_over: Callable[[], bool] = lambda: False) -> None:
+        """Listen until `is_over`, which is asked ten times a second."""
+        self._is_over = is_over
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def snapshot(self) -> dict[str, Any]:
+        """All that a page needs to begin."""
+        return {**self.status(), "history": list(self.history)}
+
+    def status(self) -> dict[str, Any]:
+        """What /status tells."""
+        return {"redis": "away" if self.away else "up", "why": self.away, "patterns": self.patterns}
+
+    def zero(self) -> bool:
+        """Zero the figures, here and in the other processes; whether it is done."""
+        redis, asked = connect(), f"{time.time():.6f}"
+        with self._news:
+            redis.publish(reports_channel(), ZERO + asked.encode())
+            return self._news.wait_for(lambda: self._ledger.zeroed >= asked, RESET_WITHIN)
+
+    def is_zero(self) -> bool:
+        """Whether nothing was counted since the figures were zeroed."""
+        return not any(told["sent"] or told["received"] for told in self.patterns.values())
+
+    def wait(self, seconds: float) -> None:
+        """Until somebody reports, at most so long."""
+        with self._news:
+            self._news.wait(seconds)
+
+    def _run(self) -> None:
+        while not self._is_over():
+            try:
+                self._listen()
+            except RedisError as error:
+                self.away = explain(error)
+            except Exception:
+                log.exception("the live page had to begin anew")
+            self._tick_when_due()
+            time.sleep(RETRY)
+        self.viewers.close()
+
+    def _listen(self) -> None:
+        redis = connect(connections=1)
+        with redis.pubsub(ignore_subscribe_messages=True) as pubsub:  # type: ignore[no-untyped-call]
+            pubsub.subscribe(reports_channel())
+            self._load()
+            self.away = ""
+            while not self._is_over():
+                self._tick_when_due()
+                if heard := pubsub.get_message(timeout=GATHER if self._heard_at else EVERY):
+                    self._hear(heard["data"])
+        redis.close()
+
+    def _load(self) -> None:
+        """Take what Redis keeps, and give back what it lost and we still know."""
+        records: dict[bytes, bytes] = self._redis.hgetall(RECORDS)  # type: ignore[assignment]
+        kept: bytes | None = self._redis.get(RESET)  # type: ignore[assignment] # nothing is decoded
+        zeroed, zeros = _read_zeros(kept) if kept else ("", [])
+        self._ledger.load(_readable(records.values()), zeroed, zeros)
+        if self._ledger.zeroed > zeroed:
+            self._keep_zeros()
+        lost = {r.id: r.encode() for r in self._ledger.reports() if r.id.encode() not in records}
+        if lost:
+            send_reports(self._redis, lost)
+
+    def _hear(self, line: bytes) -> None:
+        if line.startswith(ZERO):
+            self._ledger.zero(line.removeprefix(ZERO).decode())
+            self._keep_zeros()
+            is_news = True
+        else:
+            ours = (report for report in _readable([line]) if report.pattern in self._queues)
+            is_news = any(self._ledger.hear(report) for report in ours)
+        if is_news and self._heard_at is None:
+            self._heard_at = time.monotonic()
+
+    def _keep_zeros(self) -> None:
+        zeros = [asdict(zero) for zero in self._ledger.zeros()]
+        self._redis.set(RESET, json.dumps([self._ledger.zeroed, zeros]), ex=KEPT)
+
+    def _tick_when_due(self) -> None:
+        now = time.monotonic()
+        if now < self._ticked + self.viewers.interval:
+            return
+        gathered = self._heard_at is not None and now >= self._heard_at + GATHER
+        if gathered or now >= self._ticked + IDLE:
+            self._heard_at, self._ticked = None, now
+            self._tick(now)
+            if gathered:
+                with self._news:
+                    self._news.notify_all()
+
+    def _tick(self, now: float) -> None:
+        """Tell what has changed since the last tick."""
+        if not self.away:
+            self._waiting |= look(self._redis, self._queues)
+        before = self.patterns
+        self._count(now)
+        changed = {name: told for name, told in self.patterns.items() if told != before[name]}
+        change = {**self.status(), "patterns": changed, "moves": self._ledger.take_moves()}
+        if now >= self._sampled + IDLE:
+            fresh, seconds, self._sampled = self._ledger.take_fresh(), now - self._sampled, now
+            point = {name: sample(fresh[name], seconds) for name in self._queues}
+            self.history.append({"at": time.time(), **point})
+            change["sample"] = self.history[-1]
+        self.viewers.tell(change)
+
+    def _count(self, now: float) -> None:
+        self.patterns = {
+            name: figures(self._ledger, name, waiting, now)
+            for name, waiting in self._waiting.items()
+        }
+
+
+def _readable(lines: Iterable[bytes]) -> Iterator[Report]:
+    """The reports in these lines; what is none was written by somebody else."""
+    for line in lines:
+        with suppress(ValueError, RecursionError):
+            yield Report.decode(line)
+
+
+def _read_zeros(kept: bytes) -> tuple[str, list[Report]]:
+    with suppress(ValueError, TypeError, RecursionError):
+        zeroed, zeros = json.loads(kept)
+        return str(zeroed), [Report(**zero) for zero in zeros]
+    return "", []

@@ -1,0 +1,110 @@
+"""The live page's other end: a stream of what changes, the figures as JSON, and the reset."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from messaging.connection import connect
+from messaging.reporting import LIVE, Reporter
+from messaging.sending import Tell
+from pages.errors import wants_json
+from pages.guard import refuse_unmeant
+from pages.hub import Hub
+from pages.sends import Sends
+from pages.settings import VIEWER_LIMIT
+from pages.viewers import TooManyViewersError, Viewers
+from pages.words import quantity
+
+SETTLE = 0.25  # second that a page waits for the click that led to it to be counted
+
+
+class Live:
+    """What one web process reports of itself, and shows of all; with LIVE=0, nothing."""
+
+    def __init__(self, queues: Mapping[str, str | None]) -> None:
+        """`queues` has the key of each pattern's queue; None: nothing ever rests there."""
+        self.blueprint = Blueprint("live", __name__)
+        self.blueprint.before_app_request(self.start)
+        self.blueprint.add_app_template_filter(quantity, "number")
+        self.blueprint.add_url_rule("/events", view_func=self.events)
+        self.blueprint.add_url_rule("/status", view_func=self.status)
+        self.blueprint.add_url_rule("/reset", view_func=self.reset, methods=["POST"])
+        self._queues = queues
+        self._viewers = Viewers(VIEWER_LIMIT)
+        self._hub = Hub(queues, self._viewers)
+        self._reporter: Reporter | None = None
+
+    def start(self, is_over: Callable[[], bool] = lambda: False) -> None:
+        """Begin, in the process that serves; `is_over` tells that it is about to end."""
+        if LIVE and not self._reporter:
+            self.sends = Sends(self._queues)
+            self._reporter = Reporter(self.sends.reports)
+            self._hub.start(is_over)
+
+    def close(self) -> None:
+        """Report what was sent since the last report."""
+        if self._reporter:
+            self._reporter.close()
+
+    def tell(self) -> Tell:
+        """Whom a Sender tells of what it sent."""
+        if not self._reporter:
+            return lambda *_: None
+        changed, add = self._reporter.changed, self.sends.add
+
+        def tell(*told: Any) -> None:
+            add(*told)
+            changed()
+
+        return tell
+
+    def shown(self) -> dict[str, Any] | None:
+        """What the front page shows as of now, or after the click that led to it."""
+        if not LIVE:
+            return None
+        # siege and curl do not say so, and are not kept waiting.
+        if "sent" in request.args and request.headers.get("Sec-Fetch-Mode") == "navigate":
+            self._hub.wait(SETTLE)
+        return {**self._hub.status(), "zero": self._hub.is_zero()}
+
+    def events(self) -> Response:
+        """What happens, as server-sent events: `snapshot`, then `change` after `change`."""
+        _refuse_unless_live()
+        try:
+            self._viewers.enter()
+        except TooManyViewersError as error:
+            abort(503, str(error))
+        response = Response(self._viewers.watch(self._hub.snapshot), mimetype="text/event-stream")
+        response.headers["X-Accel-Buffering"] = "no"  # nginx passes it on as it comes
+        response.call_on_close(self._viewers.leave)
+        return response
+
+    def status(self) -> Response:
+        """The figures, as JSON."""
+        _refuse_unless_live()
+        return jsonify(self._hub.status())
+
+    def reset(self) -> Answer:
+        """Zero the figures; when they are zero already, empty the queues."""
+        _refuse_unless_live()
+        refuse_unmeant()
+        emptied = 0
+        if self._hub.is_zero():
+            redis = connect()
+            for key in filter(None, self._queues.values()):
+                with redis.pipeline() as pipeline:
+                    pipeline.llen(key)
+                    pipeline.delete(key)
+                    emptied += pipeline.execute()[0]
+        if not self._hub.zero():
+            abort(503, "The figures could not be zeroed: Redis does not pass it on.")
+        if wants_json():
+            return jsonify(outcome="zeroed", emptied=emptied)
+        return redirect(url_for("front"), 303)
+
+
+def _refuse_unless_live() -> None:
+    if not LIVE:
+        abort(404, "LIVE=0: nothing is reported here.")

@@ -1,0 +1,97 @@
+"""The figures in plain words: one sentence a pattern, made from counts alone."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Figures = Mapping[str, Any]  # of one pattern, as /status tells them
+
+
+def number(count: int, one: str, many: str = "") -> str:
+    """As in «1 listener» and «2,406 listeners»."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def sentence(figures: Figures) -> str:
+    """What became of all that was sent."""
+    there = figures["there"]
+    sent, elsewhere, unknown = figures["sent"], figures["elsewhere"], figures["unknown"]
+    ours = figures["received"] - elsewhere
+    is_queue = "waiting" in figures
+    if not sent and not figures["received"] and not (is_queue and figures["waiting"]):
+        listening = number(there, "listener is", "listeners are") if there else "nobody is"
+        parts = [f"{listening} listening"]
+    else:
+        parts = _queue(figures, there, ours) if is_queue else _channel(figures, there, ours)
+    if elsewhere:
+        parts.append(f"{elsewhere:,} more from elsewhere")
+    if unknown:
+        parts.append(f"{unknown:,} more unknown, for the reply was lost")
+    if gone := sum(one["state"] == "gone" for one in figures["listeners"]):
+        parts.append(f"{number(gone, 'listener')} gone")
+    return f"{sent:,} sent: {', '.join(parts)}."
+
+
+def _queue(figures: Figures, there: int, ours: int) -> list[str]:
+    sent, waiting = figures["sent"], figures["waiting"]
+    states = [one["state"] for one in figures["listeners"] if one["in_hand"]]
+    lost = states.count("gone")
+    working = len(states) - lost
+    rest = sent - ours - waiting - working - lost
+    parts = []
+    if ours and there and ours + waiting == sent:
+        each = "it" if sent == 1 else "each"
+        if there == 1:
+            parts.append(f"the one listener took {each}")
+        else:
+            parts.append(f"{each} went to one of {there:,} listeners")
+    elif ours:
+        parts.append(f"{ours:,} received")
+    if not there:
+        parts.append("nobody is listening")
+    parts.append(f"{waiting:,} waiting")
+    if working:
+        parts.append(f"{working:,} in hand")
+    if lost:
+        parts.append(f"{lost:,} lost in the hand of a listener that is gone")
+    if rest > 0 and not _is_busy(figures):
+        parts.append(f"{rest:,} taken and not heard of again")
+    elif rest < 0 and not _is_busy(figures):
+        parts.append(f"{-rest:,} of them sent before the figures begin")
+    return parts
+
+
+def _channel(figures: Figures, there: int, ours: int) -> list[str]:
+    sent, deliveries, unheard = figures["sent"], figures["deliveries"], figures["unheard"]
+    heard = {one["received"] - one["elsewhere"] for one in figures["listeners"]}
+    if sent and there and heard == {sent} and ours == deliveries == sent * there:
+        listeners = number(there, "listener")
+        return [
+            f"{listeners} heard {'it' if sent == 1 else 'each'}",
+            number(deliveries, "delivery", "deliveries"),
+        ]
+    parts = []
+    if sent and unheard == sent:
+        return ["nobody was listening", "it is gone" if sent == 1 else "all are gone"]
+    to = f" to {number(there, 'listener')}" if there else ""
+    parts.append(number(deliveries, "delivery", "deliveries") + to)
+    if ours != deliveries and not _is_busy(figures):
+        parts.append(f"{ours:,} received")
+    if not there:
+        parts.append("nobody is listening")
+    if unheard:
+        parts.append(f"{unheard:,} unheard")
+    if figures["missed"]:
+        parts.append(f"{figures['missed']:,} missed")
+    return parts
+
+
+def _is_busy(figures: Figures) -> bool:
+    """Whether what is on its way may not be reported yet."""
+    return any(one["state"] == "working" for one in figures["listeners"])
+
+
+def quantity(value: object) -> str:
+    """A figure as the page writes it, fractions in two digits; a dash for what is not known."""
+    if not isinstance(value, int | float):
+        return "–"
+    return f"{value:,.0f}" if value == int(value) or value >= 100 else f"{value:.2g}"
