@@ -1,0 +1,60 @@
+// One card a listener: it comes, changes, leaves.
+import { fill } from "./figures.js";
+
+const FAREWELL = 1600; // ms
+
+export class Cards {
+  constructor(track) {
+    this.list = track.querySelector(".cards");
+    this.template = track.querySelector("template");
+    this.others = track.querySelector(".others");
+    this.nobody = track.querySelector(".nobody");
+    this.list.replaceChildren(); // what the server drew, for those without a script
+    this.byId = new Map();
+  }
+
+  /** Returns whether a card came, went, or changed its place or state. */
+  show(figures, left = []) {
+    let changed = false;
+    const listed = new Set(figures.listeners.map((one) => one.id));
+    for (const [id, card] of this.byId) {
+      if (listed.has(id)) continue;
+      this.byId.delete(id);
+      changed = true;
+      if (left.includes(id)) bidFarewell(card);
+      else card.remove();
+    }
+    let place = this.list.firstElementChild;
+    for (const one of figures.listeners) {
+      while (place?.classList.contains("left")) place = place.nextElementSibling;
+      let card = this.byId.get(one.id);
+      if (!card) {
+        card = this.template.content.firstElementChild.cloneNode(true);
+        card.dataset.id = one.id;
+        this.byId.set(one.id, card);
+      }
+      if (card !== place) {
+        this.list.insertBefore(card, place);
+        changed = true;
+      } else {
+        place = card.nextElementSibling;
+      }
+      changed ||= card.className !== one.state;
+      card.className = one.state;
+      card.querySelector(".missed").hidden = !one.missed;
+      fill(card, one);
+    }
+    this.others.hidden = !figures.more;
+    fill(this.others, figures);
+    this.nobody.hidden = figures.there > 0;
+    this.list.classList.toggle("many", figures.listeners.length > 4);
+    return changed;
+  }
+}
+
+function bidFarewell(card) {
+  card.className = "left";
+  card.querySelector("[data-f=state]").textContent = "left";
+  card.querySelector("[data-f=doing]").textContent = "";
+  setTimeout(() => card.remove(), FAREWELL);
+}

@@ -1,0 +1,65 @@
+// Messages as dots that fly along the points of a way.
+
+const SPEED = 0.75; // px/ms
+const MOST = 120; // dots of a track at once; beyond them nobody sees one more
+const FADES = 1400; // ms that a message which nobody hears falls and fades
+const STANDS = 700; // ms that a dot stands at its end where motion is not wanted
+
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+export class Dots {
+  constructor(layer) {
+    this.layer = layer;
+  }
+
+  /** Resolves when the dot has arrived; a body makes it a message, none a grain of a stream. */
+  async fly(points, { body = null, delay = 0, kind = "", id = "", to = "" } = {}) {
+    if (!points || document.hidden || this.layer.childElementCount >= MOST) return;
+    if (still.matches && !to && !kind) return; // on its way it would have to move
+    const dot = document.createElement("bdi");
+    dot.className = `dot ${body === null ? "grain" : ""} ${kind}`;
+    if (body !== null) dot.textContent = shorten(body) + (kind === "gone" ? " gone" : "");
+    Object.assign(dot.dataset, { id, to });
+    this.layer.append(dot);
+    const steps = still.matches ? [points.at(-1), points.at(-1)] : points;
+    const lasts = kind === "gone" ? FADES : Math.max(180, span(points) / SPEED);
+    const duration = still.matches ? STANDS : lasts;
+    const frames = timed(steps).map(([point, offset]) => ({
+      transform: `translate(${point.x}px, ${point.y}px) translate(-50%, -50%)`,
+      offset,
+    }));
+    if (kind === "gone") {
+      const down = frames.at(-1);
+      down.offset = 0.4;
+      frames.push({ ...down, offset: 1, opacity: 0 });
+    }
+    const easing = points.length > 2 ? "cubic-bezier(.3,.1,.4,1)" : "ease-in-out";
+    const flight = dot.animate(frames, { duration, delay, easing, fill: "both" });
+    await flight.finished.catch(() => {});
+    dot.remove();
+  }
+}
+
+/** What fits into a dot. */
+export function shorten(body) {
+  const letters = [...body.replace(/\s+/gu, " ")];
+  return letters.length > 8 ? `${letters.slice(0, 7).join("")}…` : letters.join("");
+}
+
+/** Each point with its share of the way, so that a dot keeps its pace. */
+export function timed(points) {
+  const whole = span(points) || 1;
+  let gone = 0;
+  return points.map((point, i) => {
+    if (i) gone += distance(points[i - 1], point);
+    return [point, i === points.length - 1 ? 1 : Math.min(1, gone / whole)];
+  });
+}
+
+function span(points) {
+  return points.slice(1).reduce((sum, point, i) => sum + distance(points[i], point), 0);
+}
+
+function distance(a, b) {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}

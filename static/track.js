@@ -1,0 +1,121 @@
+// One column's track: what is told of messages becomes motion, and nothing else does.
+import { Cards } from "./cards.js";
+import { Dots } from "./dots.js";
+import { fill } from "./figures.js";
+import { Ways } from "./ways.js";
+
+const ONE_BY_ONE = 12; // messages of a change that are shown each as itself; more are a stream
+const STAGGER = 45; // ms between two dots of one change
+const PATIENCE = 400; // ms that a message at the gate waits to hear who took it
+const REMEMBER = 4000; // ms
+
+export class Track {
+  constructor(section) {
+    this.element = section.querySelector(".track");
+    this.stack = this.element.querySelector(".stack");
+    this.boxes = this.element.querySelector(".stack ol");
+    this.wave = this.element.querySelector(".wave svg");
+    this.cards = new Cards(this.element);
+    this.ways = new Ways(this.element);
+    this.dots = new Dots(this.element.querySelector(".dots"));
+    this.flights = new Map(); // by id: messages on their way to the gate, or lately there
+    this.element.classList.add("drawn");
+    const resized = new ResizeObserver(() => this.ways.draw());
+    resized.observe(this.element);
+    resized.observe(this.cards.list);
+  }
+
+  /** Show the figures as they are; `moves` tells how they came to be since `before`. */
+  show(figures, moves = {}, before = null) {
+    if (this.cards.show(figures, moves.left)) this.ways.draw();
+    this.figures = figures;
+    if (before) this.move(moves, figures, before);
+    if (this.stack) this.showStack(figures);
+  }
+
+  showStack(figures) {
+    const shown = figures.newest.map(([id, body]) => `${id} ${body}`).join("\n");
+    fill(this.stack, figures);
+    this.stack.classList.toggle("empty", !figures.waiting);
+    if (shown === this.shown) return;
+    this.shown = shown;
+    this.boxes.replaceChildren(
+      ...figures.newest.map(([id, body]) => {
+        const item = document.createElement("li");
+        item.dir = "auto";
+        item.textContent = body;
+        item.dataset.id = id;
+        return item;
+      }),
+    );
+    const rest = figures.waiting - figures.newest.length;
+    this.boxes.dataset.rest = rest > 0 ? `+ ${rest.toLocaleString("en-US")}` : "";
+  }
+
+  move({ sent = [], taken = [] }, figures, before) {
+    const sends = figures.sent - before.sent;
+    const takes = figures.received - before.received;
+    if (sends > ONE_BY_ONE) {
+      for (const [i] of spread(sends)) this.dots.fly(this.ways.toGate(), { delay: i });
+    } else {
+      sent.forEach(([id, body, said], i) => this.send(id, body, said, i * STAGGER));
+    }
+    if (takes > ONE_BY_ONE * 2 && taken.length) {
+      for (const [delay, i] of spread(takes)) {
+        const [, , to] = taken[Math.floor(i * taken.length)];
+        this.dots.fly(this.ways.toCard(to), { delay, to });
+      }
+    } else {
+      taken.forEach(([id, body, to], i) => this.take(id, body, to, i * STAGGER));
+    }
+  }
+
+  /** A message leaves the sender; at the gate it shows where it goes. */
+  async send(id, body, said, delay) {
+    const flight = { takers: [], arrived: false };
+    this.flights.set(id, flight);
+    setTimeout(() => this.flights.delete(id), REMEMBER);
+    await this.dots.fly(this.ways.toGate(), { body, delay, id });
+    flight.arrived = true;
+    this.wave?.animate([{ opacity: 1 }, { opacity: 0.35 }, { opacity: 1 }], 350);
+    if (said === 0) return this.fall(body, id);
+    for (const to of flight.takers) this.deliver(id, body, to);
+    if (this.stack && !flight.takers.length) {
+      if (!this.figures.waiting) await new Promise((done) => setTimeout(done, PATIENCE));
+      if (!flight.takers.length && this.figures.waiting) {
+        this.dots.fly(this.ways.toStack(), { body, id, kind: "rests" });
+      }
+    }
+  }
+
+  take(id, body, to, delay) {
+    const flight = this.flights.get(id);
+    if (flight && !flight.arrived) flight.takers.push(to);
+    else if (flight) {
+      flight.takers.push(to);
+      this.deliver(id, body, to);
+    } else this.deliver(id, body, to, delay, this.waitedAt(id));
+  }
+
+  deliver(id, body, to, delay = 0, from = null) {
+    this.dots.fly(this.ways.toCard(to, from), { body, delay, id, to });
+  }
+
+  /** Nobody heard it. */
+  fall(body, id) {
+    const { gate } = this.ways;
+    this.dots.fly([gate, { x: gate.x, y: gate.y + 84 }], { body, id, kind: "gone" });
+  }
+
+  waitedAt(id) {
+    if (!this.stack || !this.boxes.firstElementChild) return null;
+    const item = [...this.boxes.children].find((box) => id && box.dataset.id === id);
+    return this.ways.placeOf(item ?? this.boxes.firstElementChild);
+  }
+}
+
+/** Delays in ms, and shares from 0 to 1, of the grains that stand for so many messages a change. */
+export function spread(count) {
+  const grains = Math.round(Math.log2(1 + count) * 1.3);
+  return Array.from({ length: grains }, (_, i) => [(i * 100) / grains, i / grains]);
+}

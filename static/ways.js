@@ -1,0 +1,83 @@
+// The ways in a track: from the sender to the gate (above the stack, or the wave), on to each card.
+
+const SVG = "http://www.w3.org/2000/svg";
+const STEPS = 10; // points of a curve that a dot is led along
+
+export class Ways {
+  constructor(track) {
+    this.track = track;
+    this.svg = track.querySelector(".ways");
+    this.isQueue = Boolean(track.querySelector(".stack"));
+  }
+
+  /** Measure where everything stands, and draw the ways. */
+  draw() {
+    const middle = this.track.querySelector(this.isQueue ? ".stack" : ".wave");
+    const sender = box(this.track, this.track.querySelector(".sender span"));
+    const rest = box(this.track, middle.firstElementChild);
+    const y = sender.y + sender.height / 2;
+    this.start = { x: sender.x + sender.width, y };
+    this.gate = { x: rest.x + rest.width / 2, y };
+    this.floor = { x: this.gate.x, y: rest.y + 14 };
+    const junction = { x: rest.x + rest.width + (this.isQueue ? 14 : 4), y };
+    this.ends = new Map();
+    const lines = [line([this.start, this.isQueue ? junction : { x: rest.x - 6, y }])];
+    for (const card of this.track.querySelectorAll(".cards > li:not(.left)")) {
+      const place = box(this.track, card);
+      const end = { x: place.x, y: place.y + Math.min(place.height / 2, 40) };
+      const curve = bend(junction, end, card.className);
+      lines.push(curve);
+      this.ends.set(card.dataset.id, { curve, junction });
+    }
+    this.svg.replaceChildren(...lines);
+  }
+
+  toGate() {
+    return [this.start, this.gate];
+  }
+
+  toStack(top = this.floor) {
+    return [this.gate, top];
+  }
+
+  /** From the gate, or from where a message waited, to a listener's card; null if it has none. */
+  toCard(id, from = null) {
+    const end = this.ends.get(id);
+    if (!end) return null;
+    end.points ??= along(end.curve);
+    return [...(from ? [from] : []), this.gate, ...end.points];
+  }
+
+  /** Where a waiting message stands. */
+  placeOf(element) {
+    const place = box(this.track, element);
+    return { x: place.x + place.width / 2, y: place.y + place.height / 2 };
+  }
+}
+
+function box(track, element) {
+  const [outer, inner] = [track.getBoundingClientRect(), element.getBoundingClientRect()];
+  const [x, y] = [inner.x - outer.x - track.clientLeft, inner.y - outer.y - track.clientTop];
+  return { x, y, width: inner.width, height: inner.height };
+}
+
+function line([from, to]) {
+  return path(`M${from.x} ${from.y}H${to.x}`, "");
+}
+
+function bend(from, to, kind) {
+  const half = (to.x - from.x) / 2;
+  return path(`M${from.x} ${from.y}c${half} 0 ${half} ${to.y - from.y} ${half * 2} ${to.y - from.y}`, kind);
+}
+
+function path(d, kind) {
+  const element = document.createElementNS(SVG, "path");
+  element.setAttribute("d", d);
+  element.setAttribute("class", kind);
+  return element;
+}
+
+function along(curve) {
+  const length = curve.getTotalLength();
+  return Array.from({ length: STEPS + 1 }, (_, i) => curve.getPointAtLength((length * i) / STEPS));
+}
