@@ -12,7 +12,16 @@ from tests.processes import Process, free_port
 
 REDIS_PORT = free_port()
 os.environ["REDIS_URL"] = f"redis://127.0.0.1:{REDIS_PORT}/5"  # before messaging is imported
-for name in ("PORT", "HOST", "QUEUE_LIMIT", "TRUSTED_HOSTS", "LOG_LEVEL", "NO_COLOR"):
+for name in (
+    "PORT",
+    "HOST",
+    "QUEUE_LIMIT",
+    "TRUSTED_HOSTS",
+    "LOG_LEVEL",
+    "NO_COLOR",
+    "LIVE",
+    "VIEWER_LIMIT",
+):
     os.environ.pop(name, None)
 
 from redis import Redis  # noqa: E402

@@ -38,7 +38,7 @@ class Web(Process):
     """The web under gunicorn, on a port of its own."""
 
     def __init__(self, **environ: str | None) -> None:
-        self.port = free_port()
+        self.port = int(environ.get("PORT") or free_port())
         self.host = f"127.0.0.1:{self.port}"
         super().__init__(
             [sys.executable, "-m", "gunicorn", "web:app"],
@@ -63,6 +63,17 @@ class Web(Process):
         answer = self.ask(path, Accept="application/json", **headers)
         assert answer.status == 200, answer
         return answer.json()
+
+    def status(self) -> dict[str, Any]:
+        """What the live page knows."""
+        answer = self.ask("/status")
+        assert answer.status == 200, answer
+        return answer.json()
+
+    def figures(self, pattern: str) -> dict[str, Any]:
+        """What the live page knows of a pattern."""
+        figures: dict[str, Any] = self.status()["patterns"][pattern]
+        return figures
 
 
 class Listener(Process):

@@ -108,6 +108,7 @@ def test_the_page_needs_nothing_that_the_policy_forbids(web: Web) -> None:
         page = web.ask(path).text
         assert "style=" not in page
         assert "<style" not in page
-        assert "<script" not in page
+        assert "<script>" not in page
+        assert "onclick" not in page
         assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")
         assert "https://" not in page

@@ -1,0 +1,98 @@
+"""A real browser, headless: Chromium from this machine, or the one that Playwright installed."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Root has no sandbox; the rest keeps Chromium from asking for hosts of its own.
+FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
+
+
+def find_chromium() -> str | None:
+    """Its path; None when there is none."""
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return next(filter(None, map(shutil.which, NAMES)), own if Path(own).exists() else None)
+
+
+def launch() -> Iterator[Browser]:
+    """Skips the test at home where there is no Chromium; in CI it must be there."""
+    path = find_chromium()
+    if not path:
+        assert not os.environ.get("CI"), "no Chromium"
+        pytest.skip("no Chromium on this machine: apt install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Tab:
+    """An open page that notes what goes wrong in it."""
+
+    def __init__(self, browser: Browser, url: str, **options: object) -> None:
+        self.context = browser.new_context(**options)  # type: ignore[arg-type]
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda said: self.note(said.type, said.text))
+        self.page.goto(url)
+
+    def note(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.errors.append(text)
+
+    def is_live(self) -> None:
+        """Wait until the page has its first figures."""
+        self.page.wait_for_selector("#link.is-live")
+
+    def figure(self, pattern: str, name: str) -> str:
+        return self.page.inner_text(f"#{pattern} dl [data-f={name}]")
+
+    def shows(self, pattern: str, within: float = 10, **figures: str) -> None:
+        """Wait until all these figures stand there."""
+        for name, value in figures.items():
+            found = f"#{pattern} dl [data-f={name}]"
+            self.page.wait_for_function(
+                "([found, value]) => document.querySelector(found).textContent === value",
+                arg=[found, value],
+                timeout=within * 1000,
+            )
+
+    def says(self, pattern: str, text: str) -> None:
+        """Wait for a sentence under a track."""
+        self.page.wait_for_function(
+            "([found, text]) => document.querySelector(found).innerText === text",
+            arg=[f"#{pattern} .say", text],
+        )
+
+    def cards(self, pattern: str) -> dict[str, str]:
+        """The state of each listener that is shown, by name."""
+        cards = self.page.locator(f"#{pattern} .cards > li")
+        states = cards.evaluate_all(
+            "cards => cards.map(c => [c.querySelector('b').innerText, c.className])"
+        )
+        return dict(states)
+
+    def flights(self) -> list[dict[str, str]]:
+        """Every dot that has flown since `record_flights`: its id, body, kind, and whither."""
+        return list(self.page.evaluate("() => window.flights"))
+
+    def record_flights(self) -> None:
+        self.page.evaluate(
+            """() => {
+              window.flights = [];
+              const note = (records) => records.forEach((r) => r.addedNodes.forEach((dot) =>
+                setTimeout(() => window.flights.push({
+                  column: dot.closest("section").id, id: dot.dataset.id, to: dot.dataset.to,
+                  kind: dot.className, body: dot.textContent}))));
+              document.querySelectorAll(".dots").forEach((layer) =>
+                new MutationObserver(note).observe(layer, {childList: true}));
+            }"""
+        )

@@ -1,0 +1,292 @@
+"""The live page in a real browser: what one sees is what happened."""
+
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browser import Tab, launch
+from tests.parts import Listener, RedisServer, Web
+from tests.processes import eventually
+
+Start = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    yield from launch()
+
+
+class Stage:
+    """A Redis, a web, and tabs and listeners that belong to one test."""
+
+    def __init__(self, start: Start, server: RedisServer, browser: Browser) -> None:
+        self.start, self.server, self.browser = start, server, browser
+        self.web: Web = start(Web, REDIS_URL=server.url)
+        self.tabs: list[Tab] = []
+
+    def listen(self, pattern: str, name: str, *options: str) -> Listener:
+        listener: Listener = self.start(
+            Listener, pattern, "--name", name, *options, REDIS_URL=self.server.url
+        )
+        return listener
+
+    def open(self, **options: object) -> Tab:
+        tab = Tab(self.browser, f"http://{self.web.host}/", **options)
+        self.tabs.append(tab)
+        if options.get("java_script_enabled", True):
+            tab.is_live()
+            tab.record_flights()
+        return tab
+
+    def ids(self, pattern: str) -> dict[str, str]:
+        """The names of the listeners by their ids."""
+        return {one["id"]: one["name"] for one in self.web.figures(pattern)["listeners"]}
+
+
+@pytest.fixture
+def stage(start: Start, own_server: RedisServer, browser: Browser) -> Iterator[Stage]:
+    stage = Stage(start, own_server, browser)
+    yield stage
+    for tab in stage.tabs:
+        tab.context.close()
+        assert not tab.errors
+
+
+def test_one_click_goes_to_one_of_the_queue_and_to_all_of_the_channel(stage: Stage) -> None:
+    listeners = [stage.listen(p, f"{p}-{n}") for p in ("prodcons", "pubsub") for n in (1, 2)]
+    tab = stage.open()
+    for pattern in ("prodcons", "pubsub"):
+        tab.shows(pattern, there="2")
+        tab.page.click(f"#{pattern} .one")
+    tab.shows("prodcons", sent="1", received="1", waiting="0")
+    tab.shows("pubsub", sent="1", received="2", deliveries="2", unheard="0")
+    tab.says("prodcons", "1 sent: it went to one of 2 listeners, 0 waiting.")
+    tab.says("pubsub", "1 sent: 2 listeners heard it, 2 deliveries.")
+    taken = [one for one in listeners[:2] if one.messages()]
+    assert len(taken) == 1
+    (message,) = taken[0].messages()
+    eventually(lambda: sum(flight["to"] != "" for flight in tab.flights()) == 3)
+    queue = [f for f in tab.flights() if f["column"] == "prodcons" and f["to"]]
+    assert [(f["id"], f["body"]) for f in queue] == [(message["id"], message["body"])]
+    assert stage.ids("prodcons")[queue[0]["to"]] == message["listener"]
+    channel = [f for f in tab.flights() if f["column"] == "pubsub" and f["to"]]
+    assert {f["id"] for f in channel} == {listeners[2].messages()[0]["id"]}
+    assert {stage.ids("pubsub")[f["to"]] for f in channel} == {"pubsub-1", "pubsub-2"}
+
+
+def test_with_nobody_listening_one_side_keeps_it_and_the_other_does_not(stage: Stage) -> None:
+    tab = stage.open()
+    for pattern in ("prodcons", "pubsub"):
+        assert tab.page.is_visible(f"#{pattern} .nobody")
+        tab.page.fill(f"#{pattern} input", "hello")
+        tab.page.click(f"#{pattern} form button")
+    tab.shows("prodcons", sent="1", waiting="1", received="0")
+    tab.shows("pubsub", sent="1", unheard="1", received="0")
+    tab.says("prodcons", "1 sent: nobody is listening, 1 waiting.")
+    tab.says("pubsub", "1 sent: nobody was listening, it is gone.")
+    assert tab.page.inner_text("#prodcons .stack ol li") == "hello"
+    assert "nobody was listening" in tab.page.inner_text("#pubsub .last")
+    eventually(lambda: any(f["body"] == "hello gone" for f in tab.flights()))
+    eventually(lambda: any("rests" in f["kind"] for f in tab.flights()))
+    assert not any(flight["to"] for flight in tab.flights())
+
+
+def test_listeners_come_leave_and_are_gone(stage: Stage) -> None:
+    tab = stage.open()
+    begin = time.monotonic()
+    killed = stage.listen("prodcons", "killed", "--work", "30")
+    tab.shows("prodcons", there="1", within=3)
+    stopped = stage.listen("pubsub", "stopped")
+    tab.shows("pubsub", there="1", within=3)
+    assert time.monotonic() - begin < 5
+    assert tab.cards("prodcons") == {"killed": "waiting"}
+    tab.page.fill("#prodcons input", "mine")
+    tab.page.click("#prodcons form button")
+    tab.page.wait_for_selector("#prodcons .cards .working >> text=on mine")
+    killed.gets(signal.SIGKILL)
+    stopped.gets(signal.SIGTERM)
+    tab.page.wait_for_selector("#pubsub .cards .left >> text=left")
+    tab.page.wait_for_selector("#pubsub .cards .left", state="detached")
+    assert tab.cards("pubsub") == {}
+    tab.page.wait_for_selector("#prodcons .cards .gone")
+    assert re.search(r"gone \d+ s ago, mine lost", tab.page.inner_text("#prodcons .cards .gone"))
+    tab.says(
+        "prodcons",
+        "1 sent: nobody is listening, 0 waiting, 1 lost in the hand of a listener that is gone, "
+        "1 listener gone.",
+    )
+
+
+def test_a_burst_of_ten_thousand_is_counted_exactly(stage: Stage) -> None:
+    queue = [stage.listen("prodcons", f"prodcons-{n}") for n in (1, 2)]
+    channel = [stage.listen("pubsub", f"pubsub-{n}") for n in (1, 2)]
+    tab = stage.open()
+    for pattern in ("prodcons", "pubsub"):
+        tab.shows(pattern, there="2")
+    for _ in range(10):
+        for pattern in ("prodcons", "pubsub"):
+            stage.web.send(f"/{pattern}?count=1000")
+    tab.shows("prodcons", sent="10,000", received="10,000", waiting="0", missed="0", within=30)
+    tab.shows("pubsub", sent="10,000", received="20,000", deliveries="20,000", missed="0")
+    tab.says("prodcons", "10,000 sent: each went to one of 2 listeners, 0 waiting.")
+    tab.says("pubsub", "10,000 sent: 2 listeners heard each, 20,000 deliveries.")
+    assert sum(len(one.messages()) for one in queue) == 10_000
+    for listener, card in zip(
+        channel, tab.page.query_selector_all("#pubsub .cards li"), strict=True
+    ):
+        assert len(listener.messages()) == 10_000
+        assert "10,000 received" in card.inner_text()
+    assert any("grain" in flight["kind"] for flight in tab.flights())
+
+
+def test_redis_is_restarted_under_an_open_page(stage: Stage, tmp_path: Path) -> None:
+    stage.listen("prodcons", "one")
+    stage.listen("pubsub", "two")
+    tab = stage.open()
+    for pattern in ("prodcons", "pubsub"):
+        tab.shows(pattern, there="1")
+        tab.page.click(f"#{pattern} a >> text=10")
+        tab.shows(pattern, sent="10", received="10")
+    stage.server.kill()
+    tab.page.wait_for_selector("body.away #link >> text=is away", timeout=3000)
+    tab.page.click("#prodcons .one")
+    tab.page.wait_for_selector("#prodcons .last >> text=is away")
+    tab.errors.clear()  # the browser notes the 503
+    stage.start(RedisServer, stage.server.port, tmp_path)
+    tab.is_live()
+    for pattern in ("prodcons", "pubsub"):
+        tab.shows(pattern, sent="10", received="10", there="1")
+        tab.page.click(f"#{pattern} .one")
+        tab.shows(pattern, sent="11", received="11")
+    late = stage.open()  # what Redis lost, the processes told again
+    late.shows("prodcons", sent="11", received="11")
+    late.shows("pubsub", sent="11", received="11")
+
+
+def test_the_web_goes_and_comes_back(stage: Stage) -> None:
+    stage.listen("prodcons", "one")
+    tab = stage.open()
+    tab.page.click("#prodcons .one")
+    tab.shows("prodcons", sent="1", received="1")
+    stage.web.stop()
+    tab.page.wait_for_selector("body.away #link >> text=The web does not answer")
+    tab.errors.clear()  # the browser notes that it cannot connect
+    again = stage.start(Web, REDIS_URL=stage.server.url, PORT=str(stage.web.port))
+    assert again.popen.poll() is None
+    tab.page.wait_for_selector("#link.is-live")
+    tab.errors.clear()
+    tab.shows("prodcons", sent="1", received="1")
+
+
+def test_two_tabs_agree(stage: Stage) -> None:
+    for n in (1, 2):
+        stage.listen("pubsub", f"pubsub-{n}")
+    tabs = [stage.open(), stage.open()]
+    for tab in tabs:
+        tab.shows("pubsub", there="2")
+        tab.page.click("#pubsub .one")
+        tab.page.click("#prodcons a >> text=10")
+    for tab in tabs:
+        tab.shows("pubsub", sent="2", received="4")
+        tab.shows("prodcons", sent="20", waiting="20")
+    tabs[0].page.click("#reset button")
+    for tab in tabs:
+        tab.shows("pubsub", sent="0", received="0")
+        tab.shows("prodcons", sent="0", waiting="20")
+        tab.page.wait_for_selector("#reset button >> text=Empty the queue")
+    tabs[1].page.click("#reset button")
+    for tab in tabs:
+        tab.shows("prodcons", sent="0", waiting="0")
+
+
+def test_pause_holds_the_display_and_resume_catches_up(stage: Stage) -> None:
+    tab = stage.open()
+    tab.page.click("#pause")
+    tab.page.click("#pubsub .one")
+    eventually(lambda: stage.web.figures("pubsub")["sent"] == 1)
+    tab.page.wait_for_selector("#link >> text=Paused")
+    assert tab.figure("pubsub", "sent") == "0"
+    tab.page.click("#pause >> text=Resume")
+    tab.shows("pubsub", sent="1")
+
+
+def test_without_a_script_the_figures_stand_there_and_the_links_work(stage: Stage) -> None:
+    stage.listen("prodcons", "one")
+    tab = stage.open(java_script_enabled=False)
+    tab.page.click("#prodcons .one")
+    assert "Last click: the queue’s length was 1." in tab.page.inner_text("#prodcons .last")
+    assert tab.figure("prodcons", "sent") == tab.figure("prodcons", "received") == "1"
+    assert tab.cards("prodcons").keys() == {"one"}
+    tab.page.fill("#pubsub input", "你好")
+    tab.page.click("#pubsub form button")
+    assert tab.figure("pubsub", "unheard") == "1"
+    tab.page.click("#reset button")
+    assert tab.figure("pubsub", "unheard") == "0"
+    assert not tab.page.is_visible("#pause")
+    assert not tab.page.is_visible("#charts")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1240])
+def test_axe_finds_nothing(scheme: str, width: int, stage: Stage) -> None:
+    stage.listen("prodcons", "slow", "--work", "0.3")
+    gone = stage.listen("pubsub", "gone")
+    stage.listen("pubsub", "there")
+    tab = stage.open(color_scheme=scheme, viewport={"width": width, "height": 800})
+    tab.shows("pubsub", there="2")
+    gone.gets(signal.SIGKILL)
+    tab.page.click("#prodcons a >> text=10")
+    tab.page.click("#pubsub .one")
+    tab.page.wait_for_selector("#pubsub .cards .gone")
+    found = Axe().run(tab.page)
+    assert found.violations_count == 0, found.generate_report()
+    assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<script>document.title = 'mine'</script><img src=x onerror=alert(1)>",
+        "‮reversed⁦ text‏",
+        "長" * 682,
+    ],
+    ids=["markup", "direction", "2 KiB"],
+)
+def test_a_hostile_body_is_text(body: str, stage: Stage) -> None:
+    stage.listen("pubsub", "one")
+    tab = stage.open()
+    tab.shows("pubsub", there="1")
+    width = tab.page.evaluate("document.documentElement.scrollWidth")
+    for pattern in ("pubsub", "prodcons"):
+        tab.page.fill(f"#{pattern} input", body)
+        tab.page.click(f"#{pattern} form button")
+        tab.shows(pattern, sent="1")
+    tab.shows("pubsub", received="1")
+    shown = tab.page.text_content("#pubsub .cards [data-f=last]") or ""
+    assert shown == body[:80]
+    assert (tab.page.text_content("#prodcons .stack ol li") or "") == body[:80]
+    assert tab.page.title() == "Queue or channel?"
+    assert tab.page.evaluate("document.documentElement.scrollWidth") == width
+    eventually(lambda: tab.flights())
+    assert not tab.page.query_selector(".track img, .track script")
+
+
+def test_motion_is_left_out_where_it_is_not_wanted(stage: Stage) -> None:
+    stage.listen("pubsub", "one")
+    tab = stage.open(reduced_motion="reduce")
+    tab.shows("pubsub", there="1")
+    tab.page.click("#pubsub .one")
+    tab.page.wait_for_selector("#pubsub .dot")
+    moves = tab.page.evaluate(
+        """() => document.getAnimations().map((one) =>
+             new Set(one.effect.getKeyframes().map((frame) => frame.transform)).size)"""
+    )
+    assert moves
+    assert set(moves) == {1}  # each stands where it is
