@@ -141,4 +141,5 @@ def healthz() -> Response:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.DEBUG, format="%(message)s")
+    live.start()
     app.run(HOST, PORT, debug=False)

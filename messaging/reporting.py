@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import socket
 import threading
@@ -31,6 +32,10 @@ LAST_WORD = 0.25  # second for the last report of a process that stops
 def reports_channel() -> str:
     """The channel of this database: Pub/Sub itself knows none."""
     return f"{REPORTS}:{address(URL).rpartition('/')[2]}"
+
+
+class NoReportError(ValueError):
+    """What was published or kept was written by somebody else."""
 
 
 @dataclass
@@ -64,8 +69,12 @@ class Report:
 
     @classmethod
     def decode(cls, line: bytes) -> "Report":
-        """Raises ValueError for what is no report; anybody may publish on the channel."""
-        match json.loads(line):
+        """Raises NoReportError; anybody may publish on the channel."""
+        try:
+            told = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise NoReportError from error
+        match told:
             case {
                 "id": str(),
                 "n": int(),
@@ -82,11 +91,11 @@ class Report:
                 "in_hand": [str() | None, str()] | None,
                 "recent": list(recent),
                 **rest,
-            } as told if not rest and all(map(_is_recent, recent)):
-                numbers = (*counts.values(), *delays.values(), *map(int, delays))
-                if all(isinstance(number, int) for number in numbers):
+            } if not rest and all(map(_is_recent, recent)):
+                are_whole = all(isinstance(n, int) for n in (*counts.values(), *delays.values()))
+                if are_whole and all(re.fullmatch("-?[0-9]{1,4}", bucket) for bucket in delays):
                     return cls(**told)
-        raise ValueError("not a report")
+        raise NoReportError
 
 
 def _is_recent(shown: object) -> bool:

@@ -14,7 +14,7 @@ from redis import RedisError
 
 from messaging.connection import connect, explain
 from messaging.names import RECORDS, RESET
-from messaging.reporting import EVERY, KEPT, Report, reports_channel, send_reports
+from messaging.reporting import EVERY, KEPT, NoReportError, Report, reports_channel, send_reports
 from pages.figures import Figures, figures, look, sample
 from pages.ledger import Ledger
 from pages.viewers import Viewers
@@ -61,13 +61,15 @@ class Hub:
 
     def status(self) -> dict[str, Any]:
         """What /status tells."""
-        return {"redis": "away" if self.away else "up", "why": self.away, "patterns": self.patterns}
+        up = "away" if self.away else "up"
+        return {"redis": up, "why": self.away, "at": time.time(), "patterns": self.patterns}
 
     def zero(self) -> bool:
         """Zero the figures, here and in the other processes; whether it is done."""
         redis, asked = connect(), f"{time.time():.6f}"
         with self._news:
             redis.publish(reports_channel(), ZERO + asked.encode())
+            redis.close()
             return self._news.wait_for(lambda: self._ledger.zeroed >= asked, RESET_WITHIN)
 
     def is_zero(self) -> bool:
@@ -84,19 +86,23 @@ class Hub:
             try:
                 self._listen()
             except RedisError as error:
-                self.away = explain(error)
+                self._wait_for_redis(explain(error))
             except Exception:
-                log.exception("the live page had to begin anew")
-            self._tick_when_due()
-            time.sleep(RETRY)
+                log.exception("what the live page knows has to be loaded anew")
+                self._wait_for_redis("The live page failed; the log of the web says why.")
         self.viewers.close()
+
+    def _wait_for_redis(self, why: str) -> None:
+        self.away, self._heard_at = why, 0.0  # to be told at once
+        self._tick_when_due()
+        time.sleep(RETRY)
 
     def _listen(self) -> None:
         redis = connect(connections=1)
         with redis.pubsub(ignore_subscribe_messages=True) as pubsub:  # type: ignore[no-untyped-call]
             pubsub.subscribe(reports_channel())
             self._load()
-            self.away = ""
+            self.away, self._heard_at = "", 0.0
             while not self._is_over():
                 self._tick_when_due()
                 if heard := pubsub.get_message(timeout=GATHER if self._heard_at else EVERY):
@@ -165,9 +171,8 @@ class Hub:
 
 
 def _readable(lines: Iterable[bytes]) -> Iterator[Report]:
-    """The reports in these lines; what is none was written by somebody else."""
     for line in lines:
-        with suppress(ValueError, RecursionError):
+        with suppress(NoReportError):
             yield Report.decode(line)
 
 

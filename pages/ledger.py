@@ -74,6 +74,7 @@ class Ledger:
         self.zeroed = ""  # names the last time that the figures were zeroed
         self.totals: dict[str, Tally] = defaultdict(Tally)  # by pattern
         self._members: dict[str, Member] = {}
+        self._shown: dict[str, dict[str, Member]] = defaultdict(dict)  # listeners, by pattern
         self._fresh: dict[str, Tally] = defaultdict(Tally)  # heard since the last sample
         self._moves: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
 
@@ -99,6 +100,7 @@ class Ledger:
             self.zeroed = zeroed
             self.totals.clear()
             self._members = {zero.id: Member(zero, 0.0, zero) for zero in zeros}
+            self._shown.clear()
             for report, heard in known:
                 self._replace(report, heard)
         steady = time.monotonic() - time.time()
@@ -122,10 +124,11 @@ class Ledger:
 
     def listeners(self, pattern: str, now: float) -> Iterator[Member]:
         """Those that are there, or were until a minute ago, in the order of their names."""
-        shown = (m for m in self._members.values() if m.report.pattern == pattern)
+        shown = self._shown[pattern]
+        for member in [one for one in shown.values() if not one.is_shown(now)]:
+            del shown[member.report.id]
         yield from sorted(
-            (member for member in shown if member.is_shown(now)),
-            key=lambda member: (member.is_gone(now), member.report.name, member.report.id),
+            shown.values(), key=lambda one: (one.is_gone(now), one.report.name, one.report.id)
         )
 
     def take_fresh(self) -> dict[str, Tally]:
@@ -152,4 +155,5 @@ class Ledger:
             self.totals[report.pattern].add(report, before)
             member.hear(report, heard)
         member.heard = max(member.heard, heard)
+        self._shown[report.pattern][report.id] = member
         return before

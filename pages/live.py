@@ -1,15 +1,17 @@
 """The live page's other end: a stream of what changes, the figures as JSON, and the reset."""
 
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response as Answer
 
 from messaging.connection import connect
 from messaging.reporting import LIVE, Reporter
 from messaging.sending import Tell
-from pages.errors import wants_json
+from pages.errors import RETRY_AFTER, wants_json
 from pages.guard import refuse_unmeant
 from pages.hub import Hub
 from pages.sends import Sends
@@ -35,13 +37,16 @@ class Live:
         self._viewers = Viewers(VIEWER_LIMIT)
         self._hub = Hub(queues, self._viewers)
         self._reporter: Reporter | None = None
+        self._starting = threading.Lock()
 
     def start(self, is_over: Callable[[], bool] = lambda: False) -> None:
         """Begin, in the process that serves; `is_over` tells that it is about to end."""
         if LIVE and not self._reporter:
-            self.sends = Sends(self._queues)
-            self._reporter = Reporter(self.sends.reports)
-            self._hub.start(is_over)
+            with self._starting:
+                if not self._reporter:
+                    self.sends = Sends(self._queues)
+                    self._reporter = Reporter(self.sends.reports)
+                    self._hub.start(is_over)
 
     def close(self) -> None:
         """Report what was sent since the last report."""
@@ -75,7 +80,7 @@ class Live:
         try:
             self._viewers.enter()
         except TooManyViewersError as error:
-            abort(503, str(error))
+            raise ServiceUnavailable(str(error), retry_after=RETRY_AFTER) from error
         response = Response(self._viewers.watch(self._hub.snapshot), mimetype="text/event-stream")
         response.headers["X-Accel-Buffering"] = "no"  # nginx passes it on as it comes
         response.call_on_close(self._viewers.leave)

@@ -94,4 +94,5 @@ def quantity(value: object) -> str:
     """A figure as the page writes it, fractions in two digits; a dash for what is not known."""
     if not isinstance(value, int | float):
         return "–"
-    return f"{value:,.0f}" if value == int(value) or value >= 100 else f"{value:.2g}"
+    rounded = value if value >= 100 else float(f"{value:.2g}")
+    return f"{rounded:,.0f}" if rounded >= 10 or rounded == int(rounded) else f"{rounded:g}"

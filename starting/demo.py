@@ -18,6 +18,7 @@ from starting.redis_server import NoServerError, find_server, server_command
 
 LISTENERS = {f"{pattern}-{n}": pattern for pattern in ("prodcons", "pubsub") for n in (1, 2)}
 START_WITHIN = 20  # seconds
+RESTART_AFTER = 2  # seconds that a Redis of ours stays away when it was shut down
 PORT_IN_USE = (
     f"Port {PORT} of {HOST} is in use: stop what uses it, or take another one, "
     f"as with PORT={PORT + 1 if PORT < 65_535 else 5000}."
@@ -44,8 +45,12 @@ def main(parts: list[str]) -> int:
             if "web" in parts:
                 start_web(children)
             tell(f"Open {web_url()} and click. Ctrl-C here stops everything.")
+            ours = "redis" in children.running()
             while children.running():
                 children.wait()
+                if ours and "redis" not in children.running():
+                    children.wait_until(lambda: False, RESTART_AFTER)
+                    start_redis(children, folder)
         except OSError as error:  # nobody reads our lines any more
             with contextlib.suppress(OSError):
                 print(f"Cannot go on: {error.strerror}.", file=sys.stderr)

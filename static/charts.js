@@ -39,7 +39,6 @@ export function columns(history) {
 }
 
 function options([dashed, solid], scale, figure) {
-  const colour = (name) => () => getComputedStyle(document.documentElement).getPropertyValue(name);
   const line = (pattern, what, bold) => ({
     label: `${pattern} ${what}`,
     stroke: colour(`--${pattern}`),
@@ -71,6 +70,11 @@ function options([dashed, solid], scale, figure) {
       line("channel", dashed, false), line("channel", solid, true),
     ],
   };
+}
+
+/** As the style sheet has it now: it changes with the reader's colour scheme. */
+function colour(name) {
+  return () => getComputedStyle(document.documentElement).getPropertyValue(name);
 }
 
 function clock(seconds) {

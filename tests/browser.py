@@ -13,20 +13,14 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 
 
-def find_chromium() -> str | None:
-    """Its path; None when there is none."""
-    with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-    return next(filter(None, map(shutil.which, NAMES)), own if Path(own).exists() else None)
-
-
 def launch() -> Iterator[Browser]:
     """Skips the test at home where there is no Chromium; in CI it must be there."""
-    path = find_chromium()
-    if not path:
-        assert not os.environ.get("CI"), "no Chromium"
-        pytest.skip("no Chromium on this machine: apt install chromium")
     with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+        path = next(filter(None, map(shutil.which, NAMES)), own if Path(own).exists() else None)
+        if not path:
+            assert not os.environ.get("CI"), "no Chromium"
+            pytest.skip("no Chromium on this machine: apt install chromium")
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.browser import launch
 from tests.parts import RedisServer, Web
 from tests.processes import Process, free_port
 
@@ -25,6 +27,8 @@ for name in (
     os.environ.pop(name, None)
 
 from redis import Redis  # noqa: E402
+
+from tests.stage import Stage  # noqa: E402
 
 P = TypeVar("P", bound=Process)
 
@@ -73,3 +77,18 @@ def own_server(start: Callable[..., Any], tmp_path: Path) -> RedisServer:
     """A Redis that the test may stop and kill."""
     server: RedisServer = start(RedisServer, free_port(), tmp_path)
     return server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    yield from launch()
+
+
+@pytest.fixture
+def stage(start: Callable[..., Any], own_server: RedisServer, browser: Browser) -> Iterator[Stage]:
+    """A page of the test's own, in which nothing may go wrong that the test does not expect."""
+    stage = Stage(start, own_server, browser)
+    yield stage
+    for tab in stage.tabs:
+        tab.context.close()
+        assert not tab.errors

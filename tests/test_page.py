@@ -3,60 +3,14 @@
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
 
-from tests.browser import Tab, launch
-from tests.parts import Listener, RedisServer, Web
+from tests.parts import RedisServer, Web
 from tests.processes import eventually
-
-Start = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    yield from launch()
-
-
-class Stage:
-    """A Redis, a web, and tabs and listeners that belong to one test."""
-
-    def __init__(self, start: Start, server: RedisServer, browser: Browser) -> None:
-        self.start, self.server, self.browser = start, server, browser
-        self.web: Web = start(Web, REDIS_URL=server.url)
-        self.tabs: list[Tab] = []
-
-    def listen(self, pattern: str, name: str, *options: str) -> Listener:
-        listener: Listener = self.start(
-            Listener, pattern, "--name", name, *options, REDIS_URL=self.server.url
-        )
-        return listener
-
-    def open(self, **options: object) -> Tab:
-        tab = Tab(self.browser, f"http://{self.web.host}/", **options)
-        self.tabs.append(tab)
-        if options.get("java_script_enabled", True):
-            tab.is_live()
-            tab.record_flights()
-        return tab
-
-    def ids(self, pattern: str) -> dict[str, str]:
-        """The names of the listeners by their ids."""
-        return {one["id"]: one["name"] for one in self.web.figures(pattern)["listeners"]}
-
-
-@pytest.fixture
-def stage(start: Start, own_server: RedisServer, browser: Browser) -> Iterator[Stage]:
-    stage = Stage(start, own_server, browser)
-    yield stage
-    for tab in stage.tabs:
-        tab.context.close()
-        assert not tab.errors
+from tests.stage import Stage
 
 
 def test_one_click_goes_to_one_of_the_queue_and_to_all_of_the_channel(stage: Stage) -> None:

@@ -1,0 +1,127 @@
+"""Adding up reports: each once, in whatever order they come, before and after a reset."""
+
+import random
+import time
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from messaging.reporting import Report
+from pages.figures import figures
+from pages.ledger import GONE_AFTER, Ledger
+
+QUIET: dict[str, Any] = {"waiting": 0, "oldest_s": None, "newest": []}
+
+
+def listener(n: int, received: int, name: str = "one", **more: object) -> Report:
+    counts = {"received": received, "elsewhere": 0, "malformed": 0, "missed": 0}
+    delays = {"-350": received} if received else {}
+    report = Report(name, n, time.time(), "prodcons", "listener", name, "here", 1)
+    return replace(report, counts=counts, delays=delays, **more)  # type: ignore[arg-type]
+
+
+def web(n: int, sent: int) -> Report:
+    report = Report("web", n, time.time(), "prodcons", "web", "web-1", "here", 1)
+    return replace(report, counts={"sent": sent})
+
+
+def told(ledger: Ledger, after: float = 0.0) -> dict[str, Any]:
+    return figures(ledger, "prodcons", QUIET, time.monotonic() + after)
+
+
+@given(some.lists(some.integers(0, 9), min_size=1), some.randoms(use_true_random=False))
+def test_reports_may_come_twice_late_or_never(steps: list[int], chance: random.Random) -> None:
+    received = [sum(steps[: n + 1]) for n in range(len(steps))]
+    reports = [listener(n, count) for n, count in enumerate(received, 1)]
+    arriving = [r for r in reports[:-1] * 2 if chance.random() < 0.7] + [reports[-1]]
+    chance.shuffle(arriving)
+    ledger = Ledger()
+    for report in arriving:
+        ledger.hear(report)
+    assert told(ledger)["received"] == received[-1]
+    assert ledger.totals["prodcons"].delays.buckets.total() == received[-1]
+
+
+def test_a_heartbeat_is_no_news() -> None:
+    ledger = Ledger()
+    assert ledger.hear(listener(1, 0))
+    assert not ledger.hear(listener(2, 0))
+    assert ledger.hear(listener(3, 1))
+    assert not ledger.hear(listener(2, 0))
+    assert ledger.hear(listener(4, 1, left=True))
+
+
+def test_the_figures_are_zeroed_for_all_and_each() -> None:
+    ledger = Ledger()
+    ledger.hear(listener(1, 5))
+    ledger.hear(web(1, 7))
+    ledger.zero("2")
+    assert (told(ledger)["sent"], told(ledger)["received"]) == (0, 0)
+    ledger.hear(listener(2, 6))
+    (card,) = told(ledger)["listeners"]
+    assert card["received"] == told(ledger)["received"] == 1
+    assert card["delay_p50_ms"] is not None
+
+
+def test_whoever_comes_later_counts_as_those_who_were_there() -> None:
+    there, late = Ledger(), Ledger()
+    for report in (listener(1, 5), web(1, 7), listener(1, 3, "left", left=True)):
+        there.hear(report)
+    there.zero("2")
+    for report in (listener(2, 9), web(2, 8)):
+        there.hear(report)
+    late.load(there.reports(), there.zeroed, there.zeros())
+    assert late.totals["prodcons"].counts == there.totals["prodcons"].counts
+    assert late.totals["prodcons"].delays.buckets == there.totals["prodcons"].delays.buckets
+    assert told(late)["received"] == 4
+    assert told(late)["sent"] == 1
+
+
+def test_who_missed_a_reset_learns_of_it_when_loading() -> None:
+    there, away = Ledger(), Ledger()
+    for ledger in (there, away):
+        ledger.hear(listener(1, 5))
+    there.zero("2")
+    there.hear(listener(2, 6))
+    away.load(there.reports(), there.zeroed, there.zeros())
+    assert told(away)["received"] == told(there)["received"] == 1
+
+
+def test_what_redis_lost_the_ledger_still_knows() -> None:
+    ledger = Ledger()
+    ledger.hear(listener(1, 5))
+    ledger.hear(web(1, 5))
+    ledger.load([], "", [])
+    assert (told(ledger)["sent"], told(ledger)["received"]) == (5, 5)
+    ledger.load([listener(1, 5)], "", [])
+    assert told(ledger)["received"] == 5
+
+
+def test_states_come_from_what_was_heard() -> None:
+    def state(ledger: Ledger, after: float = 0.0) -> list[str]:
+        return [card["state"] for card in told(ledger, after)["listeners"]]
+
+    ledger = Ledger()
+    ledger.hear(listener(1, 0))
+    assert state(ledger) == ["waiting"]
+    assert state(ledger, GONE_AFTER + 0.1) == ["gone"]
+    assert state(ledger, 70) == []
+    ledger.hear(listener(2, 0, in_hand=["web-1-1", "7"]))
+    assert state(ledger) == ["working"]
+    assert "7 lost" in told(ledger, 4)["listeners"][0]["doing"]
+    ledger.hear(listener(3, 1))
+    ledger.hear(listener(4, 500))
+    assert state(ledger) == ["working"]
+    ledger.hear(listener(5, 500, left=True))
+    assert state(ledger) == []
+    assert ledger.take_moves()["prodcons"]["left"] == ["one"]
+
+
+def test_nobody_waits_while_messages_wait() -> None:
+    ledger = Ledger()
+    ledger.hear(listener(1, 0))
+    backlog = {"waiting": 3, "oldest_s": 0.2, "newest": []}
+    (card,) = figures(ledger, "prodcons", backlog, time.monotonic())["listeners"]
+    assert card["state"] == "working"

@@ -1,0 +1,209 @@
+"""The logic of the page's modules, run where it runs: in a browser."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from pages.words import quantity
+from tests.parts import Web
+
+Run = Callable[[str, str, Any], Any]
+
+
+@pytest.fixture
+def run(browser: Browser, web: Web) -> Iterator[Run]:
+    """Calls a function body with a module's exports as `m` and an argument as `given`."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"http://{web.host}/healthz")
+
+    def call(module: str, body: str, given: Any = None) -> Any:
+        script = f"async (given) => {{ const m = await import('/static/{module}.js'); {body} }}"
+        return page.evaluate(script, given)
+
+    yield call
+    context.close()
+
+
+def figures(**changed: Any) -> dict[str, Any]:
+    nothing = {"sent": 0, "received": 0, "waiting": 0, "unheard": 0, "there": 0, "listeners": []}
+    return {**nothing, **changed}
+
+
+def listener(name: str, **changed: Any) -> dict[str, Any]:
+    return {"id": name, "state": "waiting", "received": 0, "missed": 0, **changed}
+
+
+def seen(run: Run, *states: dict[str, Any], moves: list[dict[str, Any]] | None = None) -> list[str]:
+    """The experiments that are done after these states, one after the other."""
+    full = [
+        {
+            "redis": state.get("redis", "up"),
+            "patterns": {
+                "prodcons": state.get("queue", figures()),
+                "pubsub": state.get("channel", figures()),
+            },
+        }
+        for state in states
+    ]
+    body = """
+      let memory = m.blank();
+      given.full.slice(1).forEach((now, i) => {
+        memory = m.see(memory, given.full[i], now, given.moves[i] ?? {});
+      });
+      return memory.done;"""
+    done: list[str] = run("experiments", body, {"full": full, "moves": moves or []})
+    return done
+
+
+NOBODY = [
+    {},
+    {"queue": figures(sent=5, waiting=5), "channel": figures(sent=5, unheard=5)},
+    {
+        "queue": figures(sent=5, received=5, there=1),
+        "channel": figures(sent=5, unheard=5, there=1),
+    },
+]
+
+
+def test_nobody_needs_all_three_steps(run: Run) -> None:
+    assert seen(run, *NOBODY) == ["nobody"]
+    assert seen(run, *NOBODY[:2]) == []
+    assert seen(run, NOBODY[1], NOBODY[2]) == []  # was not seen to be sent
+    kept = [{**state, "channel": figures()} for state in NOBODY]
+    assert seen(run, *kept) == []
+
+
+def three(received: int, sent: int) -> dict[str, Any]:
+    each = [listener(name, received=received) for name in "abc"]
+    both = figures(there=3, listeners=each, sent=sent, received=3 * received)
+    return {"queue": both, "channel": both}
+
+
+def test_a_third_needs_two_before_and_a_message_after(run: Run) -> None:
+    two = {"queue": figures(there=2), "channel": figures(there=2)}
+    assert seen(run, two, three(0, 0), three(1, 1)) == ["third"]
+    assert seen(run, two, three(0, 0)) == []
+    assert seen(run, three(0, 0), three(1, 1)) == []
+    deaf = three(0, 1)
+    assert seen(run, two, three(0, 0), {**three(1, 1), "channel": deaf["channel"]}) == []
+
+
+def test_a_stop_needs_a_burst_and_one_that_works(run: Run) -> None:
+    def state(sent: int, there: list[dict[str, Any]]) -> dict[str, Any]:
+        both = figures(sent=sent, listeners=there, there=len(there))
+        return {"queue": both, "channel": both}
+
+    busy, idle = (listener("a", state=kind, received=3) for kind in ("working", "waiting"))
+    gone = listener("a", state="gone", received=3)
+    assert seen(run, state(0, [busy]), state(1000, [busy]), state(1000, [])) == ["stop"]
+    assert seen(run, state(0, [busy]), state(1000, [busy]), state(1000, [gone])) == ["stop"]
+    assert seen(run, state(0, [busy]), state(1, [busy]), state(1, [])) == []
+    assert seen(run, state(0, [idle]), state(1000, [idle]), state(1000, [])) == []
+
+
+@pytest.mark.parametrize(
+    ("waiting", "taken", "done"),
+    [
+        (9, ["web-1-9", "web-1-8"], ["order"]),
+        (9, ["web-1-8", "web-1-9"], []),
+        (0, ["web-1-9", "web-1-8"], []),
+        (9, ["web-1-9", "web-2-8", None], []),
+    ],
+)
+def test_the_order_needs_a_step_back_of_one_sender(
+    waiting: int, taken: list[str | None], done: list[str], run: Run
+) -> None:
+    state = {"queue": figures(waiting=waiting)}
+    moves = [{"prodcons": {"taken": [[one, "7", "listener"] for one in taken]}}]
+    assert seen(run, state, state, moves=moves) == done
+
+
+def test_a_restart_needs_redis_to_be_away_and_back(run: Run) -> None:
+    away = {"redis": "away"}
+    assert seen(run, {}, away, away, {}) == ["restart"]
+    assert seen(run, {}, away) == []
+    assert seen(run, away, {}) == []  # it was away before we came
+
+
+def test_figures_are_written_as_the_server_writes_them(run: Run) -> None:
+    values = [None, 0, 7, 1234567, 0.0, 0.05, 0.531, 1.76, 9.96, 45.6, 99.6, 123.4, 1234.0, 12345.6]
+    written = run("figures", "return JSON.parse(given).map(m.quantity)", json.dumps(values))
+    assert written == [quantity(value) for value in values]
+
+
+def test_what_fits_into_a_dot(run: Run) -> None:
+    bodies = ["7", "12345678", "123456789", "你好" * 9, "a\n b"]
+    assert run("dots", "return given.map(m.shorten)", bodies) == [
+        "7",
+        "12345678",
+        "1234567…",
+        "你好你好你好你…",
+        "a b",
+    ]
+
+
+def test_a_dot_keeps_its_pace(run: Run) -> None:
+    points = [{"x": 0, "y": 0}, {"x": 30, "y": 0}, {"x": 30, "y": 90}]
+    shares = run("dots", "return m.timed(given).map(([, share]) => share)", points)
+    assert shares == [0, 0.25, 1]
+
+
+def test_the_stream_is_denser_when_there_is_more(run: Run) -> None:
+    grains = run("track", "return given.map((count) => m.spread(count).length)", [0, 13, 100, 1000])
+    assert grains == sorted(set(grains))
+    assert grains[0] == 0
+    assert grains[-1] <= 20
+
+
+def test_the_charts_take_columns_and_no_zero_on_a_logarithm(run: Run) -> None:
+    history = [{"at": 1.0, "prodcons": [5, 4, 0, 2], "pubsub": [3, 2, None, None]}]
+    assert run("charts", "return m.columns(given)", history) == {
+        "at": [1.0],
+        "rates": [[5], [4], [3], [2]],
+        "delays": [[2], [None], [None], [None]],
+    }
+
+
+def test_the_stream_waits_for_a_snapshot_and_comes_back(run: Run) -> None:
+    body = """
+      const log = [];
+      const sources = [];
+      class Source extends EventTarget {
+        static CLOSED = 2;
+        readyState = 1;
+        constructor() { super(); sources.push(this); }
+        close() { this.readyState = 2; }
+        tell(kind, told) {
+          this.dispatchEvent(new MessageEvent(kind, { data: JSON.stringify(told) }));
+        }
+      }
+      m.watch("/x", {
+        snapshot: (told) => log.push(["snapshot", told]),
+        change: (told) => log.push(["change", told]),
+        away: () => log.push(["away"]),
+      }, Source);
+      sources[0].tell("change", 1);
+      sources[0].tell("snapshot", 2);
+      sources[0].tell("change", 3);
+      sources[0].dispatchEvent(new Event("error"));
+      sources[0].tell("change", 4);
+      sources[0].tell("snapshot", 5);
+      sources[0].readyState = 2;
+      sources[0].dispatchEvent(new Event("error"));
+      await new Promise((done) => {
+        const look = setInterval(() => {
+          if (sources.length === 2) { clearInterval(look); done(); }
+        }, 20);
+      });
+      return log;"""
+    assert run("stream", body, None) == [
+        ["snapshot", 2],
+        ["change", 3],
+        ["away"],
+        ["snapshot", 5],
+        ["away"],
+    ]

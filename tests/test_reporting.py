@@ -1,0 +1,186 @@
+"""What listeners and web report of themselves, and what that costs Redis."""
+
+import json
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from redis import Redis
+
+from messaging.message import Message
+from messaging.names import CHANNEL, QUEUE, RECORDS
+from messaging.reporting import RECENT, SHOWN, NoReportError, Recent, Report, reports_channel
+from tests.parts import Listener, RedisServer, Sending, Web
+from tests.processes import DEADLINE, eventually
+from web import PATTERNS
+
+Start = Callable[..., Any]
+each_pattern = pytest.mark.parametrize("name", PATTERNS)
+
+REPORT = Report("here-1-a-prodcons", 3, 1.5, "prodcons", "listener", "one", "here", 1)
+
+
+class Reports:
+    """The reports of listeners that are published while a test runs."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._pubsub = redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
+        self._pubsub.subscribe(reports_channel())
+        self.all: list[Report] = []
+
+    def until(self, is_it: Callable[[Report], bool]) -> Report:
+        """The next report of which that is true."""
+        deadline = time.monotonic() + DEADLINE
+        while time.monotonic() < deadline:
+            if heard := self._pubsub.get_message(timeout=0.05):
+                report = Report.decode(heard["data"])
+                if report.role == "listener":
+                    self.all.append(report)
+                    if is_it(report):
+                        return report
+        raise AssertionError("no such report")
+
+
+@pytest.fixture
+def reports(redis: Redis) -> Reports:
+    return Reports(redis)
+
+
+@each_pattern
+def test_a_listener_reports_when_it_comes_each_second_and_when_it_leaves(
+    name: str, reports: Reports, start: Start
+) -> None:
+    listener = start(Listener, name, "--name", "mine")
+    first = reports.until(lambda report: report.name == "mine")
+    assert (first.pattern, first.pid, first.left) == (name, listener.popen.pid, False)
+    times = [reports.until(lambda report: report.name == "mine").at for _ in range(3)]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert all(0.9 < gap < 1.5 for gap in gaps), gaps  # nothing but a heartbeat
+    listener.gets(signal.SIGTERM)
+    assert reports.until(lambda report: report.left).name == "mine"
+
+
+@each_pattern
+def test_reports_come_ten_times_a_second_at_most_and_tell_all(
+    name: str, reports: Reports, redis: Redis, web: Web, start: Start
+) -> None:
+    start(Listener, name, "--name", "mine")
+    begin = time.monotonic()
+    with Sending(web, f"/{name}?count=20") as sending:
+        eventually(lambda: time.monotonic() > begin + 1.5)
+    last = reports.until(lambda report: report.counts["received"] == len(sending.ids))
+    seconds = time.monotonic() - begin
+    mine = [report for report in reports.all if report.name == "mine"]
+    assert 5 < len(mine) <= 10 * seconds + 2
+    assert sum(last.delays.values()) == len(sending.ids) > 100
+    assert all(len(report.recent) <= RECENT for report in mine)
+    told = {shown[0] for report in mine for shown in report.recent}
+    assert told <= set(sending.ids)
+    kept = Report.decode(dict(redis.hgetall(RECORDS))[last.id.encode()])  # type: ignore[arg-type]
+    assert kept.counts["received"] == len(sending.ids)
+    assert 0 < redis.ttl(RECORDS) <= 24 * 3600
+
+
+def test_what_is_worked_on_is_told_as_long_as_it_is(
+    reports: Reports, redis: Redis, start: Start
+) -> None:
+    start(Listener, "prodcons", "--work", "0.4")
+    redis.lpush(QUEUE, Message("mine", "web-1", 1, time.time()).encode())
+    report = reports.until(lambda report: bool(report.in_hand))
+    assert (report.in_hand, report.counts["received"]) == (["web-1-1", "mine"], 0)
+    report = reports.until(lambda report: not report.in_hand)
+    assert report.counts["received"] == 1
+
+
+def test_what_others_sent_is_from_elsewhere(reports: Reports, redis: Redis, start: Start) -> None:
+    start(Listener, "prodcons", "--oldest-first")
+    redis.lpush(QUEUE, "7", Message("8", "somebody", 1, 1.0).encode(), b"\xff")
+    redis.lpush(QUEUE, Message("9", "web-1", 1, 1.0).encode())
+    report = reports.until(lambda report: report.counts["received"] == 3)
+    assert report.counts == {"received": 3, "elsewhere": 2, "malformed": 1, "missed": 0}
+
+
+@each_pattern
+def test_with_live_off_nothing_is_reported(
+    name: str, redis: Redis, own_server: RedisServer, start: Start
+) -> None:
+    url = own_server.url
+    web = start(Web, REDIS_URL=url, LIVE="0")
+    listener = start(Listener, name, REDIS_URL=url, LIVE="0")
+    web.send(f"/{name}")
+    listener.receives(1)
+    listener.stop()
+    with Redis.from_url(url) as client:
+        assert client.keys("task:live:*") == []
+        assert client.pubsub_numsub(reports_channel()) == [(reports_channel().encode(), 0)]
+        commands = client.info("commandstats")
+        assert commands.get("cmdstat_publish", {"calls": 0})["calls"] == (name == "pubsub")
+    for path in ("/events", "/status"):
+        assert web.ask(path).status == 404
+    assert web.ask("/reset", "POST").status == 404
+    page = web.ask("/")
+    assert page.status == 200
+    assert "live.js" not in page.text
+
+
+def test_reports_touch_nothing_but_their_own_keys(own_server: RedisServer, start: Start) -> None:
+    """With reports on, a click is still one LPUSH or one PUBLISH; the rest is named task:live."""
+    url = own_server.url
+    web = start(Web, REDIS_URL=url)
+    listeners = [start(Listener, name, REDIS_URL=url) for name in PATTERNS]
+    seen: Counter[str] = Counter()
+    with Redis.from_url(url) as client, client.monitor() as monitor:
+        for name in PATTERNS:
+            web.send(f"/{name}")
+        for listener in listeners:
+            listener.receives(1)
+        client.echo("end")
+        for event in monitor.listen():
+            if event["command"] == "ECHO end":
+                break
+            seen[" ".join(event["command"].split()[:2])] += 1
+    keyed = {command: count for command, count in seen.items() if " task:" in command}
+    ours = {command: count for command, count in keyed.items() if " task:live:" not in command}
+    assert ours.pop(f"LPUSH {QUEUE}") == 1
+    assert ours.pop(f"PUBLISH {CHANNEL}") == 1
+    looks = {f"{command} {QUEUE}" for command in ("BLPOP", "LLEN", "LINDEX", "LRANGE")}
+    assert ours.keys() <= looks
+
+
+def test_a_report_travels_unchanged() -> None:
+    assert Report.decode(REPORT.encode()) == REPORT
+
+
+ANYTHING = some.none() | some.integers() | some.text() | some.lists(some.none() | some.text())
+
+
+@given(some.dictionaries(some.sampled_from(sorted(vars(REPORT))), ANYTHING))
+def test_what_is_no_report_is_refused(changes: dict[str, Any]) -> None:
+    fields = {**json.loads(REPORT.encode()), **changes}
+    try:
+        report = Report.decode(json.dumps(fields).encode())
+    except NoReportError:
+        return
+    assert json.loads(report.encode()) == fields
+
+
+@pytest.mark.parametrize("line", [b"", b"7", b"[]", b"{}", b"\xff", b'{"id": 7}', b"zero"])
+def test_garbage_is_refused(line: bytes) -> None:
+    with pytest.raises(NoReportError):
+        Report.decode(line)
+
+
+def test_only_the_newest_are_shown_and_only_their_beginnings() -> None:
+    recent = Recent()
+    for seq in range(1, RECENT + 6):
+        recent.add(Message("長" * 2000, "web-1", seq, 1.0), said=seq)
+    shown = recent.take()
+    assert [said for _, _, said in shown] == list(range(6, RECENT + 6))
+    assert {len(body) for _, body, _ in shown} == {SHOWN}
+    assert recent.take() == []

@@ -1,0 +1,95 @@
+"""The sentences: plain words, made from the figures and from nothing else."""
+
+from typing import Any
+
+import pytest
+
+from pages.words import number, quantity, sentence
+
+
+def one(received: int = 0, state: str = "waiting", **more: Any) -> dict[str, Any]:
+    return {"received": received, "elsewhere": 0, "state": state, "in_hand": None, **more}
+
+
+def queue(sent: int, waiting: int, *listeners: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {**_common(sent, listeners), "waiting": waiting, **more}
+
+
+def channel(sent: int, *listeners: dict[str, Any], **more: Any) -> dict[str, Any]:
+    common = _common(sent, listeners)
+    return {**common, "deliveries": common["received"], "unheard": 0, **more}
+
+
+def _common(sent: int, listeners: tuple[dict[str, Any], ...]) -> dict[str, Any]:
+    there = sum(listener["state"] != "gone" for listener in listeners)
+    received = sum(listener["received"] for listener in listeners)
+    common = {"sent": sent, "received": received, "listeners": list(listeners), "there": there}
+    return {**common, "elsewhere": 0, "unknown": 0, "missed": 0}
+
+
+GONE = one(3, "gone")
+IN_HAND = {"in_hand": ["web-1-1", "7"]}
+
+
+@pytest.mark.parametrize(
+    ("figures", "text"),
+    [
+        (queue(0, 0), "0 sent: nobody is listening."),
+        (queue(0, 0, one()), "0 sent: 1 listener is listening."),
+        (channel(0, one(), one()), "0 sent: 2 listeners are listening."),
+        (queue(40, 0, one(30), one(10)), "40 sent: each went to one of 2 listeners, 0 waiting."),
+        (queue(40, 4, one(36)), "40 sent: the one listener took each, 4 waiting."),
+        (queue(1, 0, one(1), one()), "1 sent: it went to one of 2 listeners, 0 waiting."),
+        (queue(40, 40), "40 sent: nobody is listening, 40 waiting."),
+        (
+            queue(5, 1, one(3, "working", **IN_HAND)),
+            "5 sent: 3 received, 1 waiting, 1 in hand.",
+        ),
+        (
+            queue(5, 0, one(1), one(3, "gone", **IN_HAND)),
+            "5 sent: 4 received, 0 waiting, 1 lost in the hand of a listener that is gone, "
+            "1 listener gone.",
+        ),
+        (queue(9, 0, one(8)), "9 sent: 8 received, 0 waiting, 1 taken and not heard of again."),
+        (queue(9, 0, one(8, "working")), "9 sent: 8 received, 0 waiting."),
+        (
+            queue(0, 0, one(8)),
+            "0 sent: 8 received, 0 waiting, 8 of them sent before the figures begin.",
+        ),
+        (
+            queue(4, 0, one(7, elsewhere=3), elsewhere=3),
+            "4 sent: the one listener took each, 0 waiting, 3 more from elsewhere.",
+        ),
+        (channel(40, one(40), one(40)), "40 sent: 2 listeners heard each, 80 deliveries."),
+        (channel(1, one(1)), "1 sent: 1 listener heard it, 1 delivery."),
+        (channel(9, unheard=9, deliveries=0), "9 sent: nobody was listening, all are gone."),
+        (
+            channel(9, one(8), one(9), GONE, missed=1, unheard=0, deliveries=21),
+            "9 sent: 21 deliveries to 2 listeners, 20 received, 1 missed, 1 listener gone.",
+        ),
+        (
+            channel(9, one(5), unheard=4),
+            "9 sent: 5 deliveries to 1 listener, 4 unheard.",
+        ),
+        (
+            channel(2, one(2), unknown=1000),
+            "2 sent: 1 listener heard each, 2 deliveries, 1,000 more unknown, for the reply was "
+            "lost.",
+        ),
+    ],
+)
+def test_a_sentence_says_what_the_figures_say(figures: dict[str, Any], text: str) -> None:
+    assert sentence(figures) == text
+
+
+def test_one_is_not_many() -> None:
+    assert number(1, "delivery", "deliveries") == "1 delivery"
+    assert number(2406, "listener") == "2,406 listeners"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, "–"), (0, "0"), (1234, "1,234"), (0.531, "0.53"), (99.6, "100"), (1234.5, "1,234")],
+)
+def test_a_figure_has_two_digits_where_it_has_a_fraction(value: object, text: str) -> None:
+    assert quantity(value) == text
