@@ -1,133 +1,21 @@
-"""The life of a listener: listen, handle, report, stop."""
+"""The life of a listener script: read the options, listen until stopped, say what was counted."""
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from redis import Redis, RedisError
+from redis import Redis
 
-from messaging.address import URL, address
-from messaging.connection import BLOCK, REPLY_WITHIN, connect, explain, waiting_helps
-from messaging.counting import Delays, Gaps
-from messaging.message import OURS, MalformedLineError, Message
+from messaging.connection import BLOCK, REPLY_WITHIN, connect
+from messaging.listener import Listener
 from messaging.options import read_options
-from messaging.outage import Outage
 from messaging.printing import Json, Terminal
-from messaging.reporting import EVERY, LIVE, SHOWN, Recent, Report, Reporter, identity
+from messaging.report import Report, identity
+from messaging.reporting import LIVE, Reporter
 from messaging.stopping import Stopping
-
-
-@dataclass
-class Listener:
-    """What handles the lines of a pattern, over as many connections as it takes."""
-
-    place: str  # the queue or the channel
-    waiting: Callable[[], int] | None  # how many messages wait there; None where none ever does
-    out: Json | Terminal
-    work: float  # seconds that each message takes
-    stopping: Stopping
-    changed: Callable[[], None] = lambda: None  # whom to tell of whatever happens here
-    received: int = 0
-    elsewhere: int = 0  # of these, what no web of ours has sent
-    malformed: int = 0
-    missed: int = 0
-    delays: Delays = field(default_factory=Delays)
-    gaps: Gaps = field(default_factory=Gaps)
-    recent: Recent = field(default_factory=Recent)
-    last: Message | None = None
-    is_working: bool = False
-
-    def __post_init__(self) -> None:
-        self.outage = Outage(self.out.note)
-
-    def run(self, receive: Callable[[], Iterator[list[bytes]]]) -> int:
-        """Handle what `receive` yields, until it is stopped.
-
-        Returns the exit code, which is 2 when Redis refuses and waiting cannot help.
-        """
-        while not self.stopping.is_set():
-            try:
-                for lines in receive():
-                    if not lines:
-                        self.ready()
-                    with self.stopping.in_hand:
-                        for line in lines:
-                            self.handle(line)
-                break
-            except RedisError as error:
-                if not waiting_helps(error, self.outage.was_there):
-                    self.out.note(explain(error))
-                    return 2
-                self.outage.wait(error, self.stopping)
-        return 0
-
-    def ready(self) -> None:
-        """From here on we listen: at the start, and when a lost connection is back."""
-        waits = f"{self.waiting():,} waiting" if self.waiting else "nothing waits there"
-        self.outage.over(f"{self.place} at {address(URL)}", waits)
-        self.changed()
-
-    def handle(self, line: bytes) -> None:
-        received = time.time()
-        self.outage.message_came()
-        try:
-            message = Message.decode(line)
-        except MalformedLineError as error:
-            self.malformed += 1
-            self.out.malformed(error, received)
-            return
-        # Whoever takes turns with others skips their numbers; whoever hears all missed them.
-        if not self.waiting and (gap := self.gaps.follow(message)):
-            self.missed += gap.count
-            self.out.missed(gap)
-        self.last = message
-        self.recent.add(message)
-        if self.work:
-            self.is_working = True
-            self.changed()
-            time.sleep(self.work)
-            self.is_working = False
-        self.received += 1
-        if not (message.sender or "").startswith(OURS):
-            self.elsewhere += 1
-        if message.sent is not None:
-            self.delays.add(received - message.sent)
-        self.out.message(message, received)
-        self.changed()
-
-    def report(self, report: Report) -> Report:
-        """Fill in what the live page shows."""
-        report.counts = {
-            "received": self.received,
-            "elsewhere": self.elsewhere,
-            "malformed": self.malformed,
-            "missed": self.missed + self.stopping.left_behind,
-        }
-        report.delays = {str(bucket): n for bucket, n in dict(self.delays.buckets).items()}
-        report.recent = self.recent.take()
-        if last := self.last:
-            report.last = last.body[:SHOWN]
-            # What takes less time than a report may be done when the report is read.
-            if self.is_working and self.work >= EVERY:
-                report.in_hand = [last.id, report.last]
-        return report
-
-    def summary(self) -> str:
-        """What was counted, in one line."""
-        counts = [f"Received {self.received:,}", f"malformed {self.malformed:,}"]
-        if not self.waiting:
-            counts.append(f"missed {self.missed:,}")
-        median, p99 = self.delays.quantile(0.5), self.delays.quantile(0.99)
-        if median is not None and p99 is not None:
-            counts.append(f"delay median {median * 1000:,.1f} ms, p99 {p99 * 1000:,.1f} ms")
-        if left := self.stopping.left_behind:
-            more = "" if self.stopping.counted_all else "more than "
-            counts.append(f"left behind {more}{left:,}")
-        return ", ".join(counts) + "."
 
 
 def listen(
@@ -144,9 +32,7 @@ def listen(
     none ever does, every listener hears all), `flags` are options of its own, which `receive`
     takes, with their help, and `about` is its docstring.
     """
-    for stream in ("stdout", "stderr"):
-        if getattr(sys, stream) is None:  # closed by the shell, as with >&-
-            setattr(sys, stream, Path(os.devnull).open("w"))  # noqa: SIM115
+    replace_closed_streams()
     options = read_options(pattern, about or "", flags or {})
     chosen = {flag: getattr(options, flag) for flag in flags or {}}
     try:
@@ -165,12 +51,9 @@ def listen(
     listener = Listener(
         place, partial(waiting, redis) if waiting else None, out, options.work, stopping
     )
-    blank = identity(pattern, "listener", options.name)
-    reporter = Reporter(lambda: [listener.report(blank())]) if LIVE else None
-    if reporter:
-        listener.changed = reporter.changed
     try:
-        code = listener.run(lambda: receive(redis, stopping, **chosen))
+        with reported(listener, identity(pattern, "listener", options.name)):
+            code = listener.run(lambda: receive(redis, stopping, **chosen))
         out.close()
         if listener.outage.was_there:
             out.note(listener.summary())
@@ -178,7 +61,25 @@ def listen(
         print(f"Cannot write what was received: {error.strerror}.", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to flush
         return 1
-    finally:
-        if reporter:
-            reporter.close()
     return code
+
+
+def replace_closed_streams() -> None:
+    """The shell may have closed them, as with >&-."""
+    for stream in ("stdout", "stderr"):
+        if getattr(sys, stream) is None:
+            setattr(sys, stream, Path(os.devnull).open("w"))  # noqa: SIM115
+
+
+@contextmanager
+def reported(listener: Listener, blank: Callable[[], Report]) -> Iterator[None]:
+    """While inside, the live page is told of the listener, unless LIVE=0."""
+    if not LIVE:
+        yield
+        return
+    reporter = Reporter(lambda: [listener.report(blank())])
+    listener.changed = reporter.changed
+    try:
+        yield
+    finally:
+        reporter.close()

@@ -8,7 +8,7 @@ from redis import Redis
 
 from messaging.counting import Delays
 from messaging.message import MalformedLineError, Message
-from messaging.reporting import SHOWN
+from messaging.report import SHOWN
 from pages.ledger import Ledger, Member, Tally
 from pages.words import sentence
 

@@ -1,22 +1,19 @@
 """What one web process knows of all others: it hears their reports, adds them up, and ticks."""
 
-import json
 import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from redis import RedisError
 
 from messaging.connection import connect, explain
-from messaging.names import RECORDS, RESET
-from messaging.reporting import EVERY, KEPT, NoReportError, Report, reports_channel, send_reports
+from messaging.reporting import EVERY, reports_channel
 from pages.figures import Figures, figures, look, sample
 from pages.ledger import Ledger
+from pages.records import keep_zeros, load, readable
 from pages.viewers import Viewers
 
 log = logging.getLogger("web")
@@ -101,7 +98,7 @@ class Hub:
         redis = connect(connections=1)
         with redis.pubsub(ignore_subscribe_messages=True) as pubsub:  # type: ignore[no-untyped-call]
             pubsub.subscribe(reports_channel())
-            self._load()
+            load(self._redis, self._ledger)
             self.away, self._heard_at = "", 0.0
             while not self._is_over():
                 self._tick_when_due()
@@ -109,32 +106,16 @@ class Hub:
                     self._hear(heard["data"])
         redis.close()
 
-    def _load(self) -> None:
-        """Take what Redis keeps, and give back what it lost and we still know."""
-        records: dict[bytes, bytes] = self._redis.hgetall(RECORDS)  # type: ignore[assignment]
-        kept: bytes | None = self._redis.get(RESET)  # type: ignore[assignment] # nothing is decoded
-        zeroed, zeros = _read_zeros(kept) if kept else ("", [])
-        self._ledger.load(_readable(records.values()), zeroed, zeros)
-        if self._ledger.zeroed > zeroed:
-            self._keep_zeros()
-        lost = {r.id: r.encode() for r in self._ledger.reports() if r.id.encode() not in records}
-        if lost:
-            send_reports(self._redis, lost)
-
     def _hear(self, line: bytes) -> None:
         if line.startswith(ZERO):
             self._ledger.zero(line.removeprefix(ZERO).decode())
-            self._keep_zeros()
+            keep_zeros(self._redis, self._ledger)
             is_news = True
         else:
-            ours = (report for report in _readable([line]) if report.pattern in self._queues)
+            ours = (report for report in readable([line]) if report.pattern in self._queues)
             is_news = any(self._ledger.hear(report) for report in ours)
         if is_news and self._heard_at is None:
             self._heard_at = time.monotonic()
-
-    def _keep_zeros(self) -> None:
-        zeros = [asdict(zero) for zero in self._ledger.zeros()]
-        self._redis.set(RESET, json.dumps([self._ledger.zeroed, zeros]), ex=KEPT)
 
     def _tick_when_due(self) -> None:
         now = time.monotonic()
@@ -168,16 +149,3 @@ class Hub:
             name: figures(self._ledger, name, waiting, now)
             for name, waiting in self._waiting.items()
         }
-
-
-def _readable(lines: Iterable[bytes]) -> Iterator[Report]:
-    for line in lines:
-        with suppress(NoReportError):
-            yield Report.decode(line)
-
-
-def _read_zeros(kept: bytes) -> tuple[str, list[Report]]:
-    with suppress(ValueError, TypeError, RecursionError):
-        zeroed, zeros = json.loads(kept)
-        return str(zeroed), [Report(**zero) for zero in zeros]
-    return "", []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from messaging.counting import Delays
-from messaging.reporting import Report
+from messaging.report import Report
 
 GONE_AFTER = 3.0  # seconds without a sign of life
 SHOWN_FOR = 60.0  # seconds that a listener is still shown as gone

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from messaging.message import OURS, Message
-from messaging.reporting import RECENT, Recent, Report, identity
+from messaging.report import RECENT, Report, identity
+from messaging.reporting import Recent
 from messaging.sending import Said
 
 

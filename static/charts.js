@@ -6,6 +6,11 @@ const HEIGHT = 170; // px
 /** Draws into two figures; returns an object whose `show` takes the samples of the last minute. */
 export async function loadCharts(section) {
   const { default: uPlot } = await import("./uplot/uPlot.esm.js");
+  const style = Object.assign(document.createElement("link"), {
+    rel: "stylesheet",
+    href: new URL("uplot/uPlot.min.css", import.meta.url).href,
+  });
+  document.head.prepend(style); // before ours, which say more
   section.hidden = false;
   const [rates, delays] = section.querySelectorAll("figure");
   const charts = [

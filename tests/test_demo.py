@@ -6,17 +6,20 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 from uuid import uuid4
 
 import pytest
 from redis import Redis
 
 from tests.parts import RedisServer
-from tests.processes import Process, eventually, free_port, is_open, marked
+from tests.processes import ROOT, Process, eventually, free_port, is_open, marked
 
 Start = Callable[..., Any]
+GUIDED = r'<li><code>(.*?)</code><button type="button" class="copy"'
 
 
 class Demo(Process):
@@ -27,10 +30,8 @@ class Demo(Process):
         self.port, self.redis_port = free_port(), free_port()
         command = command or [sys.executable, "-m", "starting.demo"]
         url = f"redis://localhost:{self.redis_port}/5"
-        super().__init__(
-            command,
-            environ={"MARK": self.mark, "PORT": str(self.port), "REDIS_URL": url, **environ},
-        )
+        self.environ = {"MARK": self.mark, "PORT": str(self.port), "REDIS_URL": url, **environ}
+        super().__init__(command, environ=self.environ)
 
     def is_up(self, within: float = 30) -> None:
         self.says(f"Open http://127.0.0.1:{self.port} and click.", within)
@@ -40,6 +41,11 @@ class Demo(Process):
         subprocess.run(
             ["curl", "-sf", "-o", "/dev/null", f"http://127.0.0.1:{self.port}/{path}"], check=True
         )
+
+    def guide(self) -> list[str]:
+        """The commands that the page offers to copy."""
+        with urlopen(f"http://127.0.0.1:{self.port}/") as page:
+            return [unescape(code) for code in re.findall(GUIDED, page.read().decode())]
 
 
 @pytest.fixture
@@ -124,6 +130,30 @@ def test_a_demo_whose_reader_is_gone_ends(start: Start) -> None:
         environ={"MARK": mark, "PORT": str(port), "REDIS_URL": url},
     ).says("demo")
     eventually(lambda: not marked(mark))
+
+
+def test_a_redis_of_its_own_that_is_shut_down_is_started_again(demo: Callable[..., Demo]) -> None:
+    one = demo()
+    one.is_up()
+    (shutdown,) = [command for command in one.guide() if "shutdown" in command]
+    command = shutdown.replace(".venv/bin/python", sys.executable)
+    subprocess.run(["sh", "-c", command], cwd=ROOT, check=True, env=os.environ | one.environ)
+    one.says("redis ended: exit code 0")
+    eventually(lambda: one.text.count("Redis started at ") == 2)
+    eventually(lambda: one.text.count("Reconnected to ") == 4)
+
+
+def test_the_commands_of_the_guide_do_what_it_says(demo: Callable[..., Demo], start: Start) -> None:
+    one = demo()
+    one.is_up()
+    pkill, *listeners, shutdown = one.guide()
+    assert "shutdown" in shutdown
+    pattern = re.fullmatch(r"pkill -f '(.*)'", pkill)
+    assert pattern
+    assert sum(pattern[1] in command for command in marked(one.mark)) == 4
+    for command in set(listeners):
+        words = command.replace(".venv/bin/python", sys.executable).split()
+        start(Process, words, environ={"REDIS_URL": one.environ["REDIS_URL"]}).says("Listening to ")
 
 
 def test_a_redis_that_is_there_is_used_and_left_alone(

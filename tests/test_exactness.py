@@ -27,11 +27,13 @@ def missed(listener: Listener) -> set[str]:
 
 
 def test_a_subscriber_cut_off_reports_exactly_what_it_missed(
-    start: Start, redis: Redis, web: Web
+    start: Start, own_server: RedisServer
 ) -> None:
-    cut = start(Listener, "pubsub")
+    url, redis = own_server.url, Redis.from_url(own_server.url)
+    web = start(Web, REDIS_URL=url, LIVE="0")  # which subscribes to nothing
+    cut = start(Listener, "pubsub", REDIS_URL=url)
     (client,) = redis.client_list(_type="pubsub")
-    other = start(Listener, "pubsub")
+    other = start(Listener, "pubsub", REDIS_URL=url)
     with Sending(web, "/pubsub?count=20") as sending:
         for times in range(1, 6):
             cut.receives(len(cut.messages()) + 200)
@@ -47,6 +49,7 @@ def test_a_subscriber_cut_off_reports_exactly_what_it_missed(
     eventually(lambda: set(received(cut)) | missed(cut) == set(sending.ids))
     assert len(received(cut)) + len(missed(cut)) == len(sending.ids)
     assert not other.missed()
+    redis.close()
 
 
 def test_rolling_restarts_of_a_queue_listener_lose_nothing(start: Start, web: Web) -> None:
@@ -65,7 +68,7 @@ def test_a_lost_reply_is_unknown_over_http_and_makes_no_gap(
     name: str, own_server: RedisServer, start: Start
 ) -> None:
     proxy = Proxy(own_server.port)
-    web = start(Web, REDIS_URL=proxy.url, WEB_CONCURRENCY="1")
+    web = start(Web, REDIS_URL=proxy.url, LIVE="0", WEB_CONCURRENCY="1")
     listener = start(Listener, name, REDIS_URL=own_server.url)
     before = web.send(f"/{name}")
     proxy.swallow_after = b"LOST"

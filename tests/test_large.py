@@ -11,7 +11,7 @@ from tests.parts import Web
 
 
 def test_a_full_queue_is_a_503_until_there_is_room(start: Callable[..., Any], redis: Redis) -> None:
-    web = start(Web, QUEUE_LIMIT="10")
+    web = start(Web, QUEUE_LIMIT="10", WEB_CONCURRENCY="1")
     assert web.ask("/prodcons?count=10").status == 303
     for path in ("/prodcons?count=1", "/prodcons?count=11"):
         for kind in ("text/html", "application/json"):

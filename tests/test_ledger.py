@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as some
 
-from messaging.reporting import Report
+from messaging.report import Report
 from pages.figures import figures
 from pages.ledger import GONE_AFTER, Ledger
 

@@ -11,7 +11,7 @@ import pytest
 
 from pages import settings
 from tests.parts import Answer, Listener, Web
-from tests.processes import ROOT, Process
+from tests.processes import ROOT, Process, eventually
 from tests.test_structure import length, sources
 
 README = (ROOT / "README.md").read_text()
@@ -59,12 +59,35 @@ def test_every_listener_command_listens(command: str, start: Callable[..., Any])
 
 
 @pytest.mark.parametrize("command", sorted(c for c in COMMANDS if c.startswith("curl")))
-def test_every_curl_command_sends(command: str, web: Web) -> None:
+def test_every_curl_command_does_what_it_says(command: str, web: Web) -> None:
     command = command.replace("127.0.0.1:5000", web.host)
+    stream = "-N" in command
     said = subprocess.run(
-        ["sh", "-c", f"{command} -sS -f"], capture_output=True, text=True, check=True
+        ["sh", "-c", f"{command} -sS -f{' -m 1' if stream else ''}"],
+        capture_output=True,
+        text=True,
+        check=not stream,
+    ).stdout
+    if "/reset" in command:
+        assert 'href="/"' in said
+    elif stream:
+        assert said.startswith("retry: 1000\n\nevent: snapshot\ndata: {")
+    elif "/status" in command:
+        assert json.loads(said)["redis"] == "up"
+    else:
+        assert "Last click" in said or json.loads(said)["outcome"] == "sent"
+
+
+def test_every_field_of_the_status_is_told(web: Web, start: Callable[..., Any]) -> None:
+    start(Listener, "prodcons")
+    eventually(lambda: web.figures("prodcons")["there"])
+    status = web.status()
+    fields = {*status, *(field for told in status["patterns"].values() for field in told)}
+    fields |= status["patterns"]["prodcons"]["listeners"][0].keys()
+    told = re.findall(
+        r"`(\w+)`", README[README.index("`/status` tells") : README.index("## Siege")]
     )
-    assert "Last click" in said.stdout or json.loads(said.stdout)["outcome"] == "sent"
+    assert fields <= set(told)
 
 
 def test_the_json_is_as_told(web: Web, start: Callable[..., Any]) -> None:
@@ -79,7 +102,7 @@ def test_the_json_is_as_told(web: Web, start: Callable[..., Any]) -> None:
 
 
 def test_every_setting_is_told_with_its_default() -> None:
-    for name in ("HOST", "PORT", "WEB_CONCURRENCY", "QUEUE_LIMIT"):
+    for name in ("HOST", "PORT", "WEB_CONCURRENCY", "QUEUE_LIMIT", "VIEWER_LIMIT"):
         assert f"`{name}`" in README
         assert f"`{getattr(settings, name)}`" in README
     sources_of = [p for folder in ("messaging", "pages") for p in sources(folder)]
@@ -89,7 +112,7 @@ def test_every_setting_is_told_with_its_default() -> None:
         for name in re.findall(r'(?:environ\.get|_number|_choice)\("(\w+)"', path.read_text())
     }
     assert all(f"`{name}`" in README for name in used)
-    assert used >= {"REDIS_URL", "HOST", "PORT", "TRUSTED_HOSTS", "NO_COLOR", "LOG_LEVEL"}
+    assert used >= {"REDIS_URL", "HOST", "PORT", "TRUSTED_HOSTS", "NO_COLOR", "LOG_LEVEL", "LIVE"}
 
 
 def test_the_size_of_the_code_is_as_told() -> None:

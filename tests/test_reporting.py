@@ -15,7 +15,8 @@ from redis import Redis
 
 from messaging.message import Message
 from messaging.names import CHANNEL, QUEUE, RECORDS
-from messaging.reporting import RECENT, SHOWN, NoReportError, Recent, Report, reports_channel
+from messaging.report import RECENT, SHOWN, NoReportError, Report
+from messaging.reporting import Recent, reports_channel
 from tests.parts import Listener, RedisServer, Sending, Web
 from tests.processes import DEADLINE, eventually
 from web import PATTERNS
