@@ -13,7 +13,7 @@ from pages.ledger import Ledger, Member, Tally
 from pages.words import sentence
 
 NEWEST = 4  # waiting messages that are shown
-CARDS = 24  # listeners of a pattern that are shown
+CARDS = 12  # listeners of a pattern that are shown
 SENT = ("sent", "unknown")
 REACHED = ("deliveries", "unheard")  # of a channel: what PUBLISH answered
 RECEIVED = ("received", "elsewhere", "malformed", "missed")

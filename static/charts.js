@@ -49,7 +49,7 @@ function options([dashed, solid], scale, figure) {
     stroke: colour(`--${pattern}`),
     width: bold ? 2 : 1.25,
     dash: bold ? undefined : [4, 4],
-    points: { show: false },
+    points: { size: 4 },
     value: (_, value) => (value === null || value === undefined ? "–" : value.toLocaleString("en-US")),
   });
   const axis = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };

@@ -12,23 +12,26 @@ export class Dots {
     this.layer = layer;
   }
 
-  /** Resolves when the dot has arrived; a body makes it a message, none a grain of a stream. */
-  async fly(points, { body = null, delay = 0, kind = "", id = "", to = "" } = {}) {
+  /**
+   * Resolves when the dot has arrived. A body makes it a message, none a grain of a stream; a word
+   * says what became of a message that goes no further.
+   */
+  async fly(points, { body = null, delay = 0, kind = "", id = "", to = "", word = "" } = {}) {
     if (!points || document.hidden || this.layer.childElementCount >= MOST) return;
-    if (still.matches && !to && !kind) return; // on its way it would have to move
+    if (still.matches && !to && !word) return; // on its way it would have to move
     const dot = document.createElement("bdi");
-    dot.className = `dot ${body === null ? "grain" : ""} ${kind}`;
-    if (body !== null) dot.textContent = shorten(body) + (kind === "gone" ? " gone" : "");
+    dot.className = `dot ${body === null ? "grain" : ""} ${kind} ${word && "gone"}`;
+    if (body !== null) dot.textContent = `${shorten(body)} ${word}`.trimEnd();
     Object.assign(dot.dataset, { id, to });
     this.layer.append(dot);
     const steps = still.matches ? [points.at(-1), points.at(-1)] : points;
-    const lasts = kind === "gone" ? FADES : Math.max(180, span(points) / SPEED);
+    const lasts = word ? FADES : Math.max(180, span(points) / SPEED);
     const duration = still.matches ? STANDS : lasts;
     const frames = timed(steps).map(([point, offset]) => ({
       transform: `translate(${point.x}px, ${point.y}px) translate(-50%, -50%)`,
       offset,
     }));
-    if (kind === "gone") {
+    if (word) {
       const down = frames.at(-1);
       down.offset = 0.4;
       frames.push({ ...down, offset: 1, opacity: 0 });

@@ -29,7 +29,10 @@ export class Track {
   show(figures, moves = {}, before = null) {
     if (this.cards.show(figures, moves.left)) this.ways.draw();
     this.figures = figures;
-    if (before) this.move(moves, figures, before);
+    if (before) {
+      this.move(moves, figures, before);
+      this.dropLost(before, figures);
+    }
     if (this.stack) this.showStack(figures);
   }
 
@@ -78,7 +81,7 @@ export class Track {
     await this.dots.fly(this.ways.toGate(), { body, delay, id });
     flight.arrived = true;
     this.wave?.animate([{ opacity: 1 }, { opacity: 0.35 }, { opacity: 1 }], 350);
-    if (said === 0) return this.fall(body, id);
+    if (said === 0) return this.fall(this.ways.gate, id, body, "gone");
     for (const to of flight.takers) this.deliver(id, body, to);
     if (this.stack && !flight.takers.length) {
       if (!this.figures.waiting) await new Promise((done) => setTimeout(done, PATIENCE));
@@ -101,10 +104,18 @@ export class Track {
     this.dots.fly(this.ways.toCard(to, from), { body, delay, id, to });
   }
 
-  /** Nobody heard it. */
-  fall(body, id) {
-    const { gate } = this.ways;
-    this.dots.fly([gate, { x: gate.x, y: gate.y + 84 }], { body, id, kind: "gone" });
+  /** A message goes no further: nobody heard it, or who had it in hand is gone. */
+  fall(from, id, body, word) {
+    this.dots.fly([from, { x: from.x, y: from.y + 84 }], { body, id, word });
+  }
+
+  /** What listeners had in hand that are gone since the last figures. */
+  dropLost(before, figures) {
+    const there = before.listeners.filter((one) => one.state !== "gone").map((one) => one.id);
+    for (const { id, state, in_hand } of figures.listeners) {
+      const end = this.ways.toCard(id)?.at(-1);
+      if (state === "gone" && in_hand && end && there.includes(id)) this.fall(end, ...in_hand, "lost");
+    }
   }
 
   waitedAt(id) {

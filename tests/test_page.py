@@ -70,6 +70,7 @@ def test_listeners_come_leave_and_are_gone(stage: Stage) -> None:
     tab.page.wait_for_selector("#pubsub .cards .left", state="detached")
     assert tab.cards("pubsub") == {}
     tab.page.wait_for_selector("#prodcons .cards .gone")
+    eventually(lambda: any(f["body"] == "mine lost" for f in tab.flights()))
     assert re.search(r"gone \d+ s ago, mine lost", tab.page.inner_text("#prodcons .cards .gone"))
     tab.says(
         "prodcons",
