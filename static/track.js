@@ -86,6 +86,7 @@ export class Track {
     if (this.stack && !flight.takers.length) {
       if (!this.figures.waiting) await new Promise((done) => setTimeout(done, PATIENCE));
       if (!flight.takers.length && this.figures.waiting) {
+        flight.rests = true;
         this.dots.fly(this.ways.toStack(), { body, id, kind: "rests" });
       }
     }
@@ -93,11 +94,9 @@ export class Track {
 
   take(id, body, to, delay) {
     const flight = this.flights.get(id);
-    if (flight && !flight.arrived) flight.takers.push(to);
-    else if (flight) {
-      flight.takers.push(to);
-      this.deliver(id, body, to);
-    } else this.deliver(id, body, to, delay, this.waitedAt(id));
+    flight?.takers.push(to);
+    if (!flight || flight.rests) this.deliver(id, body, to, delay, this.waitedAt(id));
+    else if (flight.arrived) this.deliver(id, body, to);
   }
 
   deliver(id, body, to, delay = 0, from = null) {
@@ -111,10 +110,10 @@ export class Track {
 
   /** What listeners had in hand that are gone since the last figures. */
   dropLost(before, figures) {
-    const there = before.listeners.filter((one) => one.state !== "gone").map((one) => one.id);
+    const there = new Set(before.listeners.filter((one) => one.state !== "gone").map((one) => one.id));
     for (const { id, state, in_hand } of figures.listeners) {
       const end = this.ways.toCard(id)?.at(-1);
-      if (state === "gone" && in_hand && end && there.includes(id)) this.fall(end, ...in_hand, "lost");
+      if (state === "gone" && in_hand && end && there.has(id)) this.fall(end, ...in_hand, "lost");
     }
   }
 
