@@ -5,7 +5,7 @@ const MOST = 120; // dots of a track at once; beyond them nobody sees one more
 const FADES = 1400; // ms that a message which nobody hears falls and fades
 const STANDS = 700; // ms that a dot stands at its end where motion is not wanted
 
-const still = matchMedia("(prefers-reduced-motion: reduce)");
+export const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Dots {
   constructor(layer) {

@@ -1,6 +1,6 @@
 // One column's track: what is told of messages becomes motion, and nothing else does.
 import { Cards } from "./cards.js";
-import { Dots } from "./dots.js";
+import { Dots, still } from "./dots.js";
 import { fill } from "./figures.js";
 import { Ways } from "./ways.js";
 
@@ -80,7 +80,7 @@ export class Track {
     setTimeout(() => this.flights.delete(id), REMEMBER);
     await this.dots.fly(this.ways.toGate(), { body, delay, id });
     flight.arrived = true;
-    this.wave?.animate([{ opacity: 1 }, { opacity: 0.35 }, { opacity: 1 }], 350);
+    if (!still.matches) this.wave?.animate([{ opacity: 1 }, { opacity: 0.35 }, { opacity: 1 }], 350);
     if (said === 0) return this.fall(this.ways.gate, id, body, "gone");
     for (const to of flight.takers) this.deliver(id, body, to);
     if (this.stack && !flight.takers.length) {
