@@ -5,4 +5,5 @@ CHANNEL = "task:pubsub:channel"
 
 REPORTS = "task:live:reports"  # channel; the database's number is added, which Pub/Sub ignores
 RECORDS = "task:live:records"  # hash: the last report of each process
-RESET = "task:live:reset"  # string: what every process had counted when the figures were zeroed
+RESET = "task:live:reset"  # string: names the time when the figures were last zeroed
+ZEROS = "task:live:zeros"  # hash, with that name added: the last report of each process before it

@@ -4,11 +4,11 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from redis import Redis, RedisError
+from redis import RedisError
 
 from messaging.address import URL, address
 from messaging.connection import connect
@@ -100,19 +100,12 @@ class Reporter:
 
     def _report(self, left: bool) -> None:
         """One round trip: kept for whoever comes later, and told to whoever watches now."""
-        lines: dict[Any, Any] = {}
-        for report in self._describe():
-            report.left = left
-            lines[report.id] = report.encode()
-        if lines:
-            send_reports(self._redis, lines)
-
-
-def send_reports(redis: Redis, lines: Mapping[Any, Any]) -> None:
-    """Keep and publish encoded reports, by the id of each; both are text or bytes."""
-    with redis.pipeline(transaction=False) as pipeline:
-        pipeline.hset(RECORDS, mapping=lines)
-        pipeline.expire(RECORDS, KEPT)
-        for line in lines.values():
-            pipeline.publish(reports_channel(), line)
-        pipeline.execute()
+        reports = self._describe()
+        with self._redis.pipeline(transaction=False) as pipeline:
+            for report in reports:
+                report.left = left
+                line = report.encode()
+                pipeline.hset(RECORDS, report.id, line)
+                pipeline.publish(reports_channel(), line)
+            pipeline.expire(RECORDS, KEPT)
+            pipeline.execute()

@@ -14,9 +14,9 @@ from pages.words import sentence
 
 NEWEST = 4  # waiting messages that are shown
 CARDS = 12  # listeners of a pattern that are shown
-SENT = ("sent", "unknown")
 REACHED = ("deliveries", "unheard")  # of a channel: what PUBLISH answered
 RECEIVED = ("received", "elsewhere", "malformed", "missed")
+COUNTED = ("sent", "unknown", *RECEIVED)
 
 Figures = dict[str, Any]
 
@@ -48,14 +48,15 @@ def figures(ledger: Ledger, pattern: str, waiting: Figures | None, now: float) -
     total = ledger.totals[pattern]
     listeners = list(ledger.listeners(pattern, now))
     is_backlog = bool(waiting and waiting["waiting"])
-    counted = (*SENT, *(() if waiting else REACHED), *RECEIVED)
+    counted = ("sent", "unknown", *(() if waiting else REACHED), *RECEIVED)
     told: Figures = {name: total.counts[name] for name in counted}
     told |= waiting or {}
     told |= _delays(total.delays)
     told["listeners"] = [_card(member, is_backlog, now) for member in listeners[:CARDS]]
     told["more"] = len(listeners) - len(told["listeners"])
     told["there"] = sum(not member.is_gone(now) for member in listeners)
-    told["sentence"] = sentence(told)
+    theirs = sum(member.tally().counts["received"] for member in listeners)
+    told["sentence"] = sentence(told, theirs == told["received"])
     return told
 
 
@@ -70,18 +71,18 @@ def _card(member: Member, is_backlog: bool, now: float) -> Figures:
     is_gone = member.is_gone(now)
     rate = 0.0 if is_gone else round(member.rate(now), 1)
     # Nobody is waiting while messages wait for them.
-    is_working = report.in_hand or is_backlog or rate >= 1
+    is_working = member.in_hand() or is_backlog or rate >= 1
     state = "gone" if is_gone else "working" if is_working else "waiting"
     told: Figures = {"id": report.id, "name": report.name, "host": report.host, "pid": report.pid}
     told |= {"state": state, "doing": _doing(member, state, rate, now)}
     told |= {name: tally.counts[name] for name in RECEIVED}
     told |= {"rate": rate, **_delays(tally.delays)}
-    return told | {"last": report.last, "in_hand": report.in_hand}
+    return told | {"last": report.last, "in_hand": member.in_hand()}
 
 
 def _doing(member: Member, state: str, rate: float, now: float) -> str:
     """What else is to be said of a state."""
-    hand = member.report.in_hand
+    hand = member.in_hand()
     if state == "gone":
         lost = f", {hand[1]} lost" if hand else ""
         return f"{int(now - member.heard)} s ago{lost}"

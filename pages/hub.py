@@ -11,9 +11,9 @@ from redis import RedisError
 
 from messaging.connection import connect, explain
 from messaging.reporting import EVERY, reports_channel
-from pages.figures import Figures, figures, look, sample
+from pages.figures import COUNTED, Figures, figures, look, sample
 from pages.ledger import Ledger
-from pages.records import keep_zeros, load, readable
+from pages.records import is_whole, keep_zeros, load, readable
 from pages.viewers import Viewers
 
 log = logging.getLogger("web")
@@ -42,6 +42,8 @@ class Hub:
         }
         self._ledger = Ledger()
         self._redis = connect(connections=1)
+        self._away_since = 0.0
+        self._run_id = ""  # of Redis, another one after each restart
         self._heard_at: float | None = None  # the first that the next tick tells
         self._ticked = self._sampled = time.monotonic()
         self._news = threading.Condition()  # notified after each tick that told some
@@ -58,8 +60,8 @@ class Hub:
 
     def status(self) -> dict[str, Any]:
         """What /status tells."""
-        up = "away" if self.away else "up"
-        return {"redis": up, "why": self.away, "at": time.time(), "patterns": self.patterns}
+        redis = {"redis": "away" if self.away else "up", "why": self.away, "run_id": self._run_id}
+        return {**redis, "at": time.time(), "patterns": self.patterns}
 
     def zero(self) -> bool:
         """Zero the figures, here and in the other processes; whether it is done."""
@@ -71,7 +73,7 @@ class Hub:
 
     def is_zero(self) -> bool:
         """Whether nothing was counted since the figures were zeroed."""
-        return not any(told["sent"] or told["received"] for told in self.patterns.values())
+        return not any(told[name] for told in self.patterns.values() for name in COUNTED)
 
     def wait(self, seconds: float) -> None:
         """Until somebody reports, at most so long."""
@@ -90,16 +92,24 @@ class Hub:
         self.viewers.close()
 
     def _wait_for_redis(self, why: str) -> None:
+        self._away_since = self._away_since or time.monotonic()
         self.away, self._heard_at = why, 0.0  # to be told at once
         self._tick_when_due()
         time.sleep(RETRY)
+
+    def _begin(self) -> None:
+        """Redis is there, or is there again."""
+        if self._away_since:
+            self._ledger.stand_still(self._away_since, time.monotonic())
+        load(self._redis, self._ledger)
+        self._run_id = str(self._redis.info("server")["run_id"])
+        self.away, self._away_since, self._heard_at = "", 0.0, 0.0
 
     def _listen(self) -> None:
         redis = connect(connections=1)
         with redis.pubsub(ignore_subscribe_messages=True) as pubsub:  # type: ignore[no-untyped-call]
             pubsub.subscribe(reports_channel())
-            load(self._redis, self._ledger)
-            self.away, self._heard_at = "", 0.0
+            self._begin()
             while not self._is_over():
                 self._tick_when_due()
                 if heard := pubsub.get_message(timeout=GATHER if self._heard_at else EVERY):
@@ -108,8 +118,8 @@ class Hub:
 
     def _hear(self, line: bytes) -> None:
         if line.startswith(ZERO):
-            self._ledger.zero(line.removeprefix(ZERO).decode())
-            keep_zeros(self._redis, self._ledger)
+            left = self._ledger.zero(line.removeprefix(ZERO).decode())
+            keep_zeros(self._redis, self._ledger, left)
             is_news = True
         else:
             ours = (report for report in readable([line]) if report.pattern in self._queues)
@@ -131,13 +141,15 @@ class Hub:
 
     def _tick(self, now: float) -> None:
         """Tell what has changed since the last tick."""
-        if not self.away:
-            self._waiting |= look(self._redis, self._queues)
         before = self.patterns
-        self._count(now)
+        if not self.away:  # else the last known figures stand
+            self._waiting |= look(self._redis, self._queues)
+            self._count(now)
         changed = {name: told for name, told in self.patterns.items() if told != before[name]}
         change = {**self.status(), "patterns": changed, "moves": self._ledger.take_moves()}
         if now >= self._sampled + IDLE:
+            if not self.away and not is_whole(self._redis, self._ledger):
+                load(self._redis, self._ledger)
             fresh, seconds, self._sampled = self._ledger.take_fresh(), now - self._sampled, now
             point = {name: sample(fresh[name], seconds) for name in self._queues}
             self.history.append({"at": time.time(), **point})

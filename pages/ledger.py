@@ -3,7 +3,7 @@
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from messaging.counting import Delays
@@ -51,6 +51,11 @@ class Member:
         """What it counted since the figures were zeroed."""
         return Tally().add(self.report, self.zero)
 
+    def in_hand(self) -> list[Any] | None:
+        """Id and body of what it works on, if it took that since the figures were zeroed."""
+        before = self.zero.in_hand if self.zero else None
+        return None if self.report.in_hand == before else self.report.in_hand
+
     def is_shown(self, now: float) -> bool:
         is_listener = self.report.role == "listener" and not self.report.left
         return is_listener and now - self.heard < SHOWN_FOR
@@ -95,8 +100,8 @@ class Ledger:
 
     def load(self, records: Iterable[Report], zeroed: str, zeros: Iterable[Report]) -> None:
         """Begin anew with what Redis keeps, and with what we know that it does not."""
-        known = [(member.report, member.heard) for member in self._members.values()]
-        if zeroed and zeroed != self.zeroed:
+        if zeroed > self.zeroed:
+            known = [(member.report, member.heard) for member in self._members.values()]
             self.zeroed = zeroed
             self.totals.clear()
             self._members = {zero.id: Member(zero, 0.0, zero) for zero in zeros}
@@ -107,12 +112,21 @@ class Ledger:
         for report in records:
             self._replace(report, steady + min(report.at, time.time()))
 
-    def zero(self, zeroed: str) -> None:
-        """Begin to count from here."""
+    def zero(self, zeroed: str) -> list[str]:
+        """Begin to count from here; returns the ids of those that are left out, for they left."""
         self.zeroed = zeroed
         self.totals.clear()
+        left = [id_ for id_, member in self._members.items() if member.report.left]
+        for id_ in left:
+            del self._members[id_]
         for member in self._members.values():
-            member.zero = member.report
+            member.zero = replace(member.report, recent=[], last=None)
+        return left
+
+    def stand_still(self, since: float, now: float) -> None:
+        """Since then nobody could be heard: whoever was there may be so still, for a while."""
+        for member in self._members.values():
+            member.heard = member.heard + now - since if member.is_gone(since) else now
 
     def reports(self) -> list[Report]:
         """The last one of each member."""

@@ -13,7 +13,7 @@ from messaging.reporting import LIVE, Reporter
 from messaging.sending import Tell
 from pages.errors import RETRY_AFTER, wants_json
 from pages.guard import refuse_unmeant
-from pages.hub import Hub
+from pages.hub import GATHER, Hub
 from pages.sends import Sends
 from pages.settings import VIEWER_LIMIT
 from pages.viewers import TooManyViewersError, Viewers
@@ -71,7 +71,8 @@ class Live:
             return None
         # siege and curl do not say so, and are not kept waiting.
         if "sent" in request.args and request.headers.get("Sec-Fetch-Mode") == "navigate":
-            self._hub.wait(SETTLE)
+            self._hub.wait(SETTLE)  # for what was sent
+            self._hub.wait(GATHER * 2)  # and received
         return {**self._hub.status(), "zero": self._hub.is_zero()}
 
     def events(self) -> Response:
@@ -92,22 +93,29 @@ class Live:
         return jsonify(self._hub.status())
 
     def reset(self) -> Answer:
-        """Zero the figures; when they are zero already, empty the queues."""
+        """Zero the figures; asked once more, when they are zero already, empty the queues.
+
+        `what` says which of it a button promised.
+        """
         _refuse_unless_live()
         refuse_unmeant()
-        emptied = 0
-        if self._hub.is_zero():
-            redis = connect()
-            for key in filter(None, self._queues.values()):
-                with redis.pipeline() as pipeline:
-                    pipeline.llen(key)
-                    pipeline.delete(key)
-                    emptied += pipeline.execute()[0]
+        emptied, what = 0, request.values.get("what")
+        if what == "queue" or (what is None and self._hub.is_zero()):
+            emptied = self._empty_queues()
         if not self._hub.zero():
             abort(503, "The figures could not be zeroed: Redis does not pass it on.")
         if wants_json():
             return jsonify(outcome="zeroed", emptied=emptied)
         return redirect(url_for("front"), 303)
+
+    def _empty_queues(self) -> int:
+        """Returns how many messages were thrown away."""
+        keys = [key for key in self._queues.values() if key]
+        with connect() as redis, redis.pipeline() as pipeline:
+            for key in keys:
+                pipeline.llen(key)
+                pipeline.delete(key)
+            return sum(pipeline.execute()[::2])
 
 
 def _refuse_unless_live() -> None:

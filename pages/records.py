@@ -1,15 +1,14 @@
 """What Redis keeps for those who come later: the last report of each process, and the zeros."""
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from typing import Any
 
 from redis import Redis
 
-from messaging.names import RECORDS, RESET
+from messaging.names import RECORDS, RESET, ZEROS
 from messaging.report import NoReportError, Report
-from messaging.reporting import KEPT, send_reports
+from messaging.reporting import KEPT
 from pages.ledger import Ledger
 
 
@@ -17,19 +16,39 @@ def load(redis: Redis, ledger: Ledger) -> None:
     """Take what Redis keeps, and give back what it lost and the ledger still knows."""
     records: dict[bytes, bytes] = redis.hgetall(RECORDS)  # type: ignore[assignment]
     kept: bytes | None = redis.get(RESET)  # type: ignore[assignment] # nothing is decoded here
-    zeroed, zeros = _read_zeros(kept) if kept else ("", [])
-    ledger.load(readable(records.values()), zeroed, zeros)
+    zeroed = kept.decode(errors="replace") if kept else ""
+    zeros: dict[bytes, bytes] = redis.hgetall(f"{ZEROS}:{zeroed}")  # type: ignore[assignment]
+    ledger.load(readable(records.values()), zeroed, readable(zeros.values()))
     if ledger.zeroed > zeroed:
         keep_zeros(redis, ledger)
-    lost = {r.id: r.encode() for r in ledger.reports() if r.id.encode() not in records}
-    if lost:
-        send_reports(redis, lost)
+    lost = [report for report in ledger.reports() if report.id.encode() not in records]
+    with redis.pipeline() as pipeline:
+        for report in lost:
+            pipeline.hsetnx(RECORDS, report.id, report.encode())
+        pipeline.expire(RECORDS, KEPT)
+        pipeline.execute()
 
 
-def keep_zeros(redis: Redis, ledger: Ledger) -> None:
-    """What everybody had reported when the figures were zeroed: it is subtracted ever after."""
-    zeros = [asdict(zero) for zero in ledger.zeros()]
-    redis.set(RESET, json.dumps([ledger.zeroed, zeros]), ex=KEPT)
+def keep_zeros(redis: Redis, ledger: Ledger, left: Sequence[str] = ()) -> None:
+    """Keep what was reported before the figures were zeroed: it is subtracted ever after.
+
+    All web processes do so, and those that `left` need not be known any longer.
+    """
+    zeros: dict[Any, Any] = {zero.id: zero.encode() for zero in ledger.zeros()}
+    with redis.pipeline() as pipeline:
+        pipeline.set(RESET, ledger.zeroed, ex=KEPT)
+        if zeros:
+            pipeline.hset(f"{ZEROS}:{ledger.zeroed}", mapping=zeros)
+            pipeline.expire(f"{ZEROS}:{ledger.zeroed}", KEPT)
+        if left:
+            pipeline.hdel(RECORDS, *left)
+        pipeline.execute()
+
+
+def is_whole(redis: Redis, ledger: Ledger) -> bool:
+    """Whether Redis keeps what the ledger knows: somebody may have flushed it."""
+    kept: bytes | None = redis.get(RESET)  # type: ignore[assignment] # nothing is decoded here
+    return redis.hlen(RECORDS) == len(ledger.reports()) and (kept or b"").decode() == ledger.zeroed
 
 
 def readable(lines: Iterable[bytes]) -> Iterator[Report]:
@@ -37,10 +56,3 @@ def readable(lines: Iterable[bytes]) -> Iterator[Report]:
     for line in lines:
         with suppress(NoReportError):
             yield Report.decode(line)
-
-
-def _read_zeros(kept: bytes) -> tuple[str, list[Report]]:
-    with suppress(ValueError, TypeError, RecursionError):
-        zeroed, zeros = json.loads(kept)
-        return str(zeroed), [Report(**zero) for zero in zeros]
-    return "", []

@@ -11,8 +11,8 @@ def number(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def sentence(figures: Figures) -> str:
-    """What became of all that was sent."""
+def sentence(figures: Figures, all_there: bool) -> str:
+    """What became of all that was sent; `all_there`: whoever received some is still listed."""
     there = figures["there"]
     sent, elsewhere, unknown = figures["sent"], figures["elsewhere"], figures["unknown"]
     ours = figures["received"] - elsewhere
@@ -21,9 +21,11 @@ def sentence(figures: Figures) -> str:
         listening = number(there, "listener is", "listeners are") if there else "nobody is"
         parts = [f"{listening} listening"]
     else:
-        parts = _queue(figures, there, ours) if is_queue else _channel(figures, there, ours)
+        parts = _queue(figures, ours, all_there) if is_queue else _channel(figures, ours)
     if elsewhere:
         parts.append(f"{elsewhere:,} more from elsewhere")
+    if figures["malformed"]:
+        parts.append(f"{figures['malformed']:,} malformed")
     if unknown:
         parts.append(f"{unknown:,} more unknown, for the reply was lost")
     if gone := sum(one["state"] == "gone" for one in figures["listeners"]):
@@ -31,14 +33,14 @@ def sentence(figures: Figures) -> str:
     return f"{sent:,} sent: {', '.join(parts)}."
 
 
-def _queue(figures: Figures, there: int, ours: int) -> list[str]:
-    sent, waiting = figures["sent"], figures["waiting"]
+def _queue(figures: Figures, ours: int, all_there: bool) -> list[str]:
+    sent, waiting, there = figures["sent"], figures["waiting"], figures["there"]
     states = [one["state"] for one in figures["listeners"] if one["in_hand"]]
     lost = states.count("gone")
     working = len(states) - lost
     rest = sent - ours - waiting - working - lost
     parts = []
-    if ours and there and ours + waiting == sent:
+    if ours and there and all_there and ours + waiting == sent:
         each = "it" if sent == 1 else "each"
         if there == 1:
             parts.append(f"the one listener took {each}")
@@ -56,11 +58,12 @@ def _queue(figures: Figures, there: int, ours: int) -> list[str]:
     if rest > 0 and not _is_busy(figures):
         parts.append(f"{rest:,} taken and not heard of again")
     elif rest < 0 and not _is_busy(figures):
-        parts.append(f"{-rest:,} of them sent before the figures begin")
+        parts.append(f"{-rest:,} of them not counted as sent")
     return parts
 
 
-def _channel(figures: Figures, there: int, ours: int) -> list[str]:
+def _channel(figures: Figures, ours: int) -> list[str]:
+    there = figures["there"]
     sent, deliveries, unheard = figures["sent"], figures["deliveries"], figures["unheard"]
     heard = {one["received"] - one["elsewhere"] for one in figures["listeners"]}
     if sent and there and heard == {sent} and ours == deliveries == sent * there:
@@ -72,8 +75,7 @@ def _channel(figures: Figures, there: int, ours: int) -> list[str]:
     parts = []
     if sent and unheard == sent:
         return ["nobody was listening", "it is gone" if sent == 1 else "all are gone"]
-    to = f" to {number(there, 'listener')}" if there else ""
-    parts.append(number(deliveries, "delivery", "deliveries") + to)
+    parts.append(number(deliveries, "delivery", "deliveries"))
     if ours != deliveries and not _is_busy(figures):
         parts.append(f"{ours:,} received")
     if not there:

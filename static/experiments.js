@@ -1,6 +1,7 @@
 // What each experiment needs to have happened. Pure: from what was seen to what is seen.
 
 const BURST = 50; // messages of one change
+const OVER = 2; // seconds without any movement after which a burst is over
 const BACKLOG = 5; // messages
 
 /** The memory of somebody who has seen nothing yet. */
@@ -13,12 +14,13 @@ export function see(memory, before, now, moves) {
   const next = structuredClone(memory);
   const queue = [before.patterns.prodcons, now.patterns.prodcons];
   const channel = [before.patterns.pubsub, now.patterns.pubsub];
+  const both = (look) => [look("queue", queue), look("channel", channel)].every(Boolean);
   const seen = {
     nobody: seeNobody(next.nobody, queue, channel),
-    third: [seeThird(next.third, "queue", queue), seeThird(next.third, "channel", channel)].every(Boolean),
-    stop: [seeStop(next.stop, "queue", queue), seeStop(next.stop, "channel", channel)].every(Boolean),
-    order: seeOrder(next.order, queue[0].waiting, moves.prodcons?.taken ?? []),
-    restart: seeRestart(next.restart, before, now),
+    third: both((name, figures) => seeThird(next.third, name, figures)),
+    stop: both((name, figures) => seeStop(next.stop, name, figures, now.at)),
+    order: seeOrder(next.order, queue, moves.prodcons?.taken ?? []),
+    restart: now.redis === "up" && seeRestart(next.restart, before, now),
   };
   for (const [name, happened] of Object.entries(seen)) {
     if (happened && !next.done.includes(name)) next.done.push(name);
@@ -30,6 +32,7 @@ export function see(memory, before, now, moves) {
 function seeNobody(memory, [queueWas, queue], [channelWas, channel]) {
   if (!queueWas.there && !queue.there && queue.sent > queueWas.sent && queue.waiting) memory.kept = true;
   else if (memory.kept && queue.there && queue.received > queueWas.received) memory.taken = true;
+  else if (!queue.there && !queue.waiting) memory.kept = false; // it was emptied
   if (!channelWas.there && !channel.there && channel.unheard > channelWas.unheard) memory.unheard = true;
   return Boolean(memory.taken && memory.unheard && channel.there);
 }
@@ -38,6 +41,7 @@ function seeNobody(memory, [queueWas, queue], [channelWas, channel]) {
 function seeThird(memory, name, [was, is]) {
   const own = (memory[name] ??= {});
   if (was.there === 2) own.two = true;
+  if (is.there < 3 || is.sent < was.sent) delete own.from; // one went, or the figures were zeroed
   if (own.two && is.there >= 3 && !own.from) {
     own.from = Object.fromEntries(there(is).map((one) => [one.id, one.received]));
     own.sent = is.sent;
@@ -48,31 +52,35 @@ function seeThird(memory, name, [was, is]) {
 }
 
 /** After a burst a listener that was at work is there no longer. */
-function seeStop(memory, name, [was, is]) {
+function seeStop(memory, name, [was, is], at) {
   const own = (memory[name] ??= {});
   if (is.sent - was.sent >= BURST) own.burst = true;
+  if (is.sent !== was.sent || is.received !== was.received) own.moved = at;
+  else if (at - own.moved > OVER) own.burst = false;
   const staying = new Set(there(is).map((one) => one.id));
-  const worked = there(was).filter((one) => one.state === "working" && one.received + one.missed > 0);
-  if (own.burst && worked.some((one) => !staying.has(one.id))) own.stopped = true;
+  const working = there(was).filter((one) => one.state === "working" && one.received > 0);
+  const stopped = working.some((one) => !staying.has(one.id));
+  if (own.burst && stopped && is.there < was.there) own.stopped = true;
   return Boolean(own.stopped);
 }
 
-/** From a backlog, a listener takes a message that was sent before one that it took earlier. */
-function seeOrder(memory, waiting, taken) {
+/** From a backlog, the only listener takes a message that was sent before one it took earlier. */
+function seeOrder(memory, [was, is], taken) {
   for (const [id, , listener] of taken) {
     const [, sender, number] = id?.match(/^(.*)-(\d+)$/) ?? [];
     if (!sender) continue;
     const key = `${listener} ${sender}`;
-    if (waiting >= BACKLOG && Number(number) < (memory[key] ?? 0)) return true;
+    const isBack = Number(number) < (memory[key] ?? 0);
+    if (isBack && is.there === 1 && was.waiting >= BACKLOG) return true;
     memory[key] = Number(number);
   }
   return false;
 }
 
-/** Redis was there, was away, and is back. */
+/** Another Redis process runs at the place of the one that ran before. */
 function seeRestart(memory, before, now) {
-  if (before.redis === "up" && now.redis === "away") memory.away = true;
-  return Boolean(memory.away && now.redis === "up");
+  memory.first ??= before.run_id || undefined;
+  return Boolean(memory.first && now.run_id && now.run_id !== memory.first);
 }
 
 function there(figures) {

@@ -1,6 +1,7 @@
 // The page comes alive: what the web tells is drawn, watched by the guide, and charted.
 import { loadCharts } from "./charts.js";
 import { Guide } from "./guide.js";
+import { Notice } from "./notice.js";
 import { sendFrom } from "./send.js";
 import { showFigures } from "./figures.js";
 import { watch } from "./stream.js";
@@ -10,42 +11,38 @@ const sections = new Map([...document.querySelectorAll("section.pattern")].map((
 const tracks = new Map([...sections].map(([name, section]) => [name, new Track(section)]));
 const guide = new Guide(document.getElementById("guide"));
 const charts = await loadCharts(document.getElementById("charts"));
-const link = document.getElementById("link");
-const pause = document.getElementById("pause");
-const empty = document.querySelector("#reset button");
+const notice = new Notice(document.getElementById("bar"), () => state && showAll());
 
 let state = null; // what is known; while paused it is more than what is shown
-let paused = false;
 
 watch("/events", {
-  snapshot(told) {
+  snapshot(told, crowd = "") {
     const before = state;
-    state = told;
+    state = { history: [], ...told };
     if (before) guide.see(before, state, {});
-    if (!paused) showAll();
+    notice.hear(state, crowd);
+    if (!notice.paused) showAll();
   },
   change(told) {
     const before = state;
     state = { ...told, patterns: { ...before.patterns, ...told.patterns }, history: before.history };
     if (told.sample) state.history = [...before.history.slice(-59), told.sample];
     guide.see(before, state, told.moves);
-    if (paused) return;
-    showLink();
+    notice.hear(state);
+    if (notice.paused) return;
     for (const [name, section] of sections) {
-      const moves = told.moves[name] ?? {};
       if (!(name in told.patterns) && !told.moves[name]) continue;
-      tracks.get(name).show(state.patterns[name], moves, before.patterns[name]);
+      tracks.get(name).show(state.patterns[name], told.moves[name], before.patterns[name]);
       showFigures(section, state.patterns[name]);
     }
     if (told.sample) charts.show(state.history);
   },
   away() {
-    showLink("The web does not answer. Trying again …");
+    notice.lose("The web does not answer. Trying again …");
   },
 });
 
 function showAll() {
-  showLink();
   for (const [name, section] of sections) {
     tracks.get(name).show(state.patterns[name]);
     showFigures(section, state.patterns[name]);
@@ -53,27 +50,4 @@ function showAll() {
   charts.show(state.history);
 }
 
-function showLink(trouble = state.why && `${state.why} The figures are the last known.`) {
-  const text = trouble || (paused ? "Paused: counting goes on." : "Live");
-  if (link.textContent !== text) link.textContent = text;
-  document.body.classList.toggle("away", Boolean(trouble));
-  link.classList.toggle("is-live", !trouble && !paused);
-  const figures = Object.values(state?.patterns ?? {});
-  const zero = !figures.some((one) => one.sent || one.received);
-  empty.textContent = zero ? "Empty the queue" : "Reset the figures";
-  empty.disabled = zero && !figures.some((one) => one.waiting);
-}
-
-pause.hidden = false;
-pause.addEventListener("click", () => {
-  paused = !paused;
-  pause.textContent = paused ? "Resume" : "Pause";
-  if (state && !paused) showAll();
-  else if (state) showLink();
-});
-
 for (const section of sections.values()) sendFrom(section);
-document.getElementById("reset").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  await fetch(event.target.action, { method: "POST", headers: { Accept: "application/json" } }).catch(() => {});
-});

@@ -1,11 +1,15 @@
 // The stream of events from the web; it comes back by itself, each time with a snapshot.
 
 const SILENCE = 5000; // ms: the web tells something each second
-const AGAIN = 1500; // ms until the next try, where the browser would not make one
+const AGAIN = 2000; // ms until the next try, where the browser would not make one
+const HIDDEN = 20000; // ms: a browser has few streams a site, so a tab that nobody sees gives up its own
 
-/** Calls `snapshot`, then `change` for each change, and `away` when the web does not answer. */
+/**
+ * Calls `snapshot`, then `change` for each change, and `away` when the web does not answer. Where
+ * too many watch, `snapshot` gets the figures every few seconds, and a sentence that says so.
+ */
 export function watch(url, { snapshot, change, away }, Source = EventSource) {
-  let source, alarm;
+  let source, alarm, hiding;
   let begun = false; // changes mean nothing before the snapshot
 
   const open = () => {
@@ -20,10 +24,14 @@ export function watch(url, { snapshot, change, away }, Source = EventSource) {
       heard();
       if (begun) change(JSON.parse(event.data));
     });
-    source.addEventListener("error", () => {
+    source.addEventListener("error", async () => {
       begun = false;
-      away();
-      if (source.readyState === Source.CLOSED) again(AGAIN);
+      if (source.readyState !== Source.CLOSED) return away(); // the browser tries again
+      again(AGAIN);
+      const figures = await askOnce();
+      if (begun) return;
+      if (figures) snapshot(figures, "Too many are watching: these are the figures of every other second.");
+      else away();
     });
     heard();
   };
@@ -41,5 +49,24 @@ export function watch(url, { snapshot, change, away }, Source = EventSource) {
       again(0);
     }, SILENCE);
   };
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(hiding);
+    if (document.hidden) {
+      hiding = setTimeout(() => {
+        clearTimeout(alarm);
+        source.close();
+      }, HIDDEN);
+    } else if (source.readyState === Source.CLOSED) open();
+  });
   open();
+}
+
+/** The figures by themselves; null when the web does not answer. */
+async function askOnce() {
+  try {
+    const answer = await fetch("/status");
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
 }

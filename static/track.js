@@ -5,6 +5,8 @@ import { fill } from "./figures.js";
 import { Ways } from "./ways.js";
 
 const ONE_BY_ONE = 12; // messages of a change that are shown each as itself; more are a stream
+const STRIDE = 11; // through the messages of a change, which stand there listener by listener
+const ASIDE = [0, 46, -46, 23, -23]; // px: so that messages that fall at once are all to be read
 const STAGGER = 45; // ms between two dots of one change
 const PATIENCE = 400; // ms that a message at the gate waits to hear who took it
 const REMEMBER = 4000; // ms
@@ -19,6 +21,7 @@ export class Track {
     this.ways = new Ways(this.element);
     this.dots = new Dots(this.element.querySelector(".dots"));
     this.flights = new Map(); // by id: messages on their way to the gate, or lately there
+    this.fallen = 0;
     this.element.classList.add("drawn");
     const resized = new ResizeObserver(() => this.ways.draw());
     resized.observe(this.element);
@@ -59,15 +62,15 @@ export class Track {
     const sends = figures.sent - before.sent;
     const takes = figures.received - before.received;
     if (sends > ONE_BY_ONE) {
-      for (const [i] of spread(sends)) this.dots.fly(this.ways.toGate(), { delay: i });
+      for (const delay of spread(sends)) this.dots.fly(this.ways.toGate(), { delay });
     } else {
       sent.forEach(([id, body, said], i) => this.send(id, body, said, i * STAGGER));
     }
     if (takes > ONE_BY_ONE * 2 && taken.length) {
-      for (const [delay, i] of spread(takes)) {
-        const [, , to] = taken[Math.floor(i * taken.length)];
+      spread(takes).forEach((delay, i) => {
+        const [, , to] = taken[(i * STRIDE) % taken.length];
         this.dots.fly(this.ways.toCard(to), { delay, to });
-      }
+      });
     } else {
       taken.forEach(([id, body, to], i) => this.take(id, body, to, i * STAGGER));
     }
@@ -105,7 +108,9 @@ export class Track {
 
   /** A message goes no further: nobody heard it, or who had it in hand is gone. */
   fall(from, id, body, word) {
-    this.dots.fly([from, { x: from.x, y: from.y + 84 }], { body, id, word });
+    this.fallen += 1;
+    const x = from.x + ASIDE[this.fallen % ASIDE.length];
+    this.dots.fly([from, { x, y: from.y + 70 + 13 * (this.fallen % 4) }], { body, id, word });
   }
 
   /** What listeners had in hand that are gone since the last figures. */
@@ -124,8 +129,8 @@ export class Track {
   }
 }
 
-/** Delays in ms, and shares from 0 to 1, of the grains that stand for so many messages a change. */
+/** Delays in ms of the grains that stand for so many messages of a change. */
 export function spread(count) {
   const grains = Math.round(Math.log2(1 + count) * 1.3);
-  return Array.from({ length: grains }, (_, i) => [(i * 100) / grains, i / grains]);
+  return Array.from({ length: grains }, (_, i) => (i * 100) / grains);
 }

@@ -12,7 +12,9 @@ from tests.parts import Listener, RedisServer, Web
 class Stage:
     """They belong to one test."""
 
-    def __init__(self, start: Callable[..., Any], server: RedisServer, browser: Browser) -> None:
+    def __init__(
+        self, start: Callable[..., Any], server: RedisServer, browser: Browser, **environ: str
+    ) -> None:
         self.start, self.server, self.browser = start, server, browser
         self.web: Web = start(Web, REDIS_URL=server.url)
         self.tabs: list[Tab] = []

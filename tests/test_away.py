@@ -46,6 +46,8 @@ def test_redis_killed_and_restarted_under_web_and_listeners(
     everyone = [listener for pair in listeners.values() for listener in pair]
     for name in PATTERNS:
         web.send(f"/{name}?body=before")
+        pair, due = listeners[name], 2 if name == "pubsub" else 1
+        eventually(lambda pair=pair, due=due: sum(len(one.messages()) for one in pair) == due)  # type: ignore[misc]
     own_server.kill()
     assert {answer.status for answer in ask_all(web)} == {503}
     assert "is away: connection refused" in ask_all(web)[0].json()["error"]

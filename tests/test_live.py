@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from messaging.names import QUEUE, RECORDS
+from messaging.names import QUEUE, RECORDS, RESET, ZEROS
 from messaging.reporting import reports_channel
+from pages.ledger import GONE_AFTER
 from pages.viewers import MAY_LAG, TooManyViewersError, Viewers
 from tests.parts import Listener, RedisServer, Sending, Web
 from tests.processes import DEADLINE, eventually
@@ -76,7 +77,7 @@ def test_status_tells_what_the_readme_says(
         own_web.send(f"/{name}?count=3")
         eventually(lambda name=name: own_web.figures(name)["received"] == 3)  # type: ignore[misc]
     status = own_web.status()
-    assert list(status) == ["redis", "why", "at", "patterns"]
+    assert list(status) == ["redis", "why", "run_id", "at", "patterns"]
     assert (status["redis"], status["why"]) == ("up", "")
     queue, channel = status["patterns"]["prodcons"], status["patterns"]["pubsub"]
     assert (queue["sent"], queue["waiting"], queue["oldest_s"]) == (3, 0, None)
@@ -241,14 +242,19 @@ def test_garbage_among_the_reports_harms_nobody(own_web: Web, own_server: RedisS
     assert "Traceback" not in own_web.text
 
 
-def test_a_silent_redis_is_noticed(own_web: Web, own_server: RedisServer) -> None:
+def test_a_silent_redis_is_noticed(own_web: Web, own_server: RedisServer, start: Start) -> None:
+    start(Listener, "pubsub", REDIS_URL=own_server.url)
+    eventually(lambda: own_web.figures("pubsub")["there"] == 1)
     own_server.gets(signal.SIGSTOP)
     try:
         eventually(lambda: own_web.status()["redis"] == "away", within=4)
         assert "does not answer" in own_web.status()["why"]
+        time.sleep(GONE_AFTER)  # while nobody can be heard, nobody is silent
+        assert own_web.figures("pubsub")["there"] == 1
     finally:
         own_server.gets(signal.SIGCONT)
     eventually(lambda: own_web.status()["redis"] == "up")
+    assert own_web.figures("pubsub")["there"] == 1
 
 
 def test_a_slow_viewer_is_brought_forward_by_a_snapshot() -> None:
@@ -278,3 +284,48 @@ def test_many_viewers_are_told_less_often() -> None:
         intervals.append(viewers.interval)
     assert intervals == sorted(intervals)
     assert (intervals[0], intervals[-1]) == (0.1, 1.0)
+
+
+def test_what_is_flushed_is_told_again(own_server: RedisServer, start: Start) -> None:
+    """FLUSHALL cuts no connection: what Redis keeps for later processes is looked after."""
+    web = start(Web, REDIS_URL=own_server.url)
+    listener = start(Listener, "pubsub", REDIS_URL=own_server.url)
+    for _ in range(2):
+        web.send("/pubsub?count=5")
+        eventually(lambda: web.figures("pubsub")["received"] == 5)
+        assert web.ask("/reset?what=figures", "POST").status == 303
+    web.send("/pubsub?count=5")
+    listener.stop()
+    eventually(lambda: web.figures("pubsub")["received"] == 5)
+    with Redis.from_url(own_server.url) as redis:
+        redis.flushall()
+        eventually(lambda: redis.hlen(RECORDS) == 5)  # two of each web process, and the listener
+        eventually(lambda: redis.hlen(f"{ZEROS}:{redis.get(RESET).decode()}") >= 4)
+    web.gets(signal.SIGHUP)  # new processes know what Redis keeps
+    eventually(lambda: web.text.count("Worker exiting") == 2)
+    eventually(
+        lambda: (
+            {web.figures("pubsub")["received"] for _ in range(20)} == {5}
+            and {web.figures("pubsub")["sent"] for _ in range(20)} == {5}
+        )
+    )
+
+
+def test_an_older_reset_undoes_no_newer_one(own_web: Web, own_server: RedisServer) -> None:
+    own_web.send("/prodcons?count=5")
+    eventually(lambda: own_web.figures("prodcons")["sent"] == 5)
+    with Redis.from_url(own_server.url) as redis:
+        for _ in range(2):
+            assert own_web.ask("/reset?what=figures", "POST").status == 303
+            redis.set(RESET, "1.0")
+            redis.client_kill_filter(_type="pubsub")
+            eventually(lambda: redis.get(RESET) != b"1.0")
+            assert own_web.figures("prodcons")["sent"] == 0
+
+
+def test_a_promised_reset_of_figures_empties_nothing(own_web: Web) -> None:
+    own_web.send("/prodcons?count=5")
+    eventually(lambda: own_web.figures("prodcons")["waiting"] == 5)
+    for what, emptied in (("figures", 0), ("figures", 0), ("queue", 5), ("queue", 0)):
+        answer = own_web.ask(f"/reset?what={what}", "POST", Accept="application/json")
+        assert answer.json()["emptied"] == emptied

@@ -42,12 +42,14 @@ def seen(run: Run, *states: dict[str, Any], moves: list[dict[str, Any]] | None =
     full = [
         {
             "redis": state.get("redis", "up"),
+            "run_id": state.get("run_id", "a"),
+            "at": at,
             "patterns": {
                 "prodcons": state.get("queue", figures()),
                 "pubsub": state.get("channel", figures()),
             },
         }
-        for state in states
+        for at, state in enumerate(states)
     ]
     body = """
       let memory = m.blank();
@@ -88,13 +90,17 @@ def test_a_third_needs_two_before_and_a_message_after(run: Run) -> None:
     assert seen(run, two, three(0, 0), three(1, 1)) == ["third"]
     assert seen(run, two, three(0, 0)) == []
     assert seen(run, three(0, 0), three(1, 1)) == []
+    assert seen(run, two, three(0, 0), two, three(1, 1)) == []  # it went before anything was sent
+    zeroed = [two, three(5, 5), three(0, 0), three(1, 1)]
+    assert seen(run, *zeroed) == ["third"]
     deaf = three(0, 1)
     assert seen(run, two, three(0, 0), {**three(1, 1), "channel": deaf["channel"]}) == []
 
 
 def test_a_stop_needs_a_burst_and_one_that_works(run: Run) -> None:
     def state(sent: int, there: list[dict[str, Any]]) -> dict[str, Any]:
-        both = figures(sent=sent, listeners=there, there=len(there))
+        present = sum(one["state"] != "gone" for one in there)
+        both = figures(sent=sent, listeners=there, there=present)
         return {"queue": both, "channel": both}
 
     busy, idle = (listener("a", state=kind, received=3) for kind in ("working", "waiting"))
@@ -102,31 +108,36 @@ def test_a_stop_needs_a_burst_and_one_that_works(run: Run) -> None:
     assert seen(run, state(0, [busy]), state(1000, [busy]), state(1000, [])) == ["stop"]
     assert seen(run, state(0, [busy]), state(1000, [busy]), state(1000, [gone])) == ["stop"]
     assert seen(run, state(0, [busy]), state(1, [busy]), state(1, [])) == []
+    over = [state(0, [busy]), *[state(1000, [busy])] * 5]
+    assert seen(run, *over, state(1001, [busy]), state(1001, [])) == []
+    assert seen(run, state(0, [busy]), state(1000, [busy]), state(1000, [listener("b")])) == []
     assert seen(run, state(0, [idle]), state(1000, [idle]), state(1000, [])) == []
 
 
 @pytest.mark.parametrize(
-    ("waiting", "taken", "done"),
+    ("waiting", "there", "taken", "done"),
     [
-        (9, ["web-1-9", "web-1-8"], ["order"]),
-        (9, ["web-1-8", "web-1-9"], []),
-        (0, ["web-1-9", "web-1-8"], []),
-        (9, ["web-1-9", "web-2-8", None], []),
+        (9, 1, ["web-1-9", "web-1-8"], ["order"]),
+        (9, 1, ["web-1-8", "web-1-9"], []),
+        (0, 1, ["web-1-9", "web-1-8"], []),
+        (9, 1, ["web-1-9", "web-2-8", None], []),
+        (9, 2, ["web-1-9", "web-1-8"], []),
     ],
 )
 def test_the_order_needs_a_step_back_of_one_sender(
-    waiting: int, taken: list[str | None], done: list[str], run: Run
+    waiting: int, there: int, taken: list[str | None], done: list[str], run: Run
 ) -> None:
-    state = {"queue": figures(waiting=waiting)}
+    state = {"queue": figures(waiting=waiting, there=there)}
     moves = [{"prodcons": {"taken": [[one, "7", "listener"] for one in taken]}}]
     assert seen(run, state, state, moves=moves) == done
 
 
-def test_a_restart_needs_redis_to_be_away_and_back(run: Run) -> None:
-    away = {"redis": "away"}
-    assert seen(run, {}, away, away, {}) == ["restart"]
-    assert seen(run, {}, away) == []
-    assert seen(run, away, {}) == []  # it was away before we came
+def test_a_restart_needs_another_redis_that_is_up(run: Run) -> None:
+    away, other = {"redis": "away"}, {"run_id": "b"}
+    assert seen(run, {}, away, away, other) == ["restart"]
+    assert seen(run, {}, away, {}) == []  # the same as before
+    assert seen(run, {}, {**away, **other}) == []
+    assert seen(run, {"run_id": ""}, {}) == []  # it was away before we came
 
 
 def test_figures_are_written_as_the_server_writes_them(run: Run) -> None:
@@ -182,7 +193,7 @@ def test_the_stream_waits_for_a_snapshot_and_comes_back(run: Run) -> None:
         }
       }
       m.watch("/x", {
-        snapshot: (told) => log.push(["snapshot", told]),
+        snapshot: (told, crowd) => log.push(["snapshot", crowd ? told.redis : told]),
         change: (told) => log.push(["change", told]),
         away: () => log.push(["away"]),
       }, Source);
@@ -205,5 +216,5 @@ def test_the_stream_waits_for_a_snapshot_and_comes_back(run: Run) -> None:
         ["change", 3],
         ["away"],
         ["snapshot", 5],
-        ["away"],
+        ["snapshot", "up"],  # the web answers, but has no seat for us
     ]

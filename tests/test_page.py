@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser import Tab
 from tests.parts import RedisServer, Web
 from tests.processes import eventually
 from tests.stage import Stage
@@ -177,7 +178,8 @@ def test_without_a_script_the_figures_stand_there_and_the_links_work(stage: Stag
     tab = stage.open(java_script_enabled=False)
     tab.page.click("#prodcons .one")
     assert "Last click: the queue’s length was 1." in tab.page.inner_text("#prodcons .last")
-    assert tab.figure("prodcons", "sent") == tab.figure("prodcons", "received") == "1"
+    assert tab.figure("prodcons", "sent") == "1"
+    eventually(lambda: tab.page.reload() and tab.figure("prodcons", "received") == "1")
     assert tab.cards("prodcons").keys() == {"one"}
     tab.page.fill("#pubsub input", "你好")
     tab.page.click("#pubsub form button")
@@ -245,3 +247,27 @@ def test_motion_is_left_out_where_it_is_not_wanted(stage: Stage) -> None:
     )
     assert moves
     assert set(moves) == {1}  # each stands where it is
+
+
+def test_a_pause_hides_no_trouble(stage: Stage) -> None:
+    tab = stage.open()
+    tab.page.click("#pause")
+    stage.web.stop()
+    tab.page.wait_for_selector("body.away #link >> text=The web does not answer")
+    tab.page.click("#pause >> text=Resume")
+    assert "does not answer" in tab.page.inner_text("#link")
+    tab.errors.clear()  # the browser notes that it cannot connect
+    stage.start(Web, REDIS_URL=stage.server.url, PORT=str(stage.web.port))
+    tab.is_live()
+    tab.errors.clear()
+
+
+def test_where_too_many_watch_the_figures_still_come(stage: Stage) -> None:
+    stage.web.stop()
+    stage.start(Web, REDIS_URL=stage.server.url, PORT=str(stage.web.port), VIEWER_LIMIT="0")
+    tab = Tab(stage.browser, f"http://{stage.web.host}/")
+    tab.page.wait_for_selector("#link >> text=Too many are watching")
+    tab.page.click("#prodcons .one")
+    tab.shows("prodcons", sent="1", waiting="1")
+    assert any("503" in error for error in tab.errors)
+    tab.context.close()

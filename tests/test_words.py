@@ -24,7 +24,7 @@ def _common(sent: int, listeners: tuple[dict[str, Any], ...]) -> dict[str, Any]:
     there = sum(listener["state"] != "gone" for listener in listeners)
     received = sum(listener["received"] for listener in listeners)
     common = {"sent": sent, "received": received, "listeners": list(listeners), "there": there}
-    return {**common, "elsewhere": 0, "unknown": 0, "missed": 0}
+    return {**common, "elsewhere": 0, "unknown": 0, "missed": 0, "malformed": 0}
 
 
 GONE = one(3, "gone")
@@ -54,22 +54,30 @@ IN_HAND = {"in_hand": ["web-1-1", "7"]}
         (queue(9, 0, one(8, "working")), "9 sent: 8 received, 0 waiting."),
         (
             queue(0, 0, one(8)),
-            "0 sent: 8 received, 0 waiting, 8 of them sent before the figures begin.",
+            "0 sent: 8 received, 0 waiting, 8 of them not counted as sent.",
         ),
         (
             queue(4, 0, one(7, elsewhere=3), elsewhere=3),
             "4 sent: the one listener took each, 0 waiting, 3 more from elsewhere.",
+        ),
+        (
+            queue(9, 0, one(5), received=9),
+            "9 sent: 9 received, 0 waiting.",  # by whom, is not all known any more
+        ),
+        (
+            queue(1, 0, one(1), malformed=2),
+            "1 sent: the one listener took it, 0 waiting, 2 malformed.",
         ),
         (channel(40, one(40), one(40)), "40 sent: 2 listeners heard each, 80 deliveries."),
         (channel(1, one(1)), "1 sent: 1 listener heard it, 1 delivery."),
         (channel(9, unheard=9, deliveries=0), "9 sent: nobody was listening, all are gone."),
         (
             channel(9, one(8), one(9), GONE, missed=1, unheard=0, deliveries=21),
-            "9 sent: 21 deliveries to 2 listeners, 20 received, 1 missed, 1 listener gone.",
+            "9 sent: 21 deliveries, 20 received, 1 missed, 1 listener gone.",
         ),
         (
             channel(9, one(5), unheard=4),
-            "9 sent: 5 deliveries to 1 listener, 4 unheard.",
+            "9 sent: 5 deliveries, 4 unheard.",
         ),
         (
             channel(2, one(2), unknown=1000),
@@ -79,7 +87,8 @@ IN_HAND = {"in_hand": ["web-1-1", "7"]}
     ],
 )
 def test_a_sentence_says_what_the_figures_say(figures: dict[str, Any], text: str) -> None:
-    assert sentence(figures) == text
+    listed = sum(listener["received"] for listener in figures["listeners"])
+    assert sentence(figures, all_there=listed == figures["received"]) == text
 
 
 def test_one_is_not_many() -> None:

@@ -1,0 +1,1 @@
+"""What the project costs and what it bears, measured against bars."""

@@ -1,0 +1,59 @@
+"""From a click on «Send one» to its dot on the track, as the page itself sees both."""
+
+import random
+from collections.abc import Sequence
+from contextlib import contextmanager
+
+from bench.bars import Bar, SpoiltError, quantile, spread
+from bench.stage import PATTERNS, Stage
+from tests.browser import Tab, launch
+
+MEDIAN = 150  # ms
+PAUSES = (300, 900)  # ms, of random length: what ticks must not be met in step
+
+# An event's own time is when the browser got it. A dot of the sender has no listener to fly to.
+OBSERVE = """() => {
+  window.delays = [];
+  let clicked = null;
+  addEventListener("click", (event) => (clicked = event.timeStamp), true);
+  for (const layer of document.querySelectorAll(".dots")) {
+    new MutationObserver((records) => {
+      const dots = records.flatMap((record) => [...record.addedNodes]);
+      if (clicked === null || !dots.some((dot) => dot.dataset.id && !dot.dataset.to)) return;
+      delays.push(performance.now() - clicked);
+      clicked = null;
+    }).observe(layer, {childList: true});
+  }
+}"""
+
+
+def click(clicks: int) -> list[Bar]:
+    """Click on both columns by turns, with one listener of each pattern."""
+    with Stage() as stage, contextmanager(launch)() as browser:
+        web = stage.web()
+        stage.listeners(1)
+        tab = Tab(browser, f"http://{web.host}/")
+        tab.is_live()
+        for pattern in PATTERNS:
+            tab.shows(pattern, there="1")
+        tab.page.evaluate(OBSERVE)
+        for n in range(clicks):
+            tab.page.wait_for_timeout(random.randint(*PAUSES))
+            tab.page.click(f"#{PATTERNS[n % 2]} .one")
+            tab.page.wait_for_function("n => delays.length > n", arg=n)
+        delays: list[float] = tab.page.evaluate("delays")
+        if tab.errors:
+            raise SpoiltError(f"The page had errors: {tab.errors}")
+        tab.context.close()
+    return [judge(pattern, delays[n::2]) for n, pattern in enumerate(PATTERNS)]
+
+
+def judge(pattern: str, delays: Sequence[float]) -> Bar:
+    p50, p90 = quantile(delays, 0.5), quantile(delays, 0.9)
+    return Bar(
+        f"click to dot, {pattern}, {len(delays)} clicks, ms",
+        f"{spread(delays)}, p90 {p90:,.0f}",
+        f"median under {MEDIAN}",
+        p50 < MEDIAN,
+        {"delays_ms": list(delays), "p50": p50, "p90": p90},
+    )

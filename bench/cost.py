@@ -1,0 +1,122 @@
+"""What reporting costs a listener and the web: the same work with LIVE=1 and with LIVE=0.
+
+The machine drifts by several percent within minutes, so both are measured one after the other, in
+pairs, each pair in the opposite order of the one before; what counts is the ratio of the two
+medians, and the range of the pairs' ratios says how far to trust it. For the listeners, Redis has
+one core and the listener another: left to the kernel, a loop of BLPOP runs three times as fast
+whenever both happen to share a core. The two processes of the web share a core as well, which they
+fill, and Redis and the client have the other: the kernel divides connections between the two
+processes anew each time, and so their requests/s on two cores are anything between one and two.
+"""
+
+import json
+import os
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from bench.bars import Bar, spread
+from bench.closed_loop import requests_per_second
+from bench.stage import PATTERNS, Stage, on_core, quiet_listener
+from messaging.message import OURS, Message
+from messaging.names import CHANNEL, QUEUE
+from tests.processes import eventually
+
+COST = 0.05  # share that reporting may cost
+WRITE = 1000  # messages in one write
+LISTENERS_WITHIN = 120  # seconds for one listener to receive all
+# A subscriber that is slower than a publisher at full speed is not to be disconnected for it.
+UNLIMITED = ("--client-output-buffer-limit", "pubsub", "0", "0", "0")
+
+Measure = Callable[[str], float]  # from the value of LIVE to something a second
+
+
+def listener_cost(pairs: int, messages: int) -> list[Bar]:
+    """One listener of each pattern, which works off what was sent as fast as it can."""
+    bars = []
+    for pattern in PATTERNS:
+        with on_core(0):
+            stage = Stage(*UNLIMITED)
+        with stage:
+            measure = partial(listener_rate, stage, pattern, messages)
+            bars.append(compare(f"reporting, {pattern} listener, messages/s", measure, pairs))
+    return bars
+
+
+def listener_rate(stage: Stage, pattern: str, count: int, live: str) -> float:
+    """Messages/s, from the time of its first to that of its last message, by its own clock."""
+    stage.redis.flushall()
+    now = time.time()
+    lines = [Message("7", f"{OURS}bench", n, now).encode() for n in range(1, count + 1)]
+    if pattern == "prodcons":
+        for write in _writes(lines[::-1]):  # they are taken from the end on which they are pushed
+            stage.redis.lpush(QUEUE, *write)
+    received = stage.folder / "received.jsonl"
+    with on_core(1):
+        environ = {"REDIS_URL": stage.server.url, "LIVE": live}
+        listener = stage.add(quiet_listener(pattern, str(received), **environ))
+    if pattern == "pubsub":
+        for write in _writes(lines):
+            with stage.redis.pipeline(transaction=False) as pipeline:
+                for line in write:
+                    pipeline.publish(CHANNEL, line)
+                pipeline.execute()
+    eventually(lambda: f'"seq": {count},' in _last_line(received), LISTENERS_WITHIN)
+    listener.stop()
+    with received.open() as file:
+        first = json.loads(file.readline())
+    last = json.loads(_last_line(received))
+    return (count - 1) / float(last["received"] - first["received"])
+
+
+def web_cost(pairs: int, seconds: float) -> list[Bar]:
+    """Each link under as many requests as it takes, with nobody listening and nobody watching."""
+    bars = []
+    with on_core(0):
+        stage = Stage()
+    with stage:
+        with on_core(1):
+            webs = {live: stage.web(LIVE=live, QUEUE_LIMIT="100000000") for live in ("0", "1")}
+
+        def measure(pattern: str, live: str) -> float:
+            stage.redis.flushall()  # LPUSH costs the same however long a list is; memory does not
+            with on_core(0):
+                return requests_per_second(webs[live].host, f"/{pattern}", seconds)
+
+        for pattern in PATTERNS:
+            for live in webs:
+                measure(pattern, live)  # the first requests import, connect, and compile
+            bars.append(
+                compare(f"reporting, web, /{pattern}, requests/s", partial(measure, pattern), pairs)
+            )
+    return bars
+
+
+def compare(measured: str, measure: Measure, pairs: int) -> Bar:
+    """Measure in pairs, and judge the ratio of the medians."""
+    rates: dict[str, list[float]] = {"1": [], "0": []}
+    for n in range(pairs):
+        for live in ("01", "10")[n % 2]:
+            rates[live].append(measure(live))
+    ratio = statistics.median(rates["1"]) / statistics.median(rates["0"])
+    ratios = [on / off for on, off in zip(rates["1"], rates["0"], strict=True)]
+    figure = (
+        f"{spread(rates['1'])} against {spread(rates['0'])}: {ratio:.3f}, "
+        f"pairs {min(ratios):.3f}–{max(ratios):.3f}"
+    )
+    details = {"live": rates["1"], "not_live": rates["0"], "ratio": ratio, "pairs": ratios}
+    return Bar(measured, figure, f"at least {1 - COST:.2f}", ratio >= 1 - COST, details)
+
+
+def _writes(lines: Sequence[bytes]) -> list[Sequence[bytes]]:
+    return [lines[at : at + WRITE] for at in range(0, len(lines), WRITE)]
+
+
+def _last_line(path: Path) -> str:
+    """The last whole line of a file that is being written."""
+    with path.open("rb") as file:
+        file.seek(max(0, os.path.getsize(path) - 1000))
+        whole = file.read().rpartition(b"\n")[0]
+    return whole.rpartition(b"\n")[2].decode()

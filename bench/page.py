@@ -1,0 +1,58 @@
+"""What the live page costs, and what it bears: each bar measured, and met or not.
+
+Run it when nothing else runs: ./scripts/bench page
+"""
+
+import argparse
+import json
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.bars import Bar, SpoiltError, table
+from bench.click import click
+from bench.cost import listener_cost, web_cost
+from bench.crowd import crowd
+from bench.machine import describe
+from bench.stream import stream
+from starting.redis_server import NoServerError
+
+# How much is measured, or for trying it; the page shows a minute, which has to be full first.
+PARTS = {
+    "listeners": lambda quick: listener_cost(*((2, 10_000) if quick else (9, 40_000))),
+    "web": lambda quick: web_cost(*((2, 1) if quick else (9, 4))),
+    "viewers": lambda quick: crowd(*((200, 4, 1, 1) if quick else (1000, 20, 3, 4))),
+    "stream": lambda quick: stream(*((15, 2) if quick else (120, 60))),
+    "click": lambda quick: click(10 if quick else 50),
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./scripts/bench page", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--quick", action="store_true", help="a few seconds each, for trying it")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    options = parser.parse_args()
+    if unknown := set(options.parts) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
+    bars: list[Bar] = []
+    try:
+        for name in options.parts or PARTS:
+            print(f"{name} …", file=sys.stderr, flush=True)
+            bars += PARTS[name](options.quick)
+    except (SpoiltError, NoServerError, pytest.skip.Exception) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(table(bars))
+    if options.json:
+        told = {**describe(), "quick": options.quick, "bars": [bar.as_json() for bar in bars]}
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    return 0 if all(bar.is_met for bar in bars) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
