@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from redis import Redis, RedisError
 
 from messaging.connection import REFUSED, connect, explain
 from messaging.message import OURS, Message
+from messaging.turn import Turn
 
 # Whoever finds another one waiting for Redis that long gives up: with the time to connect and to
 # get a reply, a click is answered within 2 s.
@@ -61,7 +61,7 @@ class Sender:
         self._tell = tell
         self._redis = connect(connections=1)
         self._limit = queue_limit
-        self._turn = threading.Lock()
+        self._turn = Turn()
         self._turn_since = 0.0
         self._lengths: Counter[str] = Counter()  # of the queues, as last answered
         self._begin()
@@ -77,7 +77,7 @@ class Sender:
 
         Raises NotSentError or UnknownError.
         """
-        while not self._turn.acquire(timeout=STUCK_AFTER):
+        while not self._turn.take(STUCK_AFTER):
             if time.monotonic() - self._turn_since > STUCK_AFTER:
                 raise NotSentError("Another message waits for Redis, which does not answer.")
         try:
@@ -87,7 +87,7 @@ class Sender:
                 self._find_room(pattern, len(bodies), length)
             return self._write(pattern, write, bodies)
         finally:
-            self._turn.release()
+            self._turn.give()
 
     def _begin(self) -> None:
         """Become a sender of a new name, whose numbers begin at 1."""

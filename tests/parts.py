@@ -19,7 +19,7 @@ class RedisServer(Process):
         self.port = port
         self.url = f"redis://127.0.0.1:{port}/5"
         super().__init__([*server_command(find_server(), port, str(folder)), *options])
-        eventually(lambda: is_open(port))
+        self.must(lambda: is_open(port))
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Web(Process):
             [sys.executable, "-m", "gunicorn", "web:app"],
             environ={"PORT": str(self.port), **environ},
         )
-        eventually(lambda: is_open(self.port))
+        self.must(lambda: is_open(self.port))
 
     def ask(
         self, path: str, method: str = "GET", body: str | None = None, **headers: str
@@ -85,7 +85,7 @@ class Listener(Process):
         script = f"listeners/{pattern}.py"
         super().__init__([sys.executable, script, "--json", *options], environ=environ)
         if waits_for:
-            self.says(waits_for)
+            self.must(lambda: waits_for in self.text)
 
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.out if line.endswith("\n")]

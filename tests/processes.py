@@ -73,6 +73,14 @@ class Process:
         """All that it said so far."""
         return "".join([*self.out, *self.err])
 
+    def must(self, condition: Callable[[], bool]) -> None:
+        """Wait until it is so that it has started; a process that has not does not stay."""
+        try:
+            eventually(condition)
+        except AssertionError:
+            self.kill()
+            raise
+
     def says(self, text: str, within: float = DEADLINE) -> None:
         """Wait until it has said that."""
         deadline = time.monotonic() + within
