@@ -45,7 +45,7 @@ def processes() -> Iterator[Any]:
 def take(stage: Stage, browser: Browser) -> None:
     """Some traffic, a backlog, a listener that is gone; then a click on each side, in flight."""
     for name in ("prodcons-1", "prodcons-2"):
-        stage.listen("prodcons", name, "--work", "0.05")
+        stage.listen("prodcons", name, "--work", "0.15")
     *_, gone = [stage.listen("pubsub", f"pubsub-{n}") for n in (1, 2, 3)]
     tabs = [stage.open(color_scheme=scheme, viewport=SIZE) for scheme in ("light", "dark")]
     for tab in tabs:
@@ -56,7 +56,7 @@ def take(stage: Stage, browser: Browser) -> None:
         eventually(lambda: len(publishing.ids) > 2000, within=60)
     gone.gets(signal.SIGKILL)
     for _ in range(FILL):
-        stage.web.send("/prodcons?count=40")
+        stage.web.send("/prodcons?count=12")
         stage.web.send("/pubsub?count=60")
         watch.wait_for_timeout(1000)
     for scheme, tab in zip(("light", "dark"), tabs, strict=True):
