@@ -74,6 +74,7 @@ class Listener:
             message = Message.decode(line)
         except MalformedLineError as error:
             self.malformed += 1
+            self.changed()
             self.out.malformed(error, received)
             return
         # Whoever takes turns with others skips their numbers; whoever hears all missed them.

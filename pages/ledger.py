@@ -101,7 +101,9 @@ class Ledger:
     def load(self, records: Iterable[Report], zeroed: str, zeros: Iterable[Report]) -> None:
         """Begin anew with what Redis keeps, and with what we know that it does not."""
         if zeroed > self.zeroed:
-            known = [(member.report, member.heard) for member in self._members.values()]
+            # Whoever left since is in the records; whoever left before counts no longer.
+            stay = (member for member in self._members.values() if not member.report.left)
+            known = [(member.report, member.heard) for member in stay]
             self.zeroed = zeroed
             self.totals.clear()
             self._members = {zero.id: Member(zero, 0.0, zero) for zero in zeros}

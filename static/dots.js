@@ -1,7 +1,7 @@
 // Messages as dots that fly along the points of a way.
 
 const SPEED = 0.75; // px/ms
-const MOST = 120; // dots of a track at once; beyond them nobody sees one more
+const MOST = 80; // dots of a track at once; beyond them nobody sees one more
 const FADES = 1400; // ms that a message which nobody hears falls and fades
 const STANDS = 700; // ms that a dot stands at its end where motion is not wanted
 

@@ -131,6 +131,6 @@ export class Track {
 
 /** Delays in ms of the grains that stand for so many messages of a change. */
 export function spread(count) {
-  const grains = Math.round(Math.log2(1 + count) * 1.3);
+  const grains = Math.round(Math.log2(1 + count) * 0.8);
   return Array.from({ length: grains }, (_, i) => (i * 100) / grains);
 }

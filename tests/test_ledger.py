@@ -83,6 +83,7 @@ def test_who_missed_a_reset_learns_of_it_when_loading() -> None:
     there, away = Ledger(), Ledger()
     for ledger in (there, away):
         ledger.hear(listener(1, 5))
+        ledger.hear(listener(1, 3, "left", left=True))
     there.zero("2")
     there.hear(listener(2, 6))
     away.load(there.reports(), there.zeroed, there.zeros())

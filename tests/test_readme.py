@@ -137,6 +137,14 @@ def test_every_status_is_told(web: Web) -> None:
         assert str(answer.status) in README
 
 
+def test_the_bars_are_those_of_the_run_that_is_kept() -> None:
+    kept = json.loads((ROOT / "bench" / "results" / "page.json").read_text())
+    assert not kept["quick"]
+    assert all(bar["is_met"] for bar in kept["bars"])
+    rows = [f"| {bar['measured']} | {bar['figure']} | {bar['bar']} |" for bar in kept["bars"]]
+    assert "\n".join(rows) in README
+
+
 def test_requirements_are_three_lines() -> None:
     lines = (ROOT / "requirements.txt").read_text().splitlines()
     assert [re.split("[><=]", line)[0] for line in lines] == [
