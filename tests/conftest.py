@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from tests.browser import launch
 from tests.parts import RedisServer, Web
-from tests.processes import Process, free_port
+from tests.processes import Process, eventually, free_port
 
 REDIS_PORT = free_port()
 os.environ["REDIS_URL"] = f"redis://127.0.0.1:{REDIS_PORT}/5"  # before messaging is imported
@@ -92,3 +92,26 @@ def stage(start: Callable[..., Any], own_server: RedisServer, browser: Browser) 
     for tab in stage.tabs:
         tab.context.close()
         assert not tab.errors
+
+
+@pytest.fixture
+def own_web(start: Callable[..., Any], own_server: RedisServer) -> Web:
+    """One web process, whose Redis nobody else uses."""
+    web: Web = start(Web, REDIS_URL=own_server.url, WEB_CONCURRENCY="1")
+    eventually(lambda: web.status()["redis"] == "up")
+    return web
+
+
+@pytest.fixture
+def run(browser: Browser, web: Web) -> Iterator[Callable[..., Any]]:
+    """Calls a function body with a module's exports as `m` and an argument as `given`."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"http://{web.host}/healthz")
+
+    def call(module: str, body: str, given: Any = None) -> Any:
+        script = f"async (given) => {{ const m = await import('/static/{module}.js'); {body} }}"
+        return page.evaluate(script, given)
+
+    yield call
+    context.close()

@@ -1,0 +1,126 @@
+"""The live page for those who pause it, come too many, have no script, or send what is hostile."""
+
+import signal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser import Tab
+from tests.parts import Web
+from tests.processes import eventually
+from tests.stage import Stage
+
+
+def test_pause_holds_the_display_and_resume_catches_up(stage: Stage) -> None:
+    tab = stage.open()
+    tab.page.click("#pause")
+    tab.page.click("#pubsub .one")
+    eventually(lambda: stage.web.figures("pubsub")["sent"] == 1)
+    tab.page.wait_for_selector("#link >> text=Paused")
+    assert tab.figure("pubsub", "sent") == "0"
+    tab.page.click("#pause >> text=Resume")
+    tab.shows("pubsub", sent="1")
+
+
+def test_a_pause_hides_no_trouble(stage: Stage) -> None:
+    tab = stage.open()
+    tab.page.click("#pause")
+    stage.web.stop()
+    tab.page.wait_for_selector("body.away #link >> text=The web does not answer")
+    tab.page.click("#pause >> text=Resume")
+    assert "does not answer" in tab.page.inner_text("#link")
+    tab.errors.clear()  # the browser notes that it cannot connect
+    stage.start(Web, REDIS_URL=stage.server.url, PORT=str(stage.web.port))
+    tab.is_live()
+    tab.errors.clear()
+
+
+def test_where_too_many_watch_the_figures_still_come(stage: Stage) -> None:
+    stage.web.stop()
+    stage.start(Web, REDIS_URL=stage.server.url, PORT=str(stage.web.port), VIEWER_LIMIT="0")
+    tab = Tab(stage.browser, f"http://{stage.web.host}/")
+    tab.page.wait_for_selector("#link >> text=Too many are watching")
+    tab.page.click("#prodcons .one")
+    tab.shows("prodcons", sent="1", waiting="1")
+    assert any("503" in error for error in tab.errors)
+    tab.context.close()
+
+
+def test_without_a_script_the_figures_stand_there_and_the_links_work(stage: Stage) -> None:
+    stage.listen("prodcons", "one")
+    tab = stage.open(java_script_enabled=False)
+    tab.page.click("#prodcons .one")
+    assert "Last click: the queue’s length was 1." in tab.page.inner_text("#prodcons .last")
+    assert tab.figure("prodcons", "sent") == "1"
+    eventually(lambda: tab.page.reload() and tab.figure("prodcons", "received") == "1")
+    assert tab.cards("prodcons").keys() == {"one"}
+    tab.page.fill("#pubsub input", "你好")
+    tab.page.click("#pubsub form button")
+    assert tab.figure("pubsub", "unheard") == "1"
+    tab.page.click("#reset button")
+    assert tab.figure("pubsub", "unheard") == "0"
+    assert not tab.page.is_visible("#pause")
+    assert not tab.page.is_visible("#charts")
+
+
+def test_axe_finds_nothing_in_either_scheme_and_nothing_is_too_wide(stage: Stage) -> None:
+    stage.listen("prodcons", "slow", "--work", "0.3")
+    gone = stage.listen("pubsub", "gone")
+    stage.listen("pubsub", "there")
+    tabs = [
+        stage.open(color_scheme=scheme, viewport={"width": width, "height": 800})
+        for scheme in ("light", "dark")
+        for width in (360, 1240)
+    ]
+    tabs[0].shows("pubsub", there="2")
+    gone.gets(signal.SIGKILL)
+    for tab in tabs:
+        tab.page.click("#prodcons a >> text=10")
+        tab.page.click("#pubsub .one")
+    for tab in tabs:
+        tab.page.wait_for_selector("#pubsub .cards .gone")
+        found = Axe().run(tab.page)
+        assert found.violations_count == 0, found.generate_report()
+        assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<script>document.title = 'mine'</script><img src=x onerror=alert(1)>",
+        "‮reversed⁦ text‏",
+        "長" * 682,
+    ],
+    ids=["markup", "direction", "2 KiB"],
+)
+def test_a_hostile_body_is_text(body: str, stage: Stage) -> None:
+    stage.listen("pubsub", "one")
+    tab = stage.open()
+    tab.shows("pubsub", there="1")
+    width = tab.page.evaluate("document.documentElement.scrollWidth")
+    for pattern in ("pubsub", "prodcons"):
+        tab.page.fill(f"#{pattern} input", body)
+        tab.page.click(f"#{pattern} form button")
+        tab.shows(pattern, sent="1")
+    tab.shows("pubsub", received="1")
+    shown = tab.page.text_content("#pubsub .cards [data-f=last]") or ""
+    assert shown == body[:80]
+    assert (tab.page.text_content("#prodcons .stack ol li") or "") == body[:80]
+    assert tab.page.title() == "Queue or channel?"
+    assert tab.page.evaluate("document.documentElement.scrollWidth") == width
+    eventually(lambda: tab.flights())
+    assert not tab.page.query_selector(".track img, .track script")
+
+
+def test_motion_is_left_out_where_it_is_not_wanted(stage: Stage) -> None:
+    stage.listen("pubsub", "one")
+    tab = stage.open(reduced_motion="reduce")
+    tab.shows("pubsub", there="1")
+    tab.page.click("#pubsub .one")
+    tab.page.wait_for_selector("#pubsub .dot")
+    moves = tab.page.evaluate(
+        """() => document.getAnimations().map((one) =>
+             new Set(one.effect.getKeyframes().map((frame) => frame.transform)).size)"""
+    )
+    assert moves
+    assert set(moves) == {1}  # each stands where it is

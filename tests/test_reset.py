@@ -1,0 +1,74 @@
+"""The figures are zeroed for all processes, and stay so; the queue is emptied only when asked."""
+
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from redis import Redis
+
+from messaging.names import RECORDS, RESET, ZEROS
+from tests.parts import Listener, RedisServer, Web
+from tests.processes import eventually
+
+Start = Callable[..., Any]
+
+
+def test_a_reset_is_asked_for_here_and_by_post(own_web: Web) -> None:
+    own_web.send("/prodcons?count=5")
+    eventually(lambda: own_web.figures("prodcons")["sent"] == 5)
+    assert own_web.ask("/reset").status == 405
+    assert own_web.ask("/reset", "POST", Sec_Fetch_Site="cross-site").status == 403
+    assert own_web.figures("prodcons")["sent"] == 5
+    first = own_web.ask("/reset", "POST", Accept="application/json").json()
+    assert first == {"outcome": "zeroed", "emptied": 0}
+    told = own_web.figures("prodcons")
+    assert (told["sent"], told["waiting"]) == (0, 5)
+    second = own_web.ask("/reset", "POST", Accept="application/json").json()
+    assert second == {"outcome": "zeroed", "emptied": 5}
+    eventually(lambda: own_web.figures("prodcons")["waiting"] == 0)
+    assert own_web.ask("/reset", "POST").headers["Location"] == "/"
+
+
+def test_a_promised_reset_of_figures_empties_nothing(own_web: Web) -> None:
+    own_web.send("/prodcons?count=5")
+    eventually(lambda: own_web.figures("prodcons")["waiting"] == 5)
+    for what, emptied in (("figures", 0), ("figures", 0), ("queue", 5), ("queue", 0)):
+        answer = own_web.ask(f"/reset?what={what}", "POST", Accept="application/json")
+        assert answer.json()["emptied"] == emptied
+
+
+def test_an_older_reset_undoes_no_newer_one(own_web: Web, own_server: RedisServer) -> None:
+    own_web.send("/prodcons?count=5")
+    eventually(lambda: own_web.figures("prodcons")["sent"] == 5)
+    with Redis.from_url(own_server.url) as redis:
+        for _ in range(2):
+            assert own_web.ask("/reset?what=figures", "POST").status == 303
+            redis.set(RESET, "1.0")
+            redis.client_kill_filter(_type="pubsub")
+            eventually(lambda: redis.get(RESET) != b"1.0")
+            assert own_web.figures("prodcons")["sent"] == 0
+
+
+def test_what_is_flushed_is_told_again(own_server: RedisServer, start: Start) -> None:
+    """FLUSHALL cuts no connection: what Redis keeps for later processes is looked after."""
+    web = start(Web, REDIS_URL=own_server.url)
+    listener = start(Listener, "pubsub", REDIS_URL=own_server.url)
+    for _ in range(2):
+        web.send("/pubsub?count=5")
+        eventually(lambda: web.figures("pubsub")["received"] == 5)
+        assert web.ask("/reset?what=figures", "POST").status == 303
+    web.send("/pubsub?count=5")
+    listener.stop()
+    eventually(lambda: web.figures("pubsub")["received"] == 5)
+    with Redis.from_url(own_server.url) as redis:
+        redis.flushall()
+        eventually(lambda: redis.hlen(RECORDS) == 5)  # two of each web process, and the listener
+        eventually(lambda: redis.hlen(f"{ZEROS}:{redis.get(RESET).decode()}") >= 4)
+    web.gets(signal.SIGHUP)  # new processes know what Redis keeps
+    eventually(lambda: web.text.count("Worker exiting") == 2)
+    eventually(
+        lambda: (
+            {web.figures("pubsub")["received"] for _ in range(20)} == {5}
+            and {web.figures("pubsub")["sent"] for _ in range(20)} == {5}
+        )
+    )

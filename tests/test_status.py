@@ -1,0 +1,115 @@
+"""What /status tells: of all processes, whichever of them answers."""
+
+import signal
+import time
+from collections.abc import Callable
+from typing import Any
+
+from redis import Redis
+
+from messaging.names import QUEUE, RECORDS
+from messaging.reporting import reports_channel
+from pages.ledger import GONE_AFTER
+from tests.parts import Listener, RedisServer, Sending, Web
+from tests.processes import eventually
+from web import PATTERNS
+
+Start = Callable[..., Any]
+
+
+def test_status_tells_what_the_readme_says(
+    own_web: Web, start: Start, own_server: RedisServer
+) -> None:
+    for name in PATTERNS:
+        start(Listener, name, "--name", f"{name}-1", REDIS_URL=own_server.url)
+        own_web.send(f"/{name}?count=3")
+        eventually(lambda name=name: own_web.figures(name)["received"] == 3)  # type: ignore[misc]
+    status = own_web.status()
+    assert list(status) == ["redis", "why", "run_id", "at", "patterns"]
+    assert (status["redis"], status["why"]) == ("up", "")
+    queue, channel = status["patterns"]["prodcons"], status["patterns"]["pubsub"]
+    assert (queue["sent"], queue["waiting"], queue["oldest_s"]) == (3, 0, None)
+    assert (channel["sent"], channel["deliveries"], channel["unheard"]) == (3, 3, 0)
+    for name, told in status["patterns"].items():
+        assert (told["missed"], told["elsewhere"], told["there"]) == (0, 0, 1)
+        assert 0 < told["delay_p50_ms"] <= told["delay_p99_ms"] < 5000
+        (card,) = told["listeners"]
+        assert (card["name"], card["received"], card["missed"]) == (f"{name}-1", 3, 0)
+        assert card["state"] in ("waiting", "working")
+        assert card["rate"] >= 0
+        assert card["delay_p50_ms"] == told["delay_p50_ms"]
+    eventually(lambda: own_web.figures("prodcons")["listeners"][0]["state"] == "waiting")
+
+
+def test_what_waits_is_told_with_its_age(own_web: Web, own_server: RedisServer) -> None:
+    own_web.send("/prodcons?body=old")
+    own_web.send("/prodcons?body=new&count=9")
+    eventually(lambda: own_web.figures("prodcons")["waiting"] == 10)
+    eventually(lambda: own_web.figures("prodcons")["oldest_s"] > 1)
+    told = own_web.figures("prodcons")
+    assert [body for _, body in told["newest"]] == ["new"] * 4
+    with Redis.from_url(own_server.url) as redis:
+        redis.rpush(QUEUE, "from elsewhere")
+        eventually(lambda: own_web.figures("prodcons")["waiting"] == 11)
+        assert own_web.figures("prodcons")["oldest_s"] is None
+        redis.delete(QUEUE)
+        redis.set(QUEUE, "of another type")
+        eventually(lambda: own_web.figures("prodcons")["waiting"] == 0)
+
+
+def test_what_others_publish_is_received_from_elsewhere(
+    own_web: Web, own_server: RedisServer, start: Start
+) -> None:
+    listener = start(Listener, "prodcons", REDIS_URL=own_server.url)
+    with Redis.from_url(own_server.url) as redis:
+        redis.lpush(QUEUE, "7", "8")
+    listener.receives(2)
+    eventually(lambda: own_web.figures("prodcons")["elsewhere"] == 2)
+    told = own_web.figures("prodcons")
+    assert (told["sent"], told["received"]) == (0, 2)
+
+
+def test_all_processes_agree_after_restarts_and_nothing_is_lost(
+    own_server: RedisServer, start: Start
+) -> None:
+    web, sent = start(Web, REDIS_URL=own_server.url), 0
+    for ended in (2, 4, 6):
+        with Sending(web, "/prodcons") as sending:
+            eventually(lambda: len(sending.ids) > 40)
+            web.gets(signal.SIGHUP)  # new processes, while the old ones finish
+            eventually(lambda ended=ended: web.text.count("Worker exiting") == ended)  # type: ignore[misc]
+        sent += len(sending.ids)
+
+    def told() -> set[tuple[int, int]]:
+        """What the processes say, whichever of them answers."""
+        figures = [web.figures("prodcons") for _ in range(20)]
+        return {(one["sent"], one["waiting"]) for one in figures}
+
+    eventually(lambda: told() == {(sent, sent)})
+
+
+def test_garbage_among_the_reports_harms_nobody(own_web: Web, own_server: RedisServer) -> None:
+    with Redis.from_url(own_server.url) as redis:
+        for garbage in (b"", b"{}", b"\xff", b"[[[[", b'{"id": 7}', b"zero"):
+            redis.publish(reports_channel(), garbage)
+            redis.hset(RECORDS, garbage, garbage)
+        redis.set("task:live:reset", "garbage")
+        redis.client_kill_filter(_type="pubsub")
+    own_web.send("/prodcons")
+    eventually(lambda: own_web.figures("prodcons")["sent"] == 1)
+    assert "Traceback" not in own_web.text
+
+
+def test_a_silent_redis_is_noticed(own_web: Web, own_server: RedisServer, start: Start) -> None:
+    start(Listener, "pubsub", REDIS_URL=own_server.url)
+    eventually(lambda: own_web.figures("pubsub")["there"] == 1)
+    own_server.gets(signal.SIGSTOP)
+    try:
+        eventually(lambda: own_web.status()["redis"] == "away", within=4)
+        assert "does not answer" in own_web.status()["why"]
+        time.sleep(GONE_AFTER)  # while nobody can be heard, nobody is silent
+        assert own_web.figures("pubsub")["there"] == 1
+    finally:
+        own_server.gets(signal.SIGCONT)
+    eventually(lambda: own_web.status()["redis"] == "up")
+    assert own_web.figures("pubsub")["there"] == 1
