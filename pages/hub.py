@@ -42,7 +42,6 @@ class Hub:
         }
         self._ledger = Ledger()
         self._redis = connect(connections=1)
-        self._away_since = 0.0
         self._run_id = ""  # of Redis, another one after each restart
         self._heard_at: float | None = None  # the first that the next tick tells
         self._ticked = self._sampled = time.monotonic()
@@ -92,18 +91,16 @@ class Hub:
         self.viewers.close()
 
     def _wait_for_redis(self, why: str) -> None:
-        self._away_since = self._away_since or time.monotonic()
         self.away, self._heard_at = why, 0.0  # to be told at once
         self._tick_when_due()
         time.sleep(RETRY)
 
     def _begin(self) -> None:
         """Redis is there, or is there again."""
-        if self._away_since:
-            self._ledger.stand_still(self._away_since, time.monotonic())
+        self._ledger.stand_still(self._counted, time.monotonic())
         load(self._redis, self._ledger)
         self._run_id = str(self._redis.info("server")["run_id"])
-        self.away, self._away_since, self._heard_at = "", 0.0, 0.0
+        self.away, self._heard_at = "", 0.0
 
     def _listen(self) -> None:
         redis = connect(connections=1)
@@ -157,6 +154,7 @@ class Hub:
         self.viewers.tell(change)
 
     def _count(self, now: float) -> None:
+        self._counted = now
         self.patterns = {
             name: figures(self._ledger, name, waiting, now)
             for name, waiting in self._waiting.items()

@@ -42,7 +42,7 @@ class Member:
     marks: deque[tuple[float, int]] = field(default_factory=deque)  # when it had received how much
 
     def hear(self, report: Report, now: float) -> None:
-        self.report, self.heard = report, now
+        self.report, self.heard = report, max(now, self.heard)
         self.marks.append((now, report.counts.get("received", 0)))
         while len(self.marks) > 2 and self.marks[1][0] < now - RATE_OVER:
             self.marks.popleft()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from messaging.connection import BLOCK, REPLY_WITHIN
+from messaging.reporting import LAST_WORD
 from tests.parts import Answer, Listener, RedisServer, Web
 from tests.processes import eventually, free_port
 from web import PATTERNS
@@ -98,7 +99,7 @@ def test_a_listener_stops_while_redis_is_silent(
     code, seconds = listener.stop()
     assert (code, "Traceback" in listener.text) == (0, False)
     timeout = REPLY_WITHIN + (BLOCK if PATTERNS[name].length else 0)
-    assert seconds < 1.5 + timeout
+    assert seconds < 1.5 + timeout + LAST_WORD
 
 
 def test_a_silent_redis_is_unknown_at_first_and_then_away(

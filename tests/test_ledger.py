@@ -126,3 +126,11 @@ def test_nobody_waits_while_messages_wait() -> None:
     backlog = {"waiting": 3, "oldest_s": 0.2, "newest": []}
     (card,) = figures(ledger, "prodcons", backlog, time.monotonic())["listeners"]
     assert card["state"] == "working"
+
+
+def test_an_old_report_makes_nobody_gone_who_was_just_heard() -> None:
+    ledger = Ledger()
+    ledger.hear(listener(1, 0))
+    ledger.load([replace(listener(2, 1), at=time.time() - 60)], "", [])
+    (card,) = told(ledger)["listeners"]
+    assert (card["state"], card["received"]) == ("waiting", 1)

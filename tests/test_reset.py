@@ -53,17 +53,21 @@ def test_what_is_flushed_is_told_again(own_server: RedisServer, start: Start) ->
     """FLUSHALL cuts no connection: what Redis keeps for later processes is looked after."""
     web = start(Web, REDIS_URL=own_server.url)
     listener = start(Listener, "pubsub", REDIS_URL=own_server.url)
-    for _ in range(2):
-        web.send("/pubsub?count=5")
-        eventually(lambda: web.figures("pubsub")["received"] == 5)
-        assert web.ask("/reset?what=figures", "POST").status == 303
-    web.send("/pubsub?count=5")
-    listener.stop()
-    eventually(lambda: web.figures("pubsub")["received"] == 5)
     with Redis.from_url(own_server.url) as redis:
+        known = 5  # reports: two of each web process, and the listener's
+        eventually(lambda: redis.hlen(RECORDS) == known)
+        for _ in range(2):
+            web.send("/pubsub?count=5")
+            eventually(lambda: web.figures("pubsub")["received"] == 5)
+            assert web.ask("/reset?what=figures", "POST").status == 303
+        web.send("/pubsub?count=5")
+        listener.stop()
+        eventually(lambda: web.figures("pubsub")["received"] == 5)
+        zeroed = redis.get(RESET)
         redis.flushall()
-        eventually(lambda: redis.hlen(RECORDS) == 5)  # two of each web process, and the listener
-        eventually(lambda: redis.hlen(f"{ZEROS}:{redis.get(RESET).decode()}") >= 4)
+        eventually(lambda: redis.hlen(RECORDS) == known)
+        eventually(lambda: redis.get(RESET) == zeroed)
+        eventually(lambda: redis.hlen(f"{ZEROS}:{zeroed.decode()}") == known)
     web.gets(signal.SIGHUP)  # new processes know what Redis keeps
     eventually(lambda: web.text.count("Worker exiting") == 2)
     eventually(
