@@ -6,6 +6,7 @@ import statistics
 import time
 from typing import Any
 
+from bench import flow
 from bench.bars import Bar, spread
 from bench.closed_loop import requests_per_second
 from bench.machine import Busy, clients, memory, processes
@@ -27,8 +28,8 @@ def crowd(viewers: int, seconds: float, rounds: int, request_seconds: float) -> 
     with Stage() as stage:
         web = stage.web(QUEUE_LIMIT="100000000")
         stage.listeners(1)
-        flow = stage.run("flow", web.host, MESSAGES)
-        flow.says("Flowing")
+        sending = stage.run("flow", web.host, MESSAGES)
+        sending.says("Flowing")
         ask(web, 1, WARM_UP)
         alone = ask(web, rounds, request_seconds)
         watching = stage.run("viewers", web.host, viewers)
@@ -41,16 +42,10 @@ def crowd(viewers: int, seconds: float, rounds: int, request_seconds: float) -> 
         crowded = ask(web, rounds, request_seconds)
         asked = take_window(watching)
         used.append(memory(processes(web.popen.pid)))
-        flow.stop()
-        flowed = json.loads(flow.out[-1])
+        sending.stop()
+        flowed = json.loads(sending.out[-1])
     return [
-        Bar(
-            f"{viewers:,} viewers, {MESSAGES:,} messages/s: messages/s that did flow",
-            f"{flowed['messages_per_s']:,.0f}",
-            f"at least {MESSAGES * 0.95:,.0f}",
-            flowed["messages_per_s"] >= MESSAGES * 0.95 and not flowed["refused"],
-            flowed,
-        ),
+        flow.judge(f"{viewers:,} viewers, {MESSAGES:,} messages/s", MESSAGES, flowed),
         *freshness("each viewer", calm),
         *freshness("the same while the links are asked", asked),
         *(kept(pattern, alone[pattern], crowded[pattern]) for pattern in PATTERNS),

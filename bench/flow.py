@@ -6,9 +6,11 @@ import signal
 import sys
 import time
 
+from bench.bars import Bar
 from bench.stage import PATTERNS
 
 EACH = 50  # messages of one request
+STEADY = 0.95  # share of the asked rate that has to flow
 
 
 def flow(host: str, rate: float) -> dict[str, float]:
@@ -37,6 +39,14 @@ def flow(host: str, rate: float) -> dict[str, float]:
         "refused": refused,
         "latest_s": latest,
     }
+
+
+def judge(measured: str, rate: float, flowed: dict[str, float], more: str = "") -> Bar:
+    """Whether what was measured was measured under the flow that it is said to be."""
+    steady = flowed["messages_per_s"] >= rate * STEADY and not flowed["refused"]
+    figure = f"{flowed['messages_per_s']:,.0f}{more}"
+    bar = f"at least {rate * STEADY:,.0f}"
+    return Bar(f"{measured}: messages/s that did flow", figure, bar, steady, flowed)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def figures(ledger: Ledger, pattern: str, waiting: Figures | None, now: float) -
     told["listeners"] = [_card(member, is_backlog, now) for member in listeners[:CARDS]]
     told["more"] = len(listeners) - len(told["listeners"])
     told["there"] = sum(not member.is_gone(now) for member in listeners)
-    theirs = sum(member.tally().counts["received"] for member in listeners)
+    theirs = sum(member.received() for member in listeners)
     told["sentence"] = sentence(told, theirs == told["received"])
     return told
 

@@ -51,6 +51,11 @@ class Member:
         """What it counted since the figures were zeroed."""
         return Tally().add(self.report, self.zero)
 
+    def received(self) -> int:
+        """Messages since the figures were zeroed."""
+        before = self.zero.counts.get("received", 0) if self.zero else 0
+        return self.report.counts.get("received", 0) - before
+
     def in_hand(self) -> list[Any] | None:
         """Id and body of what it works on, if it took that since the figures were zeroed."""
         before = self.zero.in_hand if self.zero else None

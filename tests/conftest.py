@@ -3,14 +3,14 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import launch
-from tests.parts import RedisServer, Web
-from tests.processes import Process, eventually, free_port
+from tests.parts import Demo, RedisServer, Web
+from tests.processes import eventually, free_port, marked, processes
 
 REDIS_PORT = free_port()
 os.environ["REDIS_URL"] = f"redis://127.0.0.1:{REDIS_PORT}/5"  # before messaging is imported
@@ -29,8 +29,6 @@ for name in (
 from redis import Redis  # noqa: E402
 
 from tests.stage import Stage  # noqa: E402
-
-P = TypeVar("P", bound=Process)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -58,18 +56,10 @@ def web(server: RedisServer) -> Iterator[Web]:
 
 
 @pytest.fixture
-def start() -> Iterator[Callable[[Callable[..., P]], P]]:
-    """Starts processes that are gone after the test: `start(Listener, "pubsub", "--work", "1")`."""
-    started: list[Process] = []
-
-    def start_one(kind: Callable[..., P], *arguments: Any, **environ: Any) -> P:
-        process = kind(*arguments, **environ)
-        started.append(process)
-        return process
-
-    yield start_one
-    for process in started:
-        process.kill()
+def start() -> Iterator[Callable[..., Any]]:
+    """Starts processes that are gone after the test."""
+    with processes() as start_one:
+        yield start_one
 
 
 @pytest.fixture
@@ -115,3 +105,17 @@ def run(browser: Browser, web: Web) -> Iterator[Callable[..., Any]]:
 
     yield call
     context.close()
+
+
+@pytest.fixture
+def demo(start: Callable[..., Any]) -> Iterator[Callable[..., Demo]]:
+    demos: list[Demo] = []
+
+    def start_one(command: list[str] | None = None, **environ: str) -> Demo:
+        demos.append(start(Demo, command, **environ))
+        return demos[-1]
+
+    yield start_one
+    for one in demos:
+        one.kill()
+        eventually(lambda one=one: not marked(one.mark))  # type: ignore[misc]

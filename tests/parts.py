@@ -2,14 +2,21 @@
 
 import http.client
 import json
+import re
+import subprocess
 import sys
 import threading
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
+from uuid import uuid4
 
 from starting.redis_server import find_server, server_command
 from tests.processes import DEADLINE, Process, eventually, free_port, is_open
+
+GUIDED = r'<li><code>(.*?)</code><button type="button" class="copy"'
 
 
 class RedisServer(Process):
@@ -123,3 +130,29 @@ class Sending(threading.Thread):
     def __exit__(self, *_: object) -> None:
         self._done.set()
         self.join(DEADLINE)
+
+
+class Demo(Process):
+    """The demo, on ports of its own; all that it starts carries a mark."""
+
+    def __init__(self, command: list[str] | None = None, **environ: str) -> None:
+        self.mark = f"mark-{uuid4().hex}"
+        self.port, self.redis_port = free_port(), free_port()
+        command = command or [sys.executable, "-m", "starting.demo"]
+        url = f"redis://localhost:{self.redis_port}/5"
+        self.environ = {"MARK": self.mark, "PORT": str(self.port), "REDIS_URL": url, **environ}
+        super().__init__(command, environ=self.environ)
+
+    def is_up(self, within: float = 30) -> None:
+        self.says(f"Open http://127.0.0.1:{self.port} and click.", within)
+        eventually(lambda: self.text.count("Listening to task:") == 4)
+
+    def click(self, path: str) -> None:
+        subprocess.run(
+            ["curl", "-sf", "-o", "/dev/null", f"http://127.0.0.1:{self.port}/{path}"], check=True
+        )
+
+    def guide(self) -> list[str]:
+        """The commands that the page offers to copy."""
+        with urlopen(f"http://127.0.0.1:{self.port}/") as page:
+            return [unescape(code) for code in re.findall(GUIDED, page.read().decode())]

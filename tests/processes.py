@@ -7,7 +7,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -119,6 +119,22 @@ class Process:
 def _read(stream: Any, lines: list[str]) -> None:
     for line in stream:
         lines.append(line)  # they are looked at while they come
+
+
+@contextlib.contextmanager
+def processes() -> Iterator[Callable[..., Any]]:
+    """Starts processes that are gone afterwards: `start(Listener, "pubsub", "--work", "1")`."""
+    started: list[Process] = []
+
+    def start(kind: Callable[..., Process], *arguments: Any, **environ: Any) -> Process:
+        started.append(kind(*arguments, **environ))
+        return started[-1]
+
+    try:
+        yield start
+    finally:
+        for process in started:
+            process.kill()
 
 
 def marked(mark: str) -> list[str]:

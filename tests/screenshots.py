@@ -2,16 +2,13 @@
 
 import signal
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser
 
 from tests.browser import launch
 from tests.parts import RedisServer, Sending
-from tests.processes import ROOT, Process, eventually, free_port
+from tests.processes import ROOT, eventually, free_port, processes
 from tests.stage import Stage
 
 SIZE = {"width": 1240, "height": 1290}
@@ -24,22 +21,6 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder, processes() as start:
             server = start(RedisServer, free_port(), Path(folder))
             take(Stage(start, server, browser), browser)
-
-
-@contextmanager
-def processes() -> Iterator[Any]:
-    """Starts processes that are gone afterwards."""
-    started: list[Process] = []
-
-    def start(kind: Any, *arguments: Any, **environ: Any) -> Any:
-        started.append(kind(*arguments, **environ))
-        return started[-1]
-
-    try:
-        yield start
-    finally:
-        for process in reversed(started):
-            process.kill()
 
 
 def take(stage: Stage, browser: Browser) -> None:

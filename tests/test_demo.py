@@ -3,63 +3,19 @@
 import os
 import re
 import signal
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from html import unescape
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 from uuid import uuid4
 
 import pytest
 from redis import Redis
 
-from tests.parts import RedisServer
-from tests.processes import ROOT, Process, eventually, free_port, is_open, marked
+from tests.parts import Demo, RedisServer
+from tests.processes import Process, eventually, free_port, is_open, marked
 
 Start = Callable[..., Any]
-GUIDED = r'<li><code>(.*?)</code><button type="button" class="copy"'
-
-
-class Demo(Process):
-    """The demo, on ports of its own; all that it starts carries a mark."""
-
-    def __init__(self, command: list[str] | None = None, **environ: str) -> None:
-        self.mark = f"mark-{uuid4().hex}"
-        self.port, self.redis_port = free_port(), free_port()
-        command = command or [sys.executable, "-m", "starting.demo"]
-        url = f"redis://localhost:{self.redis_port}/5"
-        self.environ = {"MARK": self.mark, "PORT": str(self.port), "REDIS_URL": url, **environ}
-        super().__init__(command, environ=self.environ)
-
-    def is_up(self, within: float = 30) -> None:
-        self.says(f"Open http://127.0.0.1:{self.port} and click.", within)
-        eventually(lambda: self.text.count("Listening to task:") == 4)
-
-    def click(self, path: str) -> None:
-        subprocess.run(
-            ["curl", "-sf", "-o", "/dev/null", f"http://127.0.0.1:{self.port}/{path}"], check=True
-        )
-
-    def guide(self) -> list[str]:
-        """The commands that the page offers to copy."""
-        with urlopen(f"http://127.0.0.1:{self.port}/") as page:
-            return [unescape(code) for code in re.findall(GUIDED, page.read().decode())]
-
-
-@pytest.fixture
-def demo(start: Start) -> Iterator[Callable[..., Demo]]:
-    demos: list[Demo] = []
-
-    def start_one(command: list[str] | None = None, **environ: str) -> Demo:
-        demos.append(start(Demo, command, **environ))
-        return demos[-1]
-
-    yield start_one
-    for one in demos:
-        one.kill()
-        eventually(lambda one=one: not marked(one.mark))  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -130,32 +86,6 @@ def test_a_demo_whose_reader_is_gone_ends(start: Start) -> None:
         environ={"MARK": mark, "PORT": str(port), "REDIS_URL": url},
     ).says("demo")
     eventually(lambda: not marked(mark))
-
-
-def test_a_redis_of_its_own_that_is_shut_down_is_started_again(demo: Callable[..., Demo]) -> None:
-    one = demo()
-    one.is_up()
-    (shutdown,) = [command for command in one.guide() if "shutdown" in command]
-    command = shutdown.replace(".venv/bin/python", sys.executable)
-    subprocess.run(["sh", "-c", command], cwd=ROOT, check=True, env=os.environ | one.environ)
-    one.says("redis ended: exit code 0")
-    eventually(lambda: one.text.count("Redis started at ") == 2)
-    eventually(lambda: one.text.count("Reconnected to ") == 4)
-
-
-def test_the_commands_of_the_guide_do_what_it_says(demo: Callable[..., Demo], start: Start) -> None:
-    one = demo()
-    one.is_up()
-    commands = set(one.guide())
-    (pkill,) = {command for command in commands if "pkill" in command}
-    pattern = re.fullmatch(r"pkill -f '(.*)'", pkill)
-    assert pattern
-    assert sum(pattern[1] in command for command in marked(one.mark)) == 4
-    listeners = {command for command in commands if " listeners/" in command} - {pkill}
-    assert len(commands) - len(listeners) == 2  # the other one shuts Redis down
-    for command in listeners:
-        words = command.replace(".venv/bin/python", sys.executable).split()
-        start(Process, words, environ={"REDIS_URL": one.environ["REDIS_URL"]}).says("Listening to ")
 
 
 def test_a_redis_that_is_there_is_used_and_left_alone(
