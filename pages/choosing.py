@@ -1,0 +1,81 @@
+"""Which one do I take? Six questions, and what each pattern has to say to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pages.claims import FACTS, ON_DISK, Fact
+
+
+@dataclass(frozen=True)
+class Question:
+    name: str
+    text: str
+    help: str
+    demand: str  # the answer that asks something of a pattern; the other one takes either
+
+
+@dataclass(frozen=True)
+class Choice:
+    pattern: str
+    facts: tuple[Fact, ...]  # one a question, and what is to be known beside
+    missing: tuple[Fact, ...]  # those that the answers ask for and it does not give
+
+
+QUESTIONS = (
+    Question(
+        "every",
+        "Must every listener hear each message?",
+        "Yes for news, as «clear your cache»; no for work that one of them is to do.",
+        "yes",
+    ),
+    Question(
+        "away",
+        "May a message be lost while its listener is away?",
+        "Not started yet, restarting, being deployed: a live price may, an order may not.",
+        "no",
+    ),
+    Question(
+        "hand",
+        "May the message be lost that a listener is working on when it dies?",
+        "A kill, a crash, a power cut: what was taken and not yet done.",
+        "no",
+    ),
+    Question(
+        "twice",
+        "May a message be handled twice?",
+        "Setting a value twice does no harm; charging a card twice does.",
+        "no",
+    ),
+    Question(
+        "order",
+        "Must they be handled in the order in which they were sent?",
+        "Then one listener must handle all that belong together: several overtake each other.",
+        "yes",
+    ),
+    Question(
+        "others",
+        "Are other listeners to have the same messages for a work of their own?",
+        "Now or later, with no change to the sender: the mailers share them, the statistics too.",
+        "yes",
+    ),
+)
+
+# Where nothing gives all that is asked for, what stands first here is given first.
+WEIGHTIEST = ("every", "hand", "away", "others", "twice", "order")
+
+
+def choose(answers: Mapping[str, str]) -> Choice:
+    """The simplest pattern that gives what six answers, yes or no, ask for; or the nearest."""
+    asked = {one.name for one in QUESTIONS if answers[one.name] == one.demand}
+
+    def distance(name: str) -> list[bool]:
+        facts = FACTS[name]
+        is_shared_wrongly = facts["every"].gives != ("every" in asked)
+        lacks = [one in asked and not facts[one].gives for one in WEIGHTIEST]
+        return [is_shared_wrongly, *lacks]
+
+    nearest = min(FACTS, key=distance)
+    facts = FACTS[nearest]
+    missing = tuple(f for name, f in facts.items() if name in asked and not f.gives)
+    more = (ON_DISK,) if facts["away"].gives else ()
+    return Choice(nearest, (*facts.values(), *more), missing)

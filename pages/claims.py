@@ -1,0 +1,127 @@
+"""What each pattern does where six questions ask, and which scenarios of the lab prove it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a pattern does where a question asks, whatever the answer; scenarios prove it."""
+
+    gives: bool  # what the question's demand asks for
+    sentence: str
+    scenarios: tuple[str, ...]
+    otherwise: str = ""  # what to do, or to know, where it is asked for and not given
+    proven_by: str = ""  # the pattern whose cells prove it, if not its own
+
+
+IDEMPOTENT = (
+    "Exactly once does not exist here: what is kept until it is done comes again when nobody "
+    "knows whether it was. Take at least once, and make the work idempotent: the message has "
+    "an id, and whoever has seen it does nothing."
+)
+SHARED = Fact(False, "Each message goes to one listener; several share the work.", ("steady",))
+EVERY = Fact(True, "Each message goes to every listener.", ("steady",))
+DONE_FIRST = Fact(
+    True,
+    "A message is kept until its work is done; if its listener dies, it is handled again, "
+    "three times at most, then it is put aside.",
+    ("killed", "poison"),
+)
+WAITS = Fact(True, "What is sent while nobody is there waits.", ("nobody", "deploy"))
+REPEATS = Fact(
+    False,
+    "Whoever died or hung may have done the work and not said so: then it is done twice.",
+    ("killed", "lost-ack"),
+    IDEMPOTENT,
+)
+OLDEST_FIRST = Fact(
+    True,
+    "Oldest first, also from a backlog, where one listener handles them; "
+    "what is handled again comes late.",
+    ("order-one", "order-three"),
+)
+ON_DISK = Fact(
+    True,
+    "What waits, waits in Redis: how much of it a restart of Redis keeps is for its "
+    "appendonly and appendfsync to say.",
+    ("restart-none", "restart-everysec", "restart-always"),
+)
+TAKEN = Fact(False, "A list has each message once: what one took, nobody else sees.", ("steady",))
+ONCE = Fact(True, "Nothing is handed over a second time.", ("killed", "lost-pop"))
+
+TITLES = {
+    "prodcons": "Producer–consumer",
+    "pubsub": "Publish–subscribe",
+    "reliable": "Reliable list",
+    "stream": "Stream",
+    "stream-each": "Stream, a group each",
+}
+
+# The patterns, the simplest first; the facts of each by question.
+FACTS: dict[str, dict[str, Fact]] = {
+    "prodcons": {
+        "every": SHARED,
+        "away": WAITS,
+        "hand": Fact(
+            False, "What a listener has in hand when it dies is gone.", ("killed", "lost-pop")
+        ),
+        "twice": ONCE,
+        "order": Fact(
+            False,
+            "A backlog comes out newest first, for the list is a stack.",
+            ("order-one", "order-three"),
+            "Start one listener, with --oldest-first: BRPOP makes the list a queue.",
+        ),
+        "others": TAKEN,
+    },
+    "pubsub": {
+        "every": EVERY,
+        "away": Fact(
+            False, "Nothing is kept: who is away does not hear it.", ("nobody", "late", "deploy")
+        ),
+        "hand": Fact(
+            False, "What a listener has in hand when it dies is gone for it.", ("killed",)
+        ),
+        "twice": ONCE,
+        "order": Fact(
+            True, "Each listener hears them as they were published.", ("order-one", "order-three")
+        ),
+        "others": Fact(True, "Whoever else subscribes hears it too.", ("steady",)),
+    },
+    "reliable": {
+        "every": SHARED,
+        "away": WAITS,
+        "hand": DONE_FIRST,
+        "twice": REPEATS,
+        "order": OLDEST_FIRST,
+        "others": TAKEN,
+    },
+    "stream": {
+        "every": SHARED,
+        "away": WAITS,
+        "hand": DONE_FIRST,
+        "twice": REPEATS,
+        "order": OLDEST_FIRST,
+        "others": Fact(
+            True,
+            "Each group of listeners has them all, and shares them out among its own.",
+            ("steady", "late"),
+            proven_by="stream-each",
+        ),
+    },
+    "stream-each": {
+        "every": EVERY,
+        "away": Fact(
+            True, "Each listener’s group keeps what came while it was away.", ("late", "deploy")
+        ),
+        "hand": Fact(
+            True,
+            "A message is kept until its work is done; a listener that died finds it again "
+            "when it is back.",
+            ("killed", "poison"),
+        ),
+        "twice": REPEATS,
+        "order": OLDEST_FIRST,
+        "others": Fact(True, "A further group has them all too.", ("steady", "late")),
+    },
+}
