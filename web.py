@@ -15,6 +15,7 @@ from messaging.message import printable
 from messaging.names import CHANNEL, QUEUE
 from messaging.sending import Said, Sender, Sent
 from pages.clicks import integers, outcome, read_integers
+from pages.compare import compare
 from pages.errors import errors, wants_json
 from pages.form import LONGEST_FORM, read_bodies
 from pages.guard import guard, refuse_unmeant
@@ -81,6 +82,7 @@ app.config["MAX_CONTENT_LENGTH"] = LONGEST_FORM
 app.json.sort_keys = False  # type: ignore[attr-defined] # as they were written down
 app.register_blueprint(guard)
 app.register_blueprint(errors)
+app.register_blueprint(compare)
 live = Live({name: p.place if p.length else None for name, p in PATTERNS.items()})
 app.register_blueprint(live.blueprint)
 health = connect()

@@ -54,8 +54,8 @@ QUESTIONS = (
     ),
     Question(
         "others",
-        "Are other listeners to have the same messages for a work of their own?",
-        "Now or later, with no change to the sender: the mailers share them, the statistics too.",
+        "Do others need the same messages for work of their own?",
+        "Now or later, the sender unchanged: mailers share them, and statistics want them all too.",
         "yes",
     ),
 )

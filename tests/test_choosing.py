@@ -6,6 +6,8 @@ import pytest
 
 from pages.choosing import QUESTIONS, choose
 from pages.claims import FACTS, IDEMPOTENT, ON_DISK, TITLES
+from pages.compare import REFERENCE
+from pages.results import read_run
 
 # fmt: off
 SCENARIOS = {
@@ -104,3 +106,13 @@ def test_these_answers_lead_there(given: str, pattern: str, missing: list[str]) 
     choice = choose(answers(given))
     assert choice.pattern == pattern
     assert choice.missing == tuple(FACTS[pattern][name] for name in missing)
+
+
+def test_the_reference_run_has_a_proof_of_each_reason() -> None:
+    if not REFERENCE.exists():
+        pytest.skip(f"the lab has not written {REFERENCE.name} yet")
+    run = read_run(REFERENCE)
+    for pattern, facts in FACTS.items():
+        for fact in facts.values():
+            shown = fact.proven_by or pattern
+            assert any(run.cell(name, shown) for name in fact.scenarios), (pattern, fact)

@@ -1,0 +1,154 @@
+"""The page of what the lab measured: pattern by scenario, each cell with figures and charts."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+
+from pages.choosing import QUESTIONS, choose
+from pages.claims import TITLES
+from pages.measures import charts, table
+from pages.results import CLIENTS, Cell, Run, UnreadableError, read_run
+
+compare = Blueprint("compare", __name__)
+
+RESULTS = Path(__file__).resolve().parents[1] / "lab" / "results"
+REFERENCE = RESULTS / "reference.json"
+OWN = RESULTS / "summary.json"  # the reader's
+HOW = "./scripts/compare measures them on this machine."
+
+GROUPS = {
+    "Listeners come and go": ("steady", "nobody", "late", "killed", "deploy"),
+    "A listener does not keep up": ("slow", "stuck", "frozen"),
+    "Redis restarts": ("restart-none", "restart-everysec", "restart-always"),
+    "The connection breaks": ("cut", "lost-push", "lost-pop", "lost-ack", "half-open"),
+    "Order, bursts and poison": ("order-one", "order-three", "burst", "poison"),
+}
+# The two columns of the front page that show a pattern.
+COLUMNS = {
+    "prodcons": ("prodcons", "pubsub"),
+    "pubsub": ("prodcons", "pubsub"),
+    "reliable": ("reliable", "stream"),
+    "stream": ("reliable", "stream"),
+    "stream-each": ("pubsub", "stream"),
+}
+
+
+@compare.get("/compare")
+def matrix() -> str:
+    """All cells of a run, and the six questions with what their answers lead to."""
+    run, why = _read()
+    answers = {
+        question.name: request.args[question.name]
+        for question in QUESTIONS
+        if request.args.get(question.name) in ("yes", "no")
+    }
+    return render_template(
+        "compare.html",
+        run=run,
+        why=why,
+        groups=_groups(run) if run else {},
+        columns=COLUMNS,
+        made=_made(run.made) if run else [],
+        questions=QUESTIONS,
+        answers=answers,
+        titles=TITLES,
+        choice=choose(answers) if len(answers) == len(QUESTIONS) else None,
+        **_kept(),
+    )
+
+
+@compare.get("/compare/<scenario>/<pattern>")
+def cell(scenario: str, pattern: str) -> str:
+    """One cell: what became of it, its figures and charts; with both clients where that matters."""
+    run, why = _read()
+    if not run:
+        abort(404, f"No measurements: {why} {HOW}")
+    if scenario not in run.scenarios or pattern not in run.patterns:
+        abort(404, "The lab knows no such scenario, or no such pattern.")
+    client = request.args.get("client", CLIENTS[0])
+    first = run.cell(scenario, pattern, client)
+    if not first:
+        abort(404, "That was not measured in this run.")
+    other = run.cell(scenario, pattern, next(one for one in CLIENTS if one != client))
+    cells = [first, other] if other else [first]
+    return render_template(
+        "compared.html",
+        run=run,
+        scenario=run.scenarios[scenario],
+        pattern=run.patterns[pattern],
+        cells=cells,
+        table=table(cells),
+        charts=charts(cells),
+        beside=_beside(run, first),
+        **_kept(),
+    )
+
+
+@compare.app_template_global()
+def cell_url(cell: Cell) -> str:
+    """Where a cell is shown: of the same run as this page."""
+    client = None if cell.client == CLIENTS[0] else cell.client
+    run = "own" if _kept()["run_name"] == "own" else None
+    return url_for(
+        "compare.cell", scenario=cell.scenario, pattern=cell.pattern, client=client, run=run
+    )
+
+
+def _kept() -> dict[str, Any]:
+    """Which run is shown, and whether there is the other one."""
+    is_own = request.args.get("run") == "own"
+    return {
+        "run_name": "own" if is_own else "reference",
+        "kept": {"run": "own"} if is_own else {},
+        "has_own": OWN.exists(),
+        "how": HOW,
+    }
+
+
+def _read() -> tuple[Run | None, str]:
+    """The run that is asked for; or none, and why."""
+    try:
+        return read_run(OWN if request.args.get("run") == "own" else REFERENCE), ""
+    except UnreadableError as error:
+        return None, str(error)
+
+
+def _groups(run: Run) -> dict[str, list[str]]:
+    """The names of the run's scenarios, in groups."""
+    grouped = {name for names in GROUPS.values() for name in names}
+    groups = {**GROUPS, "More": tuple(name for name in run.scenarios if name not in grouped)}
+    found = {t: [name for name in run.scenarios if name in names] for t, names in groups.items()}
+    return {title: names for title, names in found.items() if names}
+
+
+def _beside(run: Run, cell: Cell) -> list[tuple[str, Cell | None]]:
+    """The cells of the scenarios before and after, of the same pattern and client."""
+    there = [one for s in run.scenarios if (one := _nearest(run, s, cell))]
+    at = there.index(cell)
+    before, after = there[at - 1] if at else None, there[at + 1] if at + 1 < len(there) else None
+    return [("before", before), ("after", after)]
+
+
+def _nearest(run: Run, scenario: str, cell: Cell) -> Cell | None:
+    """Of a scenario, with the same client if it was measured with that."""
+    found = run.cell(scenario, cell.pattern, cell.client)
+    return found or run.cell(scenario, cell.pattern)
+
+
+def _made(made: Mapping[str, Any]) -> list[str]:
+    """When, on what and with what a run was made."""
+    try:
+        day = datetime.fromisoformat(str(made.get("date"))).astimezone(UTC)
+        parts = [f"{day:%Y-%m-%d %H:%M} UTC"]
+    except ValueError:
+        parts = []
+    said = {"cores": "{} cores", "memory_mib": "{:,} MiB", "python": "Python {}"}
+    said |= {"redis": "Redis {}", "redis_py": "redis-py {}", "seed": "seed {}"}
+    said |= {"repeat": "each cell {} times"}
+    for name in ("system", "cpu", *said):
+        if made.get(name) not in (None, ""):
+            parts.append(said.get(name, "{}").format(made[name]))
+    return [*parts, "a quick run: fewer messages"] if made.get("quick") else parts

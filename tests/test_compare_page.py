@@ -1,0 +1,157 @@
+"""The page of what was measured: which run it shows, and what its questions lead to."""
+
+import os
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser
+from werkzeug.serving import make_server
+
+from pages.claims import FACTS
+from tests.measured import ANSWERS, Write, cell, links, text, writer
+from tests.parts import Web
+from web import app
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
+    return writer(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def client() -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    """The real web, in this process, so that it reads the summary of the test."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    "content", [None, "", "{", "[]", "null", '{"cells": 3}', '{"cells": []}', "\xff", "[" * 100_000]
+)
+def test_without_a_run_it_says_how_to_make_one(
+    content: str | None, write: Write, client: FlaskClient
+) -> None:
+    path = write()
+    path.unlink() if content is None else path.write_text(content)
+    for query in ("", f"?{ANSWERS}", "?run=own", "?run=own&every=yes"):
+        answer = client.get(f"/compare{query}")
+        assert answer.status_code == 200
+        assert "./scripts/compare makes one" in text(answer.text)
+    assert "Take " not in answer.text
+    answer = client.get("/compare/cut/prodcons")
+    assert answer.status_code == 404
+    assert "./scripts/compare" in answer.text
+
+
+def test_the_heads_lead_to_the_two_columns_that_show_a_pattern(
+    write: Write, client: FlaskClient
+) -> None:
+    write()
+    shown = unescape(client.get("/compare").text)
+    assert shown.count('href="/?left=prodcons&right=pubsub"') == 2
+    assert shown.count('href="/?left=reliable&right=stream"') == 2
+
+
+def test_a_run_that_changes_is_read_again(write: Write, client: FlaskClient) -> None:
+    path = write()
+    assert "3 twice" in client.get("/compare").text
+    write(cells=[cell("cut", "prodcons", words="kept each")])
+    os.utime(path, ns=(1, 1))
+    assert "kept each" in client.get("/compare").text
+    assert "3 twice" not in client.get("/compare").text
+
+
+def test_the_switch_stands_where_there_is_an_own_run_and_stays(
+    write: Write, client: FlaskClient
+) -> None:
+    write()
+    assert "run=own" not in client.get("/compare").text
+    write("own", cells=[cell("cut", "prodcons", words="mine"), cell("killed", "prodcons")])
+    assert f"/compare?run=own&{ANSWERS}" in links(client.get(f"/compare?{ANSWERS}").text)
+    shown = client.get("/compare?run=own")
+    assert "mine" in shown.text
+    opened = [link for link in links(shown.text) if "/cut/" in link]
+    assert opened == ["/compare/cut/prodcons?run=own"]
+    inner = client.get(opened[0]).text
+    assert "your own run" in inner
+    assert set(links(inner)) == {"/compare?run=own", "/compare/killed/prodcons?run=own"}
+
+
+def test_answers_lead_to_a_pattern_and_its_proofs(write: Write, client: FlaskClient) -> None:
+    write()
+    said = text(client.get(f"/compare?{ANSWERS}").text)
+    assert "Nothing gives all of that; the nearest is Reliable list. reliable." in said
+    assert "Killed: kept all Poison: kept all" in said
+    said = text(client.get(f"/compare?{ANSWERS.replace('twice=no', 'twice=yes')}").text)
+    assert "Take Reliable list." in said
+    assert FACTS["reliable"]["twice"].sentence in said
+
+
+@pytest.mark.parametrize(
+    ("query", "count"), [("every=no&away=no", 2), ("every=no&away=x&hand=%ff", 1)]
+)
+def test_answers_that_are_not_complete_lead_nowhere_yet(
+    query: str, count: int, write: Write, client: FlaskClient
+) -> None:
+    write()
+    shown = client.get(f"/compare?{query}").text
+    assert f"{count} of 6 are answered" in text(shown)
+    assert shown.count(" checked") == count
+
+
+def test_the_web_serves_it(web: Web) -> None:
+    answer = web.ask(f"/compare?{ANSWERS}")
+    assert answer.status == 200
+    assert "Reliable list" in answer.text
+
+
+def test_axe_finds_nothing_and_nothing_is_too_wide_without_a_script(
+    write: Write, address: str, browser: Browser
+) -> None:
+    write()
+    write("own")
+    paths = ("/compare", f"/compare?{ANSWERS}", "/compare/cut/prodcons", "/compare/killed/stream")
+    for scheme in ("light", "dark"):
+        for width in (360, 1240):
+            tab = browser.new_context(
+                color_scheme=scheme,
+                viewport={"width": width, "height": 800},
+            ).new_page()
+            for path in paths:
+                tab.goto(address + path)
+                found = Axe().run(tab)
+                assert found.violations_count == 0, found.generate_report()
+                assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+            tab.context.close()
+
+
+def test_six_clicks_and_a_button_lead_to_the_answer(
+    write: Write, address: str, browser: Browser
+) -> None:
+    write()
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(f"{address}/compare")
+    for answer in ANSWERS.split("&"):
+        name, _, value = answer.partition("=")
+        tab.check(f"input[name={name}][value={value}]")
+    tab.click("form button")
+    assert tab.url == f"{address}/compare?{ANSWERS}#answer"
+    tab.click("#answer >> text=Killed:")
+    assert tab.inner_text("h1") == "1. Killed: Reliable list"
+    context.close()
