@@ -1,8 +1,6 @@
 """The sending ends: each link of the front page hands messages over in a way of its own."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, partial
 
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
@@ -12,14 +10,15 @@ from werkzeug.wrappers import Response as Answer
 
 from messaging.connection import connect
 from messaging.message import printable
-from messaging.names import CHANNEL, QUEUE
-from messaging.sending import Said, Sender, Sent
+from messaging.names import CHANNEL, QUEUE, RELIABLE, STREAM
+from messaging.sending import Sender, Sent
 from pages.clicks import integers, outcome, read_integers
 from pages.compare import compare
 from pages.errors import errors, wants_json
 from pages.form import LONGEST_FORM, read_bodies
 from pages.guard import guard, refuse_unmeant
 from pages.live import Live
+from pages.patterns import describe
 from pages.settings import HOST, PORT, QUEUE_LIMIT
 
 
@@ -36,44 +35,21 @@ def pubsub(redis: Redis, lines: list[bytes]) -> list[int]:
         return pipeline.execute()
 
 
-@dataclass(frozen=True)
-class Pattern:
-    """A way of handing messages over, and what the page says of it."""
-
-    send: Callable[[Redis, list[bytes]], Said]
-    place: str  # the queue or channel
-    length: Callable[[Redis], int] | None  # how many messages wait, where they can
-    title: str
-    chinese: str
-    promise: str
-    sends: str  # Redis commands
-    receives: str
+def reliable(redis: Redis, lines: list[bytes]) -> int:
+    """Push onto the queue that is taken from with care; Redis says how long it is then."""
+    return redis.lpush(RELIABLE, *lines)
 
 
-PATTERNS = {
-    "prodcons": Pattern(
-        send=prodcons,
-        place=QUEUE,
-        length=lambda redis: redis.llen(QUEUE),
-        title="Producer–consumer",
-        chinese="生产消费者模式",
-        promise="A message waits until exactly one listener takes it; "
-        "if that listener or its connection then dies, it is gone.",
-        sends="LPUSH",
-        receives="BLPOP",
-    ),
-    "pubsub": Pattern(
-        send=pubsub,
-        place=CHANNEL,
-        length=None,
-        title="Publish–subscribe",
-        chinese="发布订阅者模式",
-        promise="A message is sent to every listener that is there at that moment; "
-        "for those who are not, it is gone.",
-        sends="PUBLISH",
-        receives="SUBSCRIBE",
-    ),
-}
+def stream(redis: Redis, lines: list[bytes]) -> int:
+    """Add to the stream; Redis says how many messages are in it then."""
+    with redis.pipeline() as pipeline:  # all lines or none
+        for line in lines:
+            pipeline.xadd(STREAM, {"line": line})
+        pipeline.xlen(STREAM)
+        return int(pipeline.execute()[-1])
+
+
+PATTERNS = describe(prodcons, pubsub, reliable, stream)
 
 log = logging.getLogger("web")
 app = Flask(__name__)

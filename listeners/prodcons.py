@@ -43,7 +43,7 @@ def receive(
             return
 
 
-def waiting(redis: Redis) -> int:
+def waiting(redis: Redis, **_: bool) -> int:
     """How many messages nobody has taken."""
     return redis.llen(QUEUE)
 

@@ -13,6 +13,7 @@ from redis import Redis
 
 from messaging.listening import listen
 from messaging.names import CHANNEL
+from messaging.silence import pinged
 from messaging.stopping import Stopping
 
 
@@ -20,8 +21,8 @@ def receive(redis: Redis, stopping: Stopping, most: int = 1) -> Iterator[list[by
     """Yield lists of one line heard on the channel; an empty one: from here on, or again."""
     with redis.pubsub() as pubsub:  # type: ignore[no-untyped-call]
         pubsub.subscribe(CHANNEL)
-        with stopping.ending(pubsub):
-            for heard in pubsub.listen():
+        with stopping.ending(pubsub), pinged(pubsub) as hearing:
+            for heard in hearing.of(pubsub.listen()):
                 if heard["type"] == "message" and not stopping.is_overdue():
                     yield [heard["data"]]
                 elif heard["type"] == "message":

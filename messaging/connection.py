@@ -15,6 +15,9 @@ BLOCK = 1  # second that a listener waits for a message before it looks whether 
 # A peer that vanished without a word is noticed after 5 + 3 × 2 seconds.
 KEEPALIVE = {socket.TCP_KEEPIDLE: 5, socket.TCP_KEEPINTVL: 2, socket.TCP_KEEPCNT: 3}
 
+# A Redis whose replies are bytes, which redis-py cannot tell a type checker.
+Client = Any
+
 # Redis said no, so nothing was carried out. (redis-py counts some of these as lost connections.)
 REFUSED = (
     exceptions.ResponseError,

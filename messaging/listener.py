@@ -15,6 +15,7 @@ from messaging.printing import Json, Terminal
 from messaging.report import SHOWN, Report
 from messaging.reporting import EVERY, Recent
 from messaging.stopping import Stopping
+from messaging.takeover import TRIES, TakenOver
 
 
 @dataclass
@@ -31,6 +32,8 @@ class Listener:
     elsewhere: int = 0  # of these, what no web of ours has sent
     malformed: int = 0
     missed: int = 0
+    again: int = 0  # received before, by a listener that died
+    dead: int = 0  # put aside, for nobody survived them
     delays: Delays = field(default_factory=Delays)
     gaps: Gaps = field(default_factory=Gaps)
     recent: Recent = field(default_factory=Recent)
@@ -50,9 +53,10 @@ class Listener:
                 for lines in receive():
                     if not lines:
                         self.ready()
+                    failures = lines.failures if isinstance(lines, TakenOver) else 0
                     with self.stopping.in_hand:
                         for line in lines:
-                            self.handle(line)
+                            self.handle(line, failures)
                 break
             except RedisError as error:
                 if not waiting_helps(error, self.outage.was_there):
@@ -67,7 +71,8 @@ class Listener:
         self.outage.over(f"{self.place} at {address(URL)}", waits)
         self.changed()
 
-    def handle(self, line: bytes) -> None:
+    def handle(self, line: bytes, failures: int = 0) -> None:
+        """Show and count a line, which was left so often by a listener that died."""
         received = time.time()
         self.outage.message_came()
         try:
@@ -77,6 +82,13 @@ class Listener:
             self.changed()
             self.out.malformed(error, received)
             return
+        if failures:
+            self.out.taken_over(message, failures)
+            if failures >= TRIES:
+                self.dead += 1
+                self.changed()
+                return
+            self.again += 1
         # Whoever takes turns with others skips their numbers; whoever hears all missed them.
         if not self.waiting and (gap := self.gaps.follow(message)):
             self.missed += gap.count
@@ -103,6 +115,8 @@ class Listener:
             "elsewhere": self.elsewhere,
             "malformed": self.malformed,
             "missed": self.missed + self.stopping.left_behind,
+            "again": self.again,
+            "dead": self.dead,
         }
         report.delays = {str(bucket): n for bucket, n in dict(self.delays.buckets).items()}
         report.recent = self.recent.take()
@@ -118,6 +132,8 @@ class Listener:
         counts = [f"Received {self.received:,}", f"malformed {self.malformed:,}"]
         if not self.waiting:
             counts.append(f"missed {self.missed:,}")
+        if self.again or self.dead:
+            counts.append(f"taken over {self.again:,}, put aside {self.dead:,}")
         median, p99 = self.delays.quantile(0.5), self.delays.quantile(0.99)
         if median is not None and p99 is not None:
             counts.append(f"delay median {median * 1000:,.1f} ms, p99 {p99 * 1000:,.1f} ms")

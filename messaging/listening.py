@@ -2,16 +2,14 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from redis import Redis
-
 from messaging.connection import BLOCK, REPLY_WITHIN, connect
 from messaging.listener import Listener
-from messaging.options import read_options
+from messaging.options import Own, read_options
 from messaging.printing import Json, Terminal
 from messaging.report import Report, identity
 from messaging.reporting import LIVE, Reporter
@@ -22,19 +20,19 @@ def listen(
     pattern: str,
     place: str,
     receive: Callable[..., Iterator[list[bytes]]],
-    waiting: Callable[[Redis], int] | None = None,
-    flags: Mapping[str, str] | None = None,
+    waiting: Callable[..., int] | None = None,
+    own: Own | None = None,
     about: str | None = None,
 ) -> int:
     """Run a listener script until it is stopped, and return its exit code.
 
     `place` is its queue or channel, `waiting` tells how many messages wait there to be taken (None:
-    none ever does, every listener hears all), `flags` are options of its own, which `receive`
-    takes, with their help, and `about` is its docstring.
+    none ever does, every listener hears all), `own` are options of its own, which both take, with
+    their help, and `about` is its docstring.
     """
     replace_closed_streams()
-    options = read_options(pattern, about or "", flags or {})
-    chosen = {flag: getattr(options, flag) for flag in flags or {}}
+    options = read_options(pattern, about or "", own or {})
+    chosen = {name: getattr(options, name) for name in own or {}}
     try:
         # A subscription may be asked for again; what takes a message away may not.
         redis = connect(BLOCK + REPLY_WITHIN) if waiting else connect(retries=1)
@@ -43,14 +41,9 @@ def listen(
         return 2
     stopping = Stopping()
     stopping.set_by_signals()
-    out: Json | Terminal
-    if options.json:
-        out = Json(options.name, pattern)
-    else:
-        out = Terminal(options.name, is_queue=waiting is not None)
-    listener = Listener(
-        place, partial(waiting, redis) if waiting else None, out, options.work, stopping
-    )
+    out = (Json if options.json else Terminal)(options.name, pattern)
+    how_many = partial(waiting, redis, **chosen) if waiting else None
+    listener = Listener(place, how_many, out, options.work, stopping)
     try:
         with reported(listener, identity(pattern, "listener", options.name)):
             code = listener.run(lambda: receive(redis, stopping, **chosen))

@@ -14,10 +14,14 @@ REDIS_URL says where Redis is (default redis://localhost:6379/5), NO_COLOR=1 tur
 """
 
 
-def read_options(pattern: str, about: str, flags: Mapping[str, str]) -> argparse.Namespace:
-    """The command line's `name`, `work` (seconds), `json`, and the pattern's own `flags`.
+# A pattern's own options by their names: the help of a flag, or a default name and its help.
+Own = Mapping[str, str | tuple[str, str]]
 
-    `flags` maps the name of each to its help. --help and bad options end the process, as usual.
+
+def read_options(pattern: str, about: str, own: Own) -> argparse.Namespace:
+    """The command line's `name`, `work` (seconds), `json`, and the pattern's `own` options.
+
+    --help and bad options end the process, as usual.
     """
     parser = argparse.ArgumentParser(
         prog=f"python listeners/{pattern}.py",
@@ -39,8 +43,14 @@ def read_options(pattern: str, about: str, flags: Mapping[str, str]) -> argparse
     parser.add_argument(
         "--json", action="store_true", help="print one line of JSON a message, for other programs"
     )
-    for flag, meaning in flags.items():
-        parser.add_argument(f"--{flag.replace('_', '-')}", action="store_true", help=meaning)
+    for name, meaning in own.items():
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(meaning, str):
+            parser.add_argument(option, action="store_true", help=meaning)
+        else:
+            default, text = meaning
+            text += "; default: %(default)s"
+            parser.add_argument(option, type=_name, default=default, metavar="NAME", help=text)
     return parser.parse_args()
 
 

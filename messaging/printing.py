@@ -12,8 +12,11 @@ from unicodedata import east_asian_width
 
 from messaging.counting import Gap
 from messaging.message import MalformedLineError, Message, printable
+from messaging.takeover import TRIES
 
-BLUE, ORANGE, WINE, GREY = "38;5;32", "38;5;166", "38;5;125", "38;5;245"
+WINE, GREY = "38;5;125", "38;5;245"
+# The colours of the page.
+COLOURS = {"prodcons": "38;5;32", "pubsub": "38;5;166", "reliable": "38;5;29", "stream": "38;5;97"}
 LINES = 50  # a second that people can still follow; and as many at once
 NAME_WIDTH = 14  # columns
 TICK = 0.1  # second between two summaries of more than that
@@ -38,6 +41,10 @@ class Json:
         numbers = {"first": gap.first, "last": gap.last}
         self._write({"missed": gap.count, "from": gap.sender, **numbers})
 
+    def taken_over(self, message: Message, failures: int) -> None:
+        kind = "dead" if failures >= TRIES else "taken_over"
+        self._write({kind: message.body, "id": message.id, "failures": failures, **self._who})
+
     def note(self, text: str) -> None:
         print(text, file=sys.stderr, flush=True)
 
@@ -52,8 +59,8 @@ class Json:
 class Terminal:
     """One aligned line a message, or ten summaries a second when there are too many to read."""
 
-    def __init__(self, listener: str, is_queue: bool) -> None:
-        self._listener, self._colour = listener, BLUE if is_queue else ORANGE
+    def __init__(self, listener: str, pattern: str) -> None:
+        self._listener, self._colour = listener, COLOURS[pattern]
         self._is_terminal = sys.stdout.isatty()
         self._lock = threading.RLock()
         self._may_print, self._since = float(LINES), time.monotonic()
@@ -86,6 +93,14 @@ class Terminal:
     def missed(self, gap: Gap) -> None:
         numbers = f"{gap.first}–{gap.last}" if gap.count > 1 else f"{gap.first}"
         text = f"missed {gap.count:,} ({numbers} from {printable(gap.sender)})"
+        self._line(time.time(), text, WINE)
+
+    def taken_over(self, message: Message, failures: int) -> None:
+        body, times = printable(message.body), "once" if failures == 1 else f"{failures} times"
+        if failures >= TRIES:
+            text = f"put aside {body}: listeners died of it {times}"
+        else:
+            text = f"took over {body} from a listener that died with it (try {failures + 1})"
         self._line(time.time(), text, WINE)
 
     def note(self, text: str) -> None:

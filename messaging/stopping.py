@@ -2,7 +2,9 @@
 
 import math
 import os
+import secrets
 import signal
+import socket
 import threading
 import time
 from collections.abc import Collection, Iterator
@@ -19,6 +21,8 @@ class Stopping:
     """A flag that is set once, and what happens to a loop that is blocked when it is set."""
 
     def __init__(self) -> None:
+        # What a pattern that keeps messages knows us by, however often we connect.
+        self.worker = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self.in_hand = threading.Lock()  # held while messages are handled
         self.left_behind = 0  # messages that were sent to this listener and never handled
         self.counted_all = True  # of them

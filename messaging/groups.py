@@ -1,0 +1,85 @@
+"""What the groups of a stream need beside XREADGROUP and XACK: how to join one, what to remove."""
+
+from redis.exceptions import ResponseError
+
+from messaging.connection import Client
+from messaging.names import STREAM
+
+FORGET_AFTER = 60_000  # milliseconds after which a consumer that has nothing in hand is forgotten
+
+# A message is removed when no group still has to be given it and none has it in hand.
+REMOVE = """
+for _, id in ipairs(ARGV) do
+  local ms, seq = id:match('(%d+)-(%d+)')
+  local needed = false
+  for _, fields in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
+    local group = {}
+    for i = 1, #fields, 2 do group[fields[i]] = fields[i + 1] end
+    local last_ms, last_seq = group['last-delivered-id']:match('(%d+)-(%d+)')
+    local behind = tonumber(ms) - tonumber(last_ms)
+    if behind == 0 then behind = tonumber(seq) - tonumber(last_seq) end
+    if behind > 0 or #redis.call('XPENDING', KEYS[1], group.name, id, id, 1) > 0 then
+      needed = true
+    end
+  end
+  if not needed then redis.call('XDEL', KEYS[1], id) end
+end
+"""
+
+# A consumer that died stays in its group, also when what it had in hand was taken over.
+FORGET = """
+for _, fields in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+  local one = {}
+  for i = 1, #fields, 2 do one[fields[i]] = fields[i + 1] end
+  local meant = ARGV[3] == '' and one.idle > tonumber(ARGV[2]) or ARGV[3] == one.name
+  if one.pending == 0 and meant then
+    redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], one.name)
+  end
+end
+"""
+
+
+def join(redis: Client, group: str) -> None:
+    """Have this group; a new one begins with what is still in the stream."""
+    try:
+        redis.xgroup_create(STREAM, group, id="0", mkstream=True)
+    except ResponseError as error:
+        if not str(error).startswith("BUSYGROUP"):
+            raise
+    redis.eval(FORGET, 1, STREAM, group, FORGET_AFTER, "")
+
+
+def forget(redis: Client, group: str, consumer: str) -> None:
+    """Leave the group; a consumer that has something in hand stays, for that to be taken over."""
+    redis.eval(FORGET, 1, STREAM, group, 0, consumer)
+
+
+def in_hand(redis: Client, group: str, consumer: str) -> list[bytes]:
+    """The ids that were given to this consumer and not acknowledged."""
+    pending = redis.xpending_range(STREAM, group, "-", "+", 1000, consumer)
+    return [entry["message_id"] for entry in pending]
+
+
+def to_be_read(redis: Client, group: str) -> int:
+    """How many messages the group was not given yet."""
+    for told in redis.xinfo_groups(STREAM):
+        if told["name"] == group.encode():
+            if told.get("lag") is not None:  # since Redis 7.0, where it can tell
+                return int(told["lag"])
+            return max(0, int(redis.xlen(STREAM)) - int(told["pending"]))
+    return int(redis.xlen(STREAM))
+
+
+def acknowledge(
+    redis: Client, group: str, ids: list[bytes], dead: str = "", line: bytes = b""
+) -> None:
+    """Say that the group is done with these ids, and remove what all groups are done with.
+
+    A `line` that no listener survives is put onto the list of the `dead`.
+    """
+    with redis.pipeline() as pipeline:  # all of it or nothing
+        if dead:
+            pipeline.lpush(dead, line)
+        pipeline.xack(STREAM, group, *ids)
+        pipeline.eval(REMOVE, 1, STREAM, *ids)
+        pipeline.execute()
