@@ -14,28 +14,27 @@ from messaging.connection import BLOCK, Client
 from messaging.listening import listen
 from messaging.names import FAILURES, HOLDERS, PRESENT, RELIABLE, RELIABLE_DEAD, TAKEN
 from messaging.stopping import Stopping
-from messaging.takeover import LEASE, Looking, TakenOver, alive
+from messaging.takeover import LEASE, Looking, TakenOver, alive, move_from_dead, silent
 
 
 def receive(redis: Client, stopping: Stopping, most: int = 1) -> Iterator[list[bytes]]:
     """Yield lists of up to `most` lines moved to a list of our own; an empty one: from here on."""
     mine = f"{TAKEN}:{stopping.worker}"
 
-    def show(own: Client) -> None:
-        with own.pipeline() as pipeline:
+    def show(redis: Client) -> None:
+        with redis.pipeline() as pipeline:
             pipeline.sadd(HOLDERS, stopping.worker)
             pipeline.set(f"{PRESENT}:{stopping.worker}", 1, px=int(LEASE * 1000))
             pipeline.execute()
 
     with alive(redis, show):
         yield []
-        if left := redis.lrange(mine, 0, -1):  # by a connection that we lost
-            yield left[::-1]
-            done(redis, mine, left)
+        yield from take_up(redis, mine)  # what was moved over a connection that we lost
         looking = Looking()
         while not stopping.is_set():
             if looking.is_due():
-                yield from take_over(redis, stopping)
+                show(redis)  # who was frozen counted as dead
+                yield from take_over(redis, stopping, mine)
             line = redis.blmove(RELIABLE, mine, BLOCK, "RIGHT", "LEFT")
             if line is not None:
                 lines = [line, *move_more(redis, mine, most - 1)]
@@ -54,31 +53,24 @@ def move_more(redis: Client, mine: str, most: int) -> list[bytes]:
         return [line for line in pipeline.execute() if line is not None]
 
 
-def take_over(redis: Client, stopping: Stopping) -> Iterator[TakenOver]:
+def take_over(redis: Client, stopping: Stopping, mine: str) -> Iterator[TakenOver]:
     """Yield what the dead left, line by line: one of them may be what they died of."""
-    mine = f"{TAKEN}:{stopping.worker}"
-    for holder in redis.smembers(HOLDERS):
-        name = holder.decode()
-        if redis.exists(f"{PRESENT}:{name}"):
-            continue
-        while not stopping.is_set():
-            if (line := redis.lmove(f"{TAKEN}:{name}", mine, "RIGHT", "LEFT")) is None:
-                redis.srem(HOLDERS, name)
-                break
-            taken = TakenOver([line], redis.hincrby(FAILURES, line, 1))
-            yield taken
-            done(redis, mine, taken, taken.are_dead)
+    for holder in silent(redis):
+        while not stopping.is_set() and move_from_dead(redis, holder, mine):
+            yield from take_up(redis, mine)
 
 
-def done(redis: Client, mine: str, lines: list[bytes], are_dead: bool = False) -> None:
-    """Forget these lines of ours, and how often they failed; the dead are put aside."""
-    with redis.pipeline() as pipeline:
-        for line in lines:
-            if are_dead:
+def take_up(redis: Client, mine: str) -> Iterator[TakenOver]:
+    """Yield what is in our list, each line with how often a listener died of it."""
+    for line in reversed(redis.lrange(mine, 0, -1)):
+        taken = TakenOver([line], int(redis.hget(FAILURES, line) or 0))
+        yield taken
+        with redis.pipeline() as pipeline:  # all of it or nothing
+            if taken.are_dead:
                 pipeline.lpush(RELIABLE_DEAD, line)
             pipeline.lrem(mine, 1, line)
             pipeline.hdel(FAILURES, line)
-        pipeline.execute()
+            pipeline.execute()
 
 
 def waiting(redis: Client) -> int:

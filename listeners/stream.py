@@ -12,9 +12,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs from any directory
 
 from messaging.connection import BLOCK, Client
-from messaging.groups import acknowledge, forget, in_hand, join, to_be_read
+from messaging.groups import acknowledge, forget, in_hand, join, joined, line_of, to_be_read
 from messaging.listening import listen
-from messaging.names import GROUP, STREAM, STREAM_DEAD
+from messaging.names import GROUP, STREAM
 from messaging.stopping import Stopping
 from messaging.takeover import LEASE, Looking, TakenOver, alive
 
@@ -29,41 +29,46 @@ def receive(
     """Yield lists of up to `most` lines given to our group; an empty one: from here on."""
     worker = stopping.worker
 
-    def show(own: Client) -> None:
-        if ids := in_hand(own, group, worker):
-            own.xclaim(STREAM, group, worker, 0, ids, justid=True)
+    def show(redis: Client) -> None:
+        if ids := list(in_hand(redis, group, worker)):
+            redis.xclaim(STREAM, group, worker, 0, ids, justid=True)
 
     join(redis, group)
     with alive(redis, show):
         yield []
-        after = "0"  # first what was given to us over a connection that we lost; then what is new
+        yield from take_up(redis, group, worker)  # given to us over a connection that we lost
         looking = Looking()
         while not stopping.is_set():
-            if looking.is_due():
-                yield from take_over(redis, stopping, group)
-            read = redis.xreadgroup(group, worker, {STREAM: after}, most, BLOCK * 1000)
-            if entries := read[0][1] if read else []:
-                yield [fields[b"line"] for _, fields in entries]
-                acknowledge(redis, group, [id_ for id_, _ in entries])
-            else:
-                after = ">"
+            with joined(redis, group):
+                if looking.is_due():
+                    yield from take_over(redis, stopping, group)
+                read = redis.xreadgroup(group, worker, {STREAM: ">"}, most, BLOCK * 1000)
+                for _, entries in read:
+                    yield [line_of(fields) for _, fields in entries]
+                    acknowledge(redis, group, [id_ for id_, _ in entries])
     forget(redis, group, worker)
 
 
 def take_over(redis: Client, stopping: Stopping, group: str) -> Iterator[TakenOver]:
     """Yield what the dead left, line by line: one of them may be what they died of."""
-    after = b"0-0"
+    after, lease = b"0-0", int(LEASE * 1000)
     while not stopping.is_set():
-        claimed = redis.xautoclaim(
-            STREAM, group, stopping.worker, int(LEASE * 1000), after, count=1
-        )
-        for id_, fields in claimed[1]:
-            begun = redis.xpending_range(STREAM, group, id_, id_, 1)[0]["times_delivered"]
-            taken = TakenOver([fields[b"line"]], begun - 1)
+        after, claimed, *_ = redis.xautoclaim(STREAM, group, stopping.worker, lease, after, count=1)
+        if claimed:
+            yield from take_up(redis, group, stopping.worker)
+        if after == b"0-0":
+            break
+    forget(redis, group)
+
+
+def take_up(redis: Client, group: str, worker: str) -> Iterator[TakenOver]:
+    """Yield what is in our hand, each line with how often a listener died of it."""
+    for id_, begun in in_hand(redis, group, worker).items():
+        lines = [line_of(fields) for _, fields in redis.xrange(STREAM, id_, id_)]
+        taken = TakenOver(lines, begun - 1)
+        if taken:
             yield taken
-            acknowledge(redis, group, [id_], STREAM_DEAD if taken.are_dead else "", taken[0])
-        if (after := claimed[0]) == b"0-0":
-            return
+        acknowledge(redis, group, [id_], taken if taken.are_dead else [])
 
 
 def waiting(redis: Client, *, group: str = GROUP) -> int:

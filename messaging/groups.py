@@ -1,14 +1,18 @@
 """What the groups of a stream need beside XREADGROUP and XACK: how to join one, what to remove."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from redis.exceptions import ResponseError
 
 from messaging.connection import Client
-from messaging.names import STREAM
+from messaging.names import STREAM, STREAM_DEAD
 
 FORGET_AFTER = 60_000  # milliseconds after which a consumer that has nothing in hand is forgotten
 
 # A message is removed when no group still has to be given it and none has it in hand.
 REMOVE = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return end
 for _, id in ipairs(ARGV) do
   local ms, seq = id:match('(%d+)-(%d+)')
   local needed = false
@@ -28,7 +32,9 @@ end
 
 # A consumer that died stays in its group, also when what it had in hand was taken over.
 FORGET = """
-for _, fields in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+local consumers = redis.pcall('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])
+if consumers.err then return end
+for _, fields in ipairs(consumers) do
   local one = {}
   for i = 1, #fields, 2 do one[fields[i]] = fields[i + 1] end
   local meant = ARGV[3] == '' and one.idle > tonumber(ARGV[2]) or ARGV[3] == one.name
@@ -46,18 +52,38 @@ def join(redis: Client, group: str) -> None:
     except ResponseError as error:
         if not str(error).startswith("BUSYGROUP"):
             raise
-    redis.eval(FORGET, 1, STREAM, group, FORGET_AFTER, "")
 
 
-def forget(redis: Client, group: str, consumer: str) -> None:
-    """Leave the group; a consumer that has something in hand stays, for that to be taken over."""
-    redis.eval(FORGET, 1, STREAM, group, 0, consumer)
+@contextmanager
+def joined(redis: Client, group: str) -> Iterator[None]:
+    """Whoever finds its group gone, as after FLUSHALL, joins it again instead of what is inside."""
+    try:
+        yield
+    except ResponseError as error:
+        if not str(error).startswith(("NOGROUP", "UNBLOCKED")):
+            raise
+        join(redis, group)
 
 
-def in_hand(redis: Client, group: str, consumer: str) -> list[bytes]:
-    """The ids that were given to this consumer and not acknowledged."""
+def forget(redis: Client, group: str, consumer: str = "") -> None:
+    """Have the group forget a consumer that leaves, or those of which nothing is heard any more.
+
+    Whoever has something in hand stays, for that to be taken over.
+    """
+    redis.eval(FORGET, 1, STREAM, group, FORGET_AFTER, consumer)
+
+
+def in_hand(redis: Client, group: str, consumer: str) -> dict[bytes, int]:
+    """What was given to this consumer and not acknowledged: ids, and how often each was begun."""
     pending = redis.xpending_range(STREAM, group, "-", "+", 1000, consumer)
-    return [entry["message_id"] for entry in pending]
+    return {entry["message_id"]: entry["times_delivered"] for entry in pending}
+
+
+def line_of(fields: dict[bytes, bytes]) -> bytes:
+    """The line in an entry; of one that others added, all its words."""
+    if b"line" in fields:
+        return fields[b"line"]
+    return b" ".join(word for pair in fields.items() for word in pair)
 
 
 def to_be_read(redis: Client, group: str) -> int:
@@ -71,15 +97,15 @@ def to_be_read(redis: Client, group: str) -> int:
 
 
 def acknowledge(
-    redis: Client, group: str, ids: list[bytes], dead: str = "", line: bytes = b""
+    redis: Client, group: str, ids: list[bytes], dead: list[bytes] | None = None
 ) -> None:
     """Say that the group is done with these ids, and remove what all groups are done with.
 
-    A `line` that no listener survives is put onto the list of the `dead`.
+    Lines that no listener survives are `dead`: they are put aside.
     """
     with redis.pipeline() as pipeline:  # all of it or nothing
         if dead:
-            pipeline.lpush(dead, line)
+            pipeline.lpush(STREAM_DEAD, *dead)
         pipeline.xack(STREAM, group, *ids)
         pipeline.eval(REMOVE, 1, STREAM, *ids)
         pipeline.execute()

@@ -8,13 +8,23 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from redis import Redis, RedisError
+from redis import RedisError
 
-from messaging.connection import connect
+from messaging.connection import Client, connect
+from messaging.names import FAILURES, HOLDERS, PRESENT, TAKEN
 
 LEASE = 3.0  # seconds after its last sign of life that a listener counts as dead
 SIGN_EVERY = 1.0  # second between two signs, and between two looks for the dead
 TRIES = 3  # so often a message is begun; who then dies with it in hand has made it a dead letter
+
+# One step, so that nobody takes from a listener that has just come back, or forgets it. A list that
+# is empty belongs to nobody any more.
+MOVE_FROM_THE_DEAD = """
+if redis.call('EXISTS', KEYS[1]) == 1 then return false end
+local line = redis.call('LMOVE', KEYS[2], KEYS[3], 'RIGHT', 'LEFT')
+if line then redis.call('HINCRBY', KEYS[4], line, 1) else redis.call('SREM', KEYS[5], ARGV[1]) end
+return line
+"""
 
 
 class TakenOver(list[bytes]):
@@ -45,7 +55,7 @@ class Looking:
 
 
 @contextmanager
-def alive(redis: Redis, show: Callable[[Redis], None]) -> Iterator[None]:
+def alive(redis: Client, show: Callable[[Client], None]) -> Iterator[None]:
     """While inside, `show` is called each second, on a connection that no message waits for."""
     show(redis)  # before anything is taken
     over = threading.Event()
@@ -62,4 +72,17 @@ def alive(redis: Redis, show: Callable[[Redis], None]) -> Iterator[None]:
         yield
     finally:
         over.set()
-        thread.join(LEASE)
+    thread.join(LEASE)  # who leaves in peace shows nothing more; with Redis away nobody waits
+
+
+def silent(redis: Client) -> list[str]:
+    """The listeners that show no sign of life."""
+    holders = [holder.decode() for holder in redis.smembers(HOLDERS)]
+    signs = redis.mget([f"{PRESENT}:{holder}" for holder in holders]) if holders else []
+    return [holder for holder, sign in zip(holders, signs, strict=True) if sign is None]
+
+
+def move_from_dead(redis: Client, holder: str, mine: str) -> bool:
+    """Move the oldest line of a listener to a list of ours, if it counts as dead and has one."""
+    keys = (f"{PRESENT}:{holder}", f"{TAKEN}:{holder}", mine, FAILURES, HOLDERS)
+    return redis.eval(MOVE_FROM_THE_DEAD, len(keys), *keys, holder) is not None
