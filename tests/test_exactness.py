@@ -7,6 +7,7 @@ import pytest
 from redis import Redis
 
 from tests.parts import Listener, RedisServer, Sending, Web
+from tests.places import KEEPING
 from tests.processes import eventually
 from tests.proxy import Proxy
 from web import PATTERNS
@@ -52,11 +53,14 @@ def test_a_subscriber_cut_off_reports_exactly_what_it_missed(
     redis.close()
 
 
-def test_rolling_restarts_of_a_queue_listener_lose_nothing(start: Start, web: Web) -> None:
-    listeners = [start(Listener, "prodcons") for _ in range(2)]
-    with Sending(web, "/prodcons?count=5") as sending:
+@pytest.mark.parametrize("name", KEEPING)
+def test_rolling_restarts_of_a_queue_listener_lose_nothing(
+    name: str, start: Start, web: Web
+) -> None:
+    listeners = [start(Listener, name) for _ in range(2)]
+    with Sending(web, f"/{name}?count=5") as sending:
         for old in range(8):
-            listeners.append(start(Listener, "prodcons"))
+            listeners.append(start(Listener, name))
             listeners[-1].receives(20)
             assert listeners[old].stop()[0] == 0
     eventually(lambda: len(received(*listeners)) >= len(sending.ids))

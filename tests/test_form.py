@@ -6,9 +6,8 @@ from urllib.parse import quote
 import pytest
 from redis import Redis
 
-from messaging.message import Message
-from messaging.names import QUEUE
 from tests.parts import Answer, Web
+from tests.places import KEEPING, all_kept, kept_messages
 from tests.processes import DEADLINE
 from web import PATTERNS
 
@@ -16,8 +15,8 @@ FORM = "application/x-www-form-urlencoded"
 NUMBERS = "count is a number from 1 to 10,000, in digits from 0 to 9."
 
 
-def bodies(redis: Redis) -> list[str]:
-    return [Message.decode(line).body for line in redis.lrange(QUEUE, 0, -1)]  # type: ignore[arg-type]
+def bodies(redis: Redis, name: str = "prodcons") -> list[str]:
+    return [message.body for message in kept_messages(redis, name)]
 
 
 def post(web: Web, form: str, kind: str = FORM) -> Answer:
@@ -51,7 +50,7 @@ def test_bad_input_is_said_and_not_sent(
     assert page.status == 400
     assert sentence in page.text
     assert 'href="/"' in page.text
-    assert redis.llen(QUEUE) == 0
+    assert not any(all_kept(redis).values())
 
 
 @pytest.mark.parametrize(
@@ -66,20 +65,22 @@ def test_bad_input_is_said_and_not_sent(
     ],
 )
 def test_good_input_is_sent_as_it_is(query: str, body: str, web: Web, redis: Redis) -> None:
-    web.send(f"/prodcons?{query}")
-    assert bodies(redis) == [body]
+    for name in KEEPING:
+        web.send(f"/{name}?{query}")
+        assert bodies(redis, name) == [body]
 
 
-def test_the_largest_send_goes_through(web: Web) -> None:
+@pytest.mark.parametrize("name", KEEPING)
+def test_the_largest_send_goes_through(name: str, web: Web) -> None:
     body = "x" * 838  # 10,000 × 838 bytes is just below 8 MiB
-    assert web.send(f"/prodcons?count=10000&body={body}")["length"] == 10_000
+    assert web.send(f"/{name}?count=10000&body={body}")["length"] == 10_000
 
 
 def test_a_form_is_as_good_as_a_query(web: Web, redis: Redis) -> None:
     assert post(web, "body=%E6%B6%88+x&count=2").status == 200
     assert bodies(redis) == ["消 x"] * 2
     assert web.ask("/prodcons?body=q", "POST", "count=2", Content_Type=FORM).status == 303
-    assert bodies(redis) == ["q"] * 2 + ["消 x"] * 2
+    assert bodies(redis) == ["消 x"] * 2 + ["q"] * 2
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_a_bad_form_is_refused(form: str, kind: str, status: int, web: Web, redi
     answer = post(web, form, kind)
     assert answer.status == status
     assert answer.json()["error"]
-    assert redis.llen(QUEUE) == 0
+    assert not any(all_kept(redis).values())
 
 
 def test_a_form_without_a_length_is_refused(web: Web, redis: Redis) -> None:
@@ -108,5 +109,5 @@ def test_a_form_without_a_length_is_refused(web: Web, redis: Redis) -> None:
                 + chunk
             )
             assert client.recv(100).startswith(b"HTTP/1.1 411 ")
-    assert redis.llen(QUEUE) == 0
+    assert not any(all_kept(redis).values())
     assert "Traceback" not in web.text

@@ -11,11 +11,13 @@ from redis import Redis
 from messaging.connection import BLOCK, REPLY_WITHIN, connect
 from messaging.names import QUEUE
 from messaging.stopping import Stopping
+from tests.places import KEEPING, kept, untaken
 from tests.processes import eventually
 from web import PATTERNS, prodcons, pubsub
 
 LINES = [str(n).encode() for n in range(100)]
 each_pattern = pytest.mark.parametrize("name", PATTERNS)
+each_that_keeps = pytest.mark.parametrize("name", KEEPING)
 
 
 class Receiving(threading.Thread):
@@ -119,27 +121,32 @@ def test_what_is_sent_after_a_stop_is_not_lost_in_a_listener(
 ) -> None:
     assert receiving(name).stop() == []
     said = PATTERNS[name].send(redis, [b"7"])
-    length = PATTERNS[name].length
-    assert said == (1 if length else [0])
-    assert redis.llen(QUEUE) == (1 if length else 0)
+    assert said == (1 if name in KEEPING else [0])
+    assert kept(redis, name) == ([b"7"] if name in KEEPING else [])
+    assert untaken(redis, name) == (1 if name in KEEPING else 0)
 
 
+@each_that_keeps
 def test_a_queue_gives_each_message_to_exactly_one(
-    redis: Redis, receiving: Callable[..., Receiving]
+    name: str, redis: Redis, receiving: Callable[..., Receiving]
 ) -> None:
-    listeners = [receiving("prodcons") for _ in range(3)]
+    listeners = [receiving(name) for _ in range(3)]
     for line in LINES:
-        prodcons(redis, [line])
+        PATTERNS[name].send(redis, [line])
     eventually(lambda: sum(len(one.lines) for one in listeners) >= 100)
     assert sorted(line for one in listeners for line in one.stop()) == sorted(LINES)
     assert all(one.lines for one in listeners)  # Redis serves who has waited longest
 
 
+@each_that_keeps
 def test_a_queue_keeps_messages_while_nobody_listens(
-    redis: Redis, receiving: Callable[..., Receiving]
+    name: str, redis: Redis, receiving: Callable[..., Receiving]
 ) -> None:
-    assert [prodcons(redis, [b"1"]), prodcons(redis, [b"2", b"3"])] == [1, 3]
-    assert sorted(receiving("prodcons").gets(3)) == [b"1", b"2", b"3"]
+    send = PATTERNS[name].send
+    assert [send(redis, [b"1"]), send(redis, [b"2", b"3"])] == [1, 3]
+    assert kept(redis, name) == [b"1", b"2", b"3"]
+    assert sorted(receiving(name).gets(3)) == [b"1", b"2", b"3"]
+    eventually(lambda: not kept(redis, name))
 
 
 @pytest.mark.parametrize("most", [1, 10])

@@ -15,6 +15,7 @@ import pytest
 from redis import Redis
 
 from messaging.message import Message
+from messaging.printing import COLOURS, GREY, WINE
 from tests.processes import DEADLINE, ROOT
 from web import PATTERNS
 
@@ -75,10 +76,11 @@ def send(redis: Redis, name: str, *bodies: str, first: int = 1) -> None:
     PATTERNS[name].send(redis, lines)
 
 
-@pytest.mark.parametrize(("name", "colour"), [("prodcons", "38;5;32"), ("pubsub", "38;5;166")])
-def test_the_queue_is_blue_and_the_channel_orange(
+@pytest.mark.parametrize(("name", "colour"), COLOURS.items())
+def test_each_pattern_has_a_colour_of_its_own(
     name: str, colour: str, terminal: Callable[..., Terminal], redis: Redis
 ) -> None:
+    assert len({*COLOURS.values(), WINE, GREY}) == len(PATTERNS) + 2
     shown = terminal(name)
     send(redis, name, "seven")
     assert f"\x1b[{colour}mears          \x1b[0m" in shown.shows("seven")

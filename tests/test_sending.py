@@ -12,20 +12,12 @@ from messaging.message import Message
 from messaging.names import CHANNEL, QUEUE
 from messaging.sending import NotSentError, Sender, UnknownError
 from tests.conftest import REDIS_PORT
+from tests.places import KEEPING, kept, kept_messages
 from tests.processes import free_port
 from tests.proxy import Proxy
 from web import PATTERNS, prodcons, pubsub
 
 each_pattern = pytest.mark.parametrize("name", PATTERNS)
-
-
-def length(redis: Redis) -> int:
-    return redis.llen(QUEUE)
-
-
-def sent_lines(redis: Redis) -> list[Message]:
-    """What the queue holds, oldest first."""
-    return [Message.decode(line) for line in reversed(redis.lrange(QUEUE, 0, -1))]  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -56,7 +48,7 @@ def test_numbers_begin_at_1_for_each_pattern(name: str, sender: Sender) -> None:
 
 def test_the_message_says_who_sent_it_and_when(sender: Sender, redis: Redis) -> None:
     sent = sender.send("prodcons", prodcons, ["七", "8"])
-    messages = sent_lines(redis)
+    messages = kept_messages(redis, "prodcons")
     assert [m.body for m in messages] == ["七", "8"]
     assert [m.id for m in messages] == [f"{sent.sender}-1", f"{sent.sender}-2"]
     assert all(m.sent for m in messages)
@@ -76,25 +68,27 @@ def test_many_threads_are_numbered_in_the_order_of_writing(sender: Sender, redis
         thread.start()
     for thread in threads:
         thread.join()
-    assert [m.seq for m in sent_lines(redis)] == list(range(1, 401))
+    assert [m.seq for m in kept_messages(redis, "prodcons")] == list(range(1, 401))
 
 
-def test_a_queue_takes_all_of_a_send_or_none(redis: Redis) -> None:
+@pytest.mark.parametrize("name", KEEPING)
+def test_a_queue_takes_all_of_a_send_or_none(name: str, redis: Redis) -> None:
     sender = Sender(queue_limit=10)
-    sender.send("prodcons", prodcons, ["x"] * 9, length)
+    write, length = PATTERNS[name].send, PATTERNS[name].length
+    sender.send(name, write, ["x"] * 9, length)
     with pytest.raises(NotSentError, match="9 of at most 10 messages: 2 more would be too many"):
-        sender.send("prodcons", prodcons, ["x"] * 2, length)
-    assert sender.send("prodcons", prodcons, ["x"], length).said == 10
+        sender.send(name, write, ["x"] * 2, length)
+    assert sender.send(name, write, ["x"], length).said == 10
     with pytest.raises(NotSentError):
-        sender.send("prodcons", prodcons, ["x"], length)
-    assert redis.llen(QUEUE) == 10
-    redis.ltrim(QUEUE, 0, 4)
-    again = sender.send("prodcons", prodcons, ["x"] * 5, length)
+        sender.send(name, write, ["x"], length)
+    assert len(kept(redis, name)) == 10
+    redis.delete(PATTERNS[name].place)
+    again = sender.send(name, write, ["x"] * 10, length)
     assert (again.first, again.said) == (11, 10)  # what was refused took no numbers
 
 
 def test_below_the_limit_nobody_asks_for_the_length(redis: Redis) -> None:
-    sender = Sender(queue_limit=10)
+    sender, length = Sender(queue_limit=10), PATTERNS["prodcons"].length
     sender.send("prodcons", prodcons, ["x"], length)
     redis.config_resetstat()
     for _ in range(9):
@@ -124,8 +118,8 @@ def test_a_send_whose_reply_is_lost_is_unknown_and_stored_once(
         sender.send(name, PATTERNS[name].send, ["LOST", "LOST"])
     lost = error.value.sent
     assert (lost.count, lost.first, lost.sender, lost.said) == (2, 2, before.sender, None)
-    if PATTERNS[name].length:
-        assert [m.body for m in sent_lines(redis)] == ["before", "LOST", "LOST"]
+    if name in KEEPING:
+        assert [m.body for m in kept_messages(redis, name)] == ["before", "LOST", "LOST"]
     else:
         bodies = [Message.decode(heard.get_message(timeout=1)["data"]).body for _ in range(2)]
         assert bodies == ["LOST", "LOST"]
@@ -136,15 +130,14 @@ def test_a_send_whose_reply_is_lost_is_unknown_and_stored_once(
 
 
 @each_pattern
-def test_many_messages_are_one_write(name: str, proxy: Proxy) -> None:
+def test_many_messages_are_one_write(name: str, proxy: Proxy, redis: Redis) -> None:
     sender = Sender(1_000)
     sender.send(name, PATTERNS[name].send, ["first"])  # connects
     # No reply passes until the last message was written: whoever waited for one would time out.
     proxy.hold_until = lambda said: b"x999x" in said
     sent = sender.send(name, PATTERNS[name].send, [f"x{n}x" for n in range(1_000)])
     assert sent.count == 1_000
-    assert proxy.said.count(b"LPUSH") == (2 if PATTERNS[name].length else 0)
-    assert proxy.said.count(b"PUBLISH") == (0 if PATTERNS[name].length else 1_001)
+    assert len(kept(redis, name)) == (1_001 if name in KEEPING else 0)
 
 
 def test_what_redis_refuses_gives_its_numbers_back(sender: Sender, redis: Redis) -> None:

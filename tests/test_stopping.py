@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from messaging.names import QUEUE
 from tests.parts import Listener
+from tests.places import KEEPING, kept, untaken
 from tests.processes import Process, eventually
 from tests.test_listeners import message, send
 from web import PATTERNS
@@ -26,19 +26,22 @@ def test_work_takes_its_time_and_is_finished_before_the_end(
 ) -> None:
     listener = start(Listener, name, "--work", "0.6")
     send(redis, name, message("in hand"))
-    eventually(lambda: not redis.llen(QUEUE))
+    eventually(lambda: not untaken(redis, name))
     code, seconds = listener.stop()
     assert code == 0
     assert seconds < 1.5 + 0.6
     assert [line["body"] for line in listener.messages()] == ["in hand"]
 
 
-def test_a_queue_listener_leaves_the_rest_on_the_queue(start: Start, redis: Redis) -> None:
-    send(redis, "prodcons", *(message(str(n), n) for n in range(1, 1_001)))
-    listener = start(Listener, "prodcons", "--work", "0.01")
+@pytest.mark.parametrize("name", KEEPING)
+def test_a_listener_of_what_is_kept_leaves_the_rest_there(
+    name: str, start: Start, redis: Redis
+) -> None:
+    send(redis, name, *(message(str(n), n) for n in range(1, 1_001)))
+    listener = start(Listener, name, "--work", "0.01")
     listener.receives(20)
     assert listener.stop()[0] == 0
-    assert len(listener.messages()) + redis.llen(QUEUE) == 1_000
+    assert len(listener.messages()) + len(kept(redis, name)) == 1_000
 
 
 def test_a_subscriber_says_what_it_leaves_behind(start: Start, redis: Redis) -> None:
@@ -69,7 +72,7 @@ def test_a_subscriber_counts_what_it_leaves_behind_after_long_work(
 def test_a_second_ctrl_c_ends_it_at_once(name: str, start: Start, redis: Redis) -> None:
     listener = start(Listener, name, "--work", "60")
     send(redis, name, message("long"))
-    eventually(lambda: not redis.llen(QUEUE))
+    eventually(lambda: not untaken(redis, name))
     listener.gets(signal.SIGINT)
     with pytest.raises(Exception, match="timed out"):
         listener.popen.wait(1.2)
@@ -90,7 +93,7 @@ def test_an_output_that_is_closed_ends_it_with_a_sentence(
     while "Cannot write what was received: Broken pipe." not in listener.text:
         sent += 1
         send(redis, name, message("x", sent))
-        eventually(lambda: not redis.llen(QUEUE) or listener.popen.poll() is not None)
+        eventually(lambda: not untaken(redis, name) or listener.popen.poll() is not None)
         assert listener.popen.poll() is None or "Cannot write" in listener.ended()
     assert "Traceback" not in listener.ended()
     assert len([json.loads(line) for line in listener.out]) == 1

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "bench": {"messaging", "pages", "starting", "tests", "bench"},
 }
 PRODUCT = ("web", "pages", "listeners", "messaging", "starting")
-ONE_EVENING = 1500  # lines that are not blank: web.py, listeners/ and messaging/ together
+ONE_EVENING = 1600  # lines that are not blank: web.py, listeners/ and messaging/ together
 LONGEST_FILE = 150  # lines that are not blank
 LONGEST_FUNCTION = 45  # lines
 

@@ -1,0 +1,37 @@
+"""What is kept at the place of a pattern, whatever kind of place that is."""
+
+from importlib import import_module
+from typing import Any
+
+from redis import Redis
+
+from messaging.message import Message
+from web import PATTERNS
+
+KEEPING = [name for name, pattern in PATTERNS.items() if pattern.length]  # the others keep nothing
+
+
+def kept(redis: Redis, name: str) -> list[bytes]:
+    """The lines that are kept there, oldest first."""
+    client: Any = redis
+    place = PATTERNS[name].place
+    if redis.type(place) == b"stream":
+        return [fields[b"line"] for _, fields in client.xrange(place)]
+    return list(reversed(client.lrange(place, 0, -1)))
+
+
+def kept_messages(redis: Redis, name: str) -> list[Message]:
+    return [Message.decode(line) for line in kept(redis, name)]
+
+
+def untaken(redis: Redis, name: str) -> int:
+    """How many messages no listener has taken, as the listeners themselves say."""
+    length = PATTERNS[name].length
+    if not length or not length(redis):
+        return 0
+    return int(import_module(f"listeners.{name}").waiting(redis))
+
+
+def all_kept(redis: Redis) -> dict[str, int]:
+    """How many messages each pattern keeps that keeps any."""
+    return {name: len(kept(redis, name)) for name in KEEPING}
