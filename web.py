@@ -13,6 +13,7 @@ from messaging.message import printable
 from messaging.names import CHANNEL, QUEUE, RELIABLE, STREAM
 from messaging.sending import Sender, Sent
 from pages.clicks import integers, outcome, read_integers
+from pages.columns import as_query, choices, read_columns
 from pages.compare import compare
 from pages.errors import errors, wants_json
 from pages.form import LONGEST_FORM, read_bodies
@@ -59,7 +60,7 @@ app.json.sort_keys = False  # type: ignore[attr-defined] # as they were written 
 app.register_blueprint(guard)
 app.register_blueprint(errors)
 app.register_blueprint(compare)
-live = Live({name: p.place if p.length else None for name, p in PATTERNS.items()})
+live = Live(PATTERNS)
 app.register_blueprint(live.blueprint)
 health = connect()
 
@@ -73,11 +74,16 @@ def sender() -> Sender:
 @app.get("/")
 def front() -> str:
     """The front page, with what the last click did: the redirect brings it, as integers."""
+    names, clicked = [*PATTERNS], request.args.get("sent", "")
+    columns = read_columns(names, request.args)
+    noun = PATTERNS[clicked].noun if clicked in PATTERNS else ""
     return render_template(
         "front.html",
         patterns=PATTERNS,
-        clicked=request.args.get("sent"),
-        outcome=outcome(read_integers(request.args)),
+        columns={name: choices(names, columns, side) for side, name in enumerate(columns)},
+        shown=as_query(names, columns),
+        clicked=clicked,
+        outcome=outcome(read_integers(request.args), noun),
         live=live.shown(),
     )
 
@@ -100,9 +106,11 @@ def answer(name: str, sent: Sent) -> Answer:
     told = integers(sent)
     if wants_json():
         kind = "subscribers" if isinstance(sent.said, list) else "length"
-        said = {kind: sent.said, "sentence": outcome(told)}
+        said = {kind: sent.said, "sentence": outcome(told, PATTERNS[name].noun)}
         return jsonify({"outcome": "sent", **sent.numbers(), **said})
-    query = "&".join(f"{key}={value}" for key, value in told.items())
+    names = [*PATTERNS]
+    columns = as_query(names, read_columns(names, request.args, name))
+    query = "&".join(f"{key}={value}" for key, value in (told | columns).items())
     return redirect(f"{url_for('front')}?sent={name}&{query}#{name}", 303)
 
 

@@ -22,13 +22,14 @@ def read_integers(arguments: Mapping[str, str]) -> dict[str, int]:
     return {key: value for key, value in numbers.items() if value is not None}
 
 
-def outcome(told: Mapping[str, int]) -> str:
-    """A sentence; empty when the integers tell nothing."""
+def outcome(told: Mapping[str, int], noun: str = "queue") -> str:
+    """A sentence; empty when the integers tell nothing. `noun` is what holds the messages."""
+    done = "added" if noun == "stream" else "pushed"
     match told:
         case {"count": 1, "length": length}:
-            return f"the queue’s length was {length:,}."
+            return f"the {noun}’s length was {length:,}."
         case {"count": count, "length": length} if count:
-            return f"{count:,} messages pushed, the queue’s length was {length:,}."
+            return f"{count:,} messages {done}, the {noun}’s length was {length:,}."
         case {"count": 1, "most": 0}:
             return "nobody was listening: this message is gone."
         case {"count": count, "most": 0} if count:

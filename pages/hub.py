@@ -11,10 +11,12 @@ from redis import RedisError
 
 from messaging.connection import connect, explain
 from messaging.reporting import EVERY, reports_channel
-from pages.figures import COUNTED, Figures, figures, look, sample
+from pages.figures import COUNTED, Figures, figures, sample
 from pages.ledger import Ledger
+from pages.patterns import Pattern
 from pages.records import is_whole, keep_zeros, load, readable
 from pages.viewers import Viewers
+from pages.waiting import look, nothing
 
 log = logging.getLogger("web")
 
@@ -29,16 +31,14 @@ ZERO = b"zero "  # begins what is published when the figures are zeroed
 class Hub:
     """Has a thread and two connections; everything in it is changed by that thread alone."""
 
-    def __init__(self, queues: Mapping[str, str | None], viewers: Viewers) -> None:
-        """`queues` has the key of each pattern's queue; None: nothing ever rests there."""
+    def __init__(self, patterns: Mapping[str, Pattern], viewers: Viewers) -> None:
         self.viewers = viewers
         self.patterns: dict[str, Figures] = {}
         self.away = "Redis was not asked yet."  # why it does not answer; empty when it does
         self.history: deque[dict[str, Any]] = deque(maxlen=HISTORY)  # one sample a second
-        self._queues = queues
+        self._patterns = patterns
         self._waiting: dict[str, Figures | None] = {
-            pattern: {"waiting": 0, "oldest_s": None, "newest": []} if key else None
-            for pattern, key in queues.items()
+            name: nothing(pattern) for name, pattern in patterns.items()
         }
         self._ledger = Ledger()
         self._redis = connect(connections=1)
@@ -72,7 +72,7 @@ class Hub:
 
     def is_zero(self) -> bool:
         """Whether nothing was counted since the figures were zeroed."""
-        return not any(told[name] for told in self.patterns.values() for name in COUNTED)
+        return not any(told.get(name) for told in self.patterns.values() for name in COUNTED)
 
     def wait(self, seconds: float) -> None:
         """Until somebody reports, at most so long."""
@@ -119,7 +119,7 @@ class Hub:
             keep_zeros(self._redis, self._ledger, left)
             is_news = True
         else:
-            ours = (report for report in readable([line]) if report.pattern in self._queues)
+            ours = (report for report in readable([line]) if report.pattern in self._patterns)
             is_news = any(self._ledger.hear(report) for report in ours)
         if is_news and self._heard_at is None:
             self._heard_at = time.monotonic()
@@ -140,7 +140,7 @@ class Hub:
         """Tell what has changed since the last tick."""
         before = self.patterns
         if not self.away:  # else the last known figures stand
-            self._waiting |= look(self._redis, self._queues)
+            self._waiting |= look(self._redis, self._patterns)
             self._count(now)
         changed = {name: told for name, told in self.patterns.items() if told != before[name]}
         change = {**self.status(), "patterns": changed, "moves": self._ledger.take_moves()}
@@ -148,7 +148,7 @@ class Hub:
             if not self.away and not is_whole(self._redis, self._ledger):
                 load(self._redis, self._ledger)
             fresh, seconds, self._sampled = self._ledger.take_fresh(), now - self._sampled, now
-            point = {name: sample(fresh[name], seconds) for name in self._queues}
+            point = {name: sample(fresh[name], seconds) for name in self._patterns}
             self.history.append({"at": time.time(), **point})
             change["sample"] = self.history[-1]
         self.viewers.tell(change)

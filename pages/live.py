@@ -11,9 +11,12 @@ from werkzeug.wrappers import Response as Answer
 from messaging.connection import connect
 from messaging.reporting import LIVE, Reporter
 from messaging.sending import Tell
+from pages.columns import as_query, read_columns
+from pages.emptying import empty
 from pages.errors import RETRY_AFTER, wants_json
 from pages.guard import refuse_unmeant
 from pages.hub import GATHER, Hub
+from pages.patterns import Pattern
 from pages.sends import Sends
 from pages.settings import VIEWER_LIMIT
 from pages.viewers import TooManyViewersError, Viewers
@@ -25,17 +28,16 @@ SETTLE = 0.25  # second that a page waits for the click that led to it to be cou
 class Live:
     """What one web process reports of itself, and shows of all; with LIVE=0, nothing."""
 
-    def __init__(self, queues: Mapping[str, str | None]) -> None:
-        """`queues` has the key of each pattern's queue; None: nothing ever rests there."""
+    def __init__(self, patterns: Mapping[str, Pattern]) -> None:
         self.blueprint = Blueprint("live", __name__)
         self.blueprint.before_app_request(self.start)
         self.blueprint.add_app_template_filter(quantity, "number")
         self.blueprint.add_url_rule("/events", view_func=self.events)
         self.blueprint.add_url_rule("/status", view_func=self.status)
         self.blueprint.add_url_rule("/reset", view_func=self.reset, methods=["POST"])
-        self._queues = queues
+        self._patterns = patterns
         self._viewers = Viewers(VIEWER_LIMIT)
-        self._hub = Hub(queues, self._viewers)
+        self._hub = Hub(patterns, self._viewers)
         self._reporter: Reporter | None = None
         self._starting = threading.Lock()
 
@@ -44,13 +46,14 @@ class Live:
         if LIVE and not self._reporter:
             with self._starting:
                 if not self._reporter:
-                    self.sends = Sends(self._queues)
+                    self.sends = Sends(self._patterns)
                     self._reporter = Reporter(self.sends.reports)
                     self._hub.start(is_over)
 
     def close(self) -> None:
-        """Report what was sent since the last report."""
+        """Report what was sent since the last report, and that nothing more will be."""
         if self._reporter:
+            self.sends.tell_all()
             self._reporter.close()
 
     def tell(self) -> Tell:
@@ -101,21 +104,14 @@ class Live:
         refuse_unmeant()
         emptied, what = 0, request.values.get("what")
         if what == "queue" or (what is None and self._hub.is_zero()):
-            emptied = self._empty_queues()
+            with connect() as redis:
+                emptied = empty(redis, self._patterns.values())
         if not self._hub.zero():
             abort(503, "The figures could not be zeroed: Redis does not pass it on.")
         if wants_json():
             return jsonify(outcome="zeroed", emptied=emptied)
-        return redirect(url_for("front"), 303)
-
-    def _empty_queues(self) -> int:
-        """Returns how many messages were thrown away."""
-        keys = [key for key in self._queues.values() if key]
-        with connect() as redis, redis.pipeline() as pipeline:
-            for key in keys:
-                pipeline.llen(key)
-                pipeline.delete(key)
-            return sum(pipeline.execute()[::2])
+        names = [*self._patterns]
+        return redirect(url_for("front", **as_query(names, read_columns(names, request.args))), 303)
 
 
 def _refuse_unless_live() -> None:

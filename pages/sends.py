@@ -1,12 +1,13 @@
 """What this web process has sent, counted in memory where it was sent."""
 
 import os
+import time
 from collections import Counter
 from collections.abc import Iterable
 
 from messaging.message import OURS, Message
 from messaging.report import RECENT, Report, identity
-from messaging.reporting import Recent
+from messaging.reporting import HEARTBEAT, Recent
 from messaging.sending import Said
 
 
@@ -18,6 +19,8 @@ class Sends:
         self._blanks = {pattern: identity(pattern, "web", name) for pattern in patterns}
         self._counts: dict[str, Counter[str]] = {pattern: Counter() for pattern in patterns}
         self._recent = {pattern: Recent() for pattern in patterns}
+        self._reported: dict[str, dict[str, int]] = {}
+        self._all_due = 0.0  # when all patterns are reported next, by the steady clock
 
     def add(self, pattern: str, messages: list[Message], said: Said | None) -> None:
         counts = self._counts[pattern]
@@ -33,12 +36,25 @@ class Sends:
         for message, listeners in zip(newest, reached, strict=True):
             self._recent[pattern].add(message, listeners)
 
+    def tell_all(self) -> None:
+        """Report all patterns next time, for it is the last time."""
+        self._all_due = 0.0
+
     def reports(self) -> list[Report]:
-        """One a pattern."""
-        reports = []
+        """One a pattern whose counts changed; once a second one of each, as a sign of life.
+
+        So what was reported in vain is reported again.
+        """
+        reports, now = [], time.monotonic()
+        is_all_due = now >= self._all_due
+        if is_all_due:
+            self._all_due = now + HEARTBEAT
         for pattern, blank in self._blanks.items():
+            counts, recent = dict(self._counts[pattern]), self._recent[pattern].take()
+            if not (is_all_due or recent) and counts == self._reported.get(pattern):
+                continue
+            self._reported[pattern] = counts
             report = blank()
-            report.counts = dict(self._counts[pattern])
-            report.recent = self._recent[pattern].take()
+            report.counts, report.recent = counts, recent
             reports.append(report)
         return reports

@@ -16,12 +16,15 @@ def sentence(figures: Figures, all_there: bool) -> str:
     there = figures["there"]
     sent, elsewhere, unknown = figures["sent"], figures["elsewhere"], figures["unknown"]
     ours = figures["received"] - elsewhere
-    is_queue = "waiting" in figures
-    if not sent and not figures["received"] and not (is_queue and figures["waiting"]):
+    if not any(figures.get(name) for name in ("sent", "received", "waiting", "again", "dead")):
         listening = number(there, "listener is", "listeners are") if there else "nobody is"
         parts = [f"{listening} listening"]
+    elif "waiting" not in figures:
+        parts = _channel(figures, ours)
+    elif "dead_letters" in figures:
+        parts = _kept(figures, ours)
     else:
-        parts = _queue(figures, ours, all_there) if is_queue else _channel(figures, ours)
+        parts = _queue(figures, ours, all_there)
     if elsewhere:
         parts.append(f"{elsewhere:,} more from elsewhere")
     if figures["malformed"]:
@@ -59,6 +62,30 @@ def _queue(figures: Figures, ours: int, all_there: bool) -> list[str]:
         parts.append(f"{rest:,} taken and not heard of again")
     elif rest < 0 and not _is_busy(figures):
         parts.append(f"{-rest:,} of them not counted as sent")
+    return parts
+
+
+def _kept(figures: Figures, ours: int) -> list[str]:
+    """Where messages are kept until they are done; who takes one over receives it once more."""
+    states = [one["state"] for one in figures["listeners"] if one["in_hand"]]
+    left = states.count("gone")
+    working = len(states) - left
+    if "kept" in figures:  # by Redis itself: what every group was given, and one is not done with
+        working = max(0, figures["kept"] - figures["waiting"] - left)
+    parts = [f"{ours:,} received"] if ours else []
+    if not figures["there"]:
+        parts.append("nobody is listening")
+    groups = figures.get("groups", 0)
+    whom = f" for {'the slowest' if figures['waiting'] else 'any'} of {groups:,} groups"
+    parts.append(f"{figures['waiting']:,} waiting{whom if groups > 1 else ''}")
+    if working:
+        parts.append(f"{working:,} in hand")
+    if left:
+        parts.append(f"{left:,} left by a listener that is gone, for another to take over")
+    if figures["again"]:
+        parts.append(f"{figures['again']:,} taken over")
+    if figures["dead"]:
+        parts.append(f"{figures['dead']:,} put aside as dead")
     return parts
 
 

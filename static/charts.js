@@ -1,10 +1,13 @@
-// The last minute: messages/s and delays of both patterns, on one time axis.
+// The last minute: messages/s and delays of the patterns on the page, on one time axis.
 
 const MINUTE = 60; // seconds
 const HEIGHT = 170; // px
 
-/** Draws into two figures; returns an object whose `show` takes the samples of the last minute. */
-export async function loadCharts(section) {
+/**
+ * Draws what the columns' patterns do into two figures; returns an object whose `show` takes the
+ * samples of the last minute.
+ */
+export async function loadCharts(section, columns) {
   const { default: uPlot } = await import("./uplot/uPlot.esm.js");
   const style = Object.assign(document.createElement("link"), {
     rel: "stylesheet",
@@ -14,8 +17,8 @@ export async function loadCharts(section) {
   section.hidden = false;
   const [rates, delays] = section.querySelectorAll("figure");
   const charts = [
-    new uPlot(options(["sent", "received"], 1, rates), null, rates),
-    new uPlot(options(["99 %", "median"], 3, delays), null, delays),
+    new uPlot(options(columns, ["sent", "received"], 1, rates), null, rates),
+    new uPlot(options(columns, ["99 %", "median"], 3, delays), null, delays),
   ];
   new ResizeObserver(() => {
     for (const chart of charts) chart.setSize({ width: rates.clientWidth, height: HEIGHT });
@@ -25,7 +28,7 @@ export async function loadCharts(section) {
   });
   return {
     show(history) {
-      const data = columns(history);
+      const data = series(history, columns.map((column) => column.id));
       charts[0].setData([data.at, ...data.rates]);
       charts[1].setData([data.at, ...data.delays]);
     },
@@ -33,9 +36,9 @@ export async function loadCharts(section) {
 }
 
 /** Samples of [sent/s, received/s, p50, p99] a pattern as columns; a delay of 0 has no logarithm. */
-export function columns(history) {
+export function series(history, names) {
   const of = (name, i) => history.map((one) => one[name][i]);
-  const both = (...of_) => ["prodcons", "pubsub"].flatMap((name) => of_.map((i) => of(name, i)));
+  const both = (...of_) => names.flatMap((name) => of_.map((i) => of(name, i)));
   return {
     at: history.map((one) => one.at),
     rates: both(0, 1),
@@ -43,10 +46,10 @@ export function columns(history) {
   };
 }
 
-function options([dashed, solid], scale, figure) {
-  const line = (pattern, what, bold) => ({
-    label: `${pattern} ${what}`,
-    stroke: colour(`--${pattern}`),
+function options(columns, [dashed, solid], scale, figure) {
+  const line = ({ id, dataset }, what, bold) => ({
+    label: `${dataset.short} ${what}`,
+    stroke: colour(`--${id}`),
     width: bold ? 2 : 1.25,
     dash: bold ? undefined : [4, 4],
     points: { size: 4 },
@@ -71,8 +74,7 @@ function options([dashed, solid], scale, figure) {
     ],
     series: [
       { value: (_, value) => (value ? clock(value) : "–") },
-      line("queue", dashed, false), line("queue", solid, true),
-      line("channel", dashed, false), line("channel", solid, true),
+      ...columns.flatMap((column) => [line(column, dashed, false), line(column, solid, true)]),
     ],
   };
 }

@@ -9,8 +9,8 @@ import { Track } from "./track.js";
 
 const sections = new Map([...document.querySelectorAll("section.pattern")].map((s) => [s.id, s]));
 const tracks = new Map([...sections].map(([name, section]) => [name, new Track(section)]));
-const guide = new Guide(document.getElementById("guide"));
-const charts = await loadCharts(document.getElementById("charts"));
+const guide = document.getElementById("guide") && new Guide(document.getElementById("guide"));
+const charts = await loadCharts(document.getElementById("charts"), [...sections.values()]);
 const notice = new Notice(document.getElementById("bar"), () => state && showAll());
 
 let state = null; // what is known; while paused it is more than what is shown
@@ -19,7 +19,7 @@ watch("/events", {
   snapshot(told, crowd = "") {
     const before = state;
     state = { history: [], ...told };
-    if (before) guide.see(before, state, {});
+    if (before) guide?.see(before, state, {});
     notice.hear(state, crowd);
     if (!notice.paused) showAll();
   },
@@ -27,7 +27,7 @@ watch("/events", {
     const before = state;
     state = { ...told, patterns: { ...before.patterns, ...told.patterns }, history: before.history };
     if (told.sample) state.history = [...before.history.slice(-59), told.sample];
-    guide.see(before, state, told.moves);
+    guide?.see(before, state, told.moves);
     notice.hear(state);
     if (notice.paused) return;
     for (const [name, section] of sections) {

@@ -1,6 +1,6 @@
 // The line above the columns: whether all this is live, and the buttons beside it.
 
-const COUNTED = ["sent", "unknown", "received", "malformed", "missed"];
+const COUNTED = ["sent", "unknown", "received", "malformed", "missed", "again", "dead"];
 
 export class Notice {
   /** Calls `resume` when the display is to go on. */
@@ -30,8 +30,8 @@ export class Notice {
     const figures = Object.values(state.patterns);
     const zero = figures.every((one) => COUNTED.every((name) => !one[name]));
     this.form.elements.what.value = zero ? "queue" : "figures";
-    this.reset.textContent = zero ? "Empty the queue" : "Reset the figures";
-    this.reset.disabled = zero && !figures.some((one) => one.waiting);
+    this.reset.textContent = zero ? "Empty the queues" : "Reset the figures";
+    this.reset.disabled = zero && !figures.some((one) => one.waiting || one.dead_letters);
     this.show();
   }
 

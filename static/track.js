@@ -16,6 +16,7 @@ export class Track {
     this.element = section.querySelector(".track");
     this.stack = this.element.querySelector(".stack");
     this.boxes = this.element.querySelector(".stack ol");
+    this.dead = this.element.querySelector(".dead"); // where what somebody has in hand is kept
     this.wave = this.element.querySelector(".wave svg");
     this.cards = new Cards(this.element);
     this.ways = new Ways(this.element);
@@ -40,13 +41,17 @@ export class Track {
   }
 
   showStack(figures) {
-    const shown = figures.newest.map(([id, body]) => `${id} ${body}`).join("\n");
+    const boxes = figures.newest ?? figures.oldest.toReversed(); // from the top
+    const shown = boxes.map(([id, body]) => `${id} ${body}`).join("\n");
     fill(this.stack, figures);
     this.stack.classList.toggle("empty", !figures.waiting);
+    if (this.dead) this.dead.hidden = !figures.dead_letters;
+    const rest = figures.waiting - boxes.length;
+    this.boxes.dataset.rest = rest > 0 ? `+ ${rest.toLocaleString("en-US")}` : "";
     if (shown === this.shown) return;
     this.shown = shown;
     this.boxes.replaceChildren(
-      ...figures.newest.map(([id, body]) => {
+      ...boxes.map(([id, body]) => {
         const item = document.createElement("li");
         item.dir = "auto";
         item.textContent = body;
@@ -54,8 +59,6 @@ export class Track {
         return item;
       }),
     );
-    const rest = figures.waiting - figures.newest.length;
-    this.boxes.dataset.rest = rest > 0 ? `+ ${rest.toLocaleString("en-US")}` : "";
   }
 
   move({ sent = [], taken = [] }, figures, before) {
@@ -115,6 +118,7 @@ export class Track {
 
   /** What listeners had in hand that are gone since the last figures. */
   dropLost(before, figures) {
+    if (this.dead) return; // another one takes it over
     const there = new Set(before.listeners.filter((one) => one.state !== "gone").map((one) => one.id));
     for (const { id, state, in_hand } of figures.listeners) {
       const end = this.ways.toCard(id)?.at(-1);
@@ -125,7 +129,8 @@ export class Track {
   waitedAt(id) {
     if (!this.stack || !this.boxes.firstElementChild) return null;
     const item = [...this.boxes.children].find((box) => id && box.dataset.id === id);
-    return this.ways.placeOf(item ?? this.boxes.firstElementChild);
+    const next = this.ways.tap ? this.boxes.lastElementChild : this.boxes.firstElementChild;
+    return this.ways.placeOf(item ?? next);
   }
 }
 

@@ -1,13 +1,16 @@
-// The ways in a track: from the sender to the gate (above the stack, or the wave), on to each card.
+// The ways in a track: from the sender to the gate (above the stack, or the wave), on to each card;
+// where the oldest comes first, they lead from the bottom of what waits.
 
 const SVG = "http://www.w3.org/2000/svg";
 const STEPS = 10; // points of a curve that a dot is led along
+const TAP = 16; // px above the bottom, where the oldest stands
 
 export class Ways {
   constructor(track) {
     this.track = track;
     this.svg = track.querySelector(".ways");
     this.isQueue = Boolean(track.querySelector(".stack"));
+    this.isThrough = Boolean(track.closest(".as-tank, .as-log"));
   }
 
   /** Measure where everything stands, and draw the ways. */
@@ -19,9 +22,13 @@ export class Ways {
     this.start = { x: sender.x + sender.width, y };
     this.gate = { x: rest.x + rest.width / 2, y };
     this.floor = { x: this.gate.x, y: rest.y + 14 };
-    const junction = { x: rest.x + rest.width + (this.isQueue ? 14 : 4), y };
+    const right = rest.x + rest.width;
+    this.tap = this.isThrough ? { x: this.gate.x, y: rest.y + rest.height - TAP } : null;
+    const junction = this.tap ? { x: right, y: this.tap.y } : { x: right + (this.isQueue ? 14 : 4), y };
     this.ends = new Map();
-    const lines = [line([this.start, this.isQueue ? junction : { x: rest.x - 6, y }])];
+    const lines = this.tap
+      ? [path(`M${this.start.x} ${y}H${this.gate.x - 12}q12 0 12 12V${rest.y - 4}`, "")]
+      : [line([this.start, this.isQueue ? junction : { x: rest.x - 6, y }])];
     for (const card of this.track.querySelectorAll(".cards > li:not(.left)")) {
       const place = box(this.track, card);
       const end = { x: place.x, y: place.y + Math.min(place.height / 2, 40) };
@@ -45,6 +52,7 @@ export class Ways {
     const end = this.ends.get(id);
     if (!end) return null;
     end.points ??= along(end.curve);
+    if (this.tap) return [from ?? this.gate, this.tap, ...end.points];
     return [...(from ? [from] : []), this.gate, ...end.points];
   }
 

@@ -25,8 +25,8 @@ class Stage:
         )
         return listener
 
-    def open(self, **options: object) -> Tab:
-        tab = Tab(self.browser, f"http://{self.web.host}/", **options)
+    def open(self, path: str = "/", **options: object) -> Tab:
+        tab = Tab(self.browser, f"http://{self.web.host}{path}", **options)
         self.tabs.append(tab)
         if options.get("java_script_enabled", True):
             tab.is_live()

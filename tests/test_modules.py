@@ -40,8 +40,10 @@ def test_the_stream_is_denser_when_there_is_more(run: Run) -> None:
 
 
 def test_the_charts_take_columns_and_no_zero_on_a_logarithm(run: Run) -> None:
-    history = [{"at": 1.0, "prodcons": [5, 4, 0, 2], "pubsub": [3, 2, None, None]}]
-    assert run("charts", "return m.columns(given)", history) == {
+    history = [
+        {"at": 1.0, "reliable": [5, 4, 0, 2], "pubsub": [9] * 4, "stream": [3, 2, None, None]}
+    ]
+    assert run("charts", "return m.series(given, ['reliable', 'stream'])", history) == {
         "at": [1.0],
         "rates": [[5], [4], [3], [2]],
         "delays": [[2], [None], [None], [None]],

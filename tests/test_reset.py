@@ -4,11 +4,13 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from redis import Redis
 
 from messaging.names import RECORDS, RESET, ZEROS
 from tests.parts import Listener, RedisServer, Web
 from tests.processes import eventually
+from web import PATTERNS
 
 Start = Callable[..., Any]
 
@@ -35,6 +37,31 @@ def test_a_promised_reset_of_figures_empties_nothing(own_web: Web) -> None:
     for what, emptied in (("figures", 0), ("figures", 0), ("queue", 5), ("queue", 0)):
         answer = own_web.ask(f"/reset?what={what}", "POST", Accept="application/json")
         assert answer.json()["emptied"] == emptied
+    for asked in ("left=stream&right=pubsub", "right=reliable&left=stream"):
+        answer = own_web.ask(f"/reset?what=figures&{asked}", "POST")
+        assert set(answer.headers["Location"][2:].split("&")) == set(asked.split("&"))
+
+
+@pytest.mark.parametrize("name", [name for name, pattern in PATTERNS.items() if pattern.length])
+def test_listeners_go_on_after_all_places_were_emptied(
+    name: str, own_web: Web, own_server: RedisServer, start: Start
+) -> None:
+    busy = start(Listener, name, "--work", "1", REDIS_URL=own_server.url)
+    own_web.send(f"/{name}?count=5&body=before")
+    eventually(lambda: own_web.figures(name)["waiting"] == 4)
+    dead = PATTERNS[name].dead
+    with Redis.from_url(own_server.url) as redis:
+        if dead:
+            redis.lpush(dead, "1", "2")
+            eventually(lambda: own_web.figures(name)["dead_letters"] == 2)
+        answer = own_web.ask("/reset?what=queue", "POST", Accept="application/json")
+        assert answer.json()["emptied"] == (6 if dead else 4)
+        own_web.send(f"/{name}?count=2&body=after")
+        bodies = [message["body"] for message in busy.receives(3)]
+        assert bodies == ["before", "after", "after"]  # what it had in hand stayed with it
+        eventually(lambda: own_web.figures(name)["waiting"] == 0)
+        assert not own_web.figures(name).get("dead_letters")
+        eventually(lambda: own_web.figures(name).get("kept", 0) == 0)
 
 
 def test_an_older_reset_undoes_no_newer_one(own_web: Web, own_server: RedisServer) -> None:
@@ -60,7 +87,7 @@ def test_what_is_flushed_is_told_again(own_server: RedisServer, start: Start) ->
         return {(one["sent"], one["received"]) for one in told} == {(5, 5)}
 
     with Redis.from_url(own_server.url) as redis:
-        known = 5  # reports: two of each web process, and the listener's
+        known = 2 * len(PATTERNS) + 1  # reports: of each web process, and the listener's
         eventually(lambda: redis.hlen(RECORDS) == known)
         for _ in range(2):
             web.send("/pubsub?count=5")

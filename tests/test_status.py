@@ -30,6 +30,10 @@ def test_status_tells_what_the_readme_says(
     queue, channel = status["patterns"]["prodcons"], status["patterns"]["pubsub"]
     assert (queue["sent"], queue["waiting"], queue["oldest_s"]) == (3, 0, None)
     assert (channel["sent"], channel["deliveries"], channel["unheard"]) == (3, 3, 0)
+    reliable, stream = status["patterns"]["reliable"], status["patterns"]["stream"]
+    for told in (reliable, stream):
+        assert (told["again"], told["dead"], told["dead_letters"], told["oldest"]) == (0, 0, 0, [])
+    assert (stream["groups"], stream["kept"]) == (1, 0)
     for name, told in status["patterns"].items():
         assert (told["missed"], told["elsewhere"], told["there"]) == (0, 0, 1)
         assert 0 < told["delay_p50_ms"] <= told["delay_p99_ms"] < 5000
@@ -55,6 +59,30 @@ def test_what_waits_is_told_with_its_age(own_web: Web, own_server: RedisServer) 
         redis.delete(QUEUE)
         redis.set(QUEUE, "of another type")
         eventually(lambda: own_web.figures("prodcons")["waiting"] == 0)
+
+
+def test_who_takes_over_and_what_is_put_aside_is_told(
+    own_web: Web, own_server: RedisServer, start: Start
+) -> None:
+    def card(name: str, **fields: object) -> list[dict[str, Any]]:
+        """The listeners of which that is told."""
+        cards = own_web.figures(name)["listeners"]
+        return [one for one in cards if fields.items() <= one.items()]
+
+    for name in ("reliable", "stream"):
+        first = start(Listener, name, "--work", "30", REDIS_URL=own_server.url)
+        own_web.send(f"/{name}?body=mine")
+        eventually(lambda name=name: card(name, doing="on mine"))  # type: ignore[misc]
+        first.gets(signal.SIGKILL)
+        start(Listener, name, "--name", "second", REDIS_URL=own_server.url)
+    for name in ("reliable", "stream"):
+        eventually(lambda name=name: own_web.figures(name)["received"] == 1)  # type: ignore[misc]
+        (gone,) = eventually(lambda name=name: card(name, state="gone"))  # type: ignore[misc]
+        assert gone["doing"].endswith(" with mine in hand")
+        told = own_web.figures(name)
+        assert (told["sent"], told["again"], told["dead"]) == (1, 1, 0)
+        assert "lost" not in told["sentence"]
+        assert "1 taken over" in told["sentence"]
 
 
 def test_what_others_publish_is_received_from_elsewhere(

@@ -31,23 +31,23 @@ def after_click(web: Web, path: str) -> str:
 
 @each_pattern
 def test_the_front_page_tells_all_of_each_pattern(name: str, web: Web) -> None:
-    answer = web.ask("/")
+    answer = web.ask(f"/?left={name}")
     assert answer.status == 200
     page, pattern = text_of(answer.text), PATTERNS[name]
     for words in (pattern.title, pattern.chinese, pattern.promise, pattern.receives):
         assert words in page
     assert f"{pattern.sends} {pattern.place}" in page
     assert f"python listeners/{name}.py" in page
-    assert f'href="/{name}"' in answer.text
+    assert f'class="one" href="/{name}' in answer.text
     assert "Last click" not in page
 
 
 def test_the_columns_are_alike(web: Web) -> None:
-    page = re.sub(
-        r'<div class="(stack|wave)[^"]*">.*?</div>', "", web.ask("/").text, flags=re.DOTALL
-    )
-    page = re.sub(r"<li .*?</li>", "", page, flags=re.DOTALL)  # each has listeners of its own
-    sections = re.findall(r'<section id="\w+" class="pattern.*?</section>', page, re.DOTALL)
+    pages = web.ask("/").text + web.ask("/?left=reliable").text
+    # Each has places, figures and listeners of its own.
+    for own in (r'<div class="(stack|wave)[^"]*">.*?</div>', r"<dd>.*?</dd>", r"<li .*?</li>"):
+        pages = re.sub(own, "", pages, flags=re.DOTALL)
+    sections = re.findall(r'<section id="\w+" class="pattern.*?</section>', pages, re.DOTALL)
     skeletons = {tuple(re.findall(r"</?\w+", section)) for section in sections}
     assert len(sections) == len(PATTERNS)
     assert len(skeletons) == 1
@@ -94,6 +94,8 @@ def test_the_page_says_what_the_last_click_did(
     assert "10 messages pushed, the queue’s length was 11." in after_click(
         web, "/prodcons?count=10"
     )
+    assert "the stream’s length was 1." in after_click(web, "/stream")
+    assert "10 messages added, the stream’s length was 11." in after_click(web, "/stream?count=10")
     gone = "nobody was listening: this message is gone."
     assert gone in after_click(web, "/pubsub")
     assert "these 1,000 messages are gone." in after_click(web, "/pubsub?count=1000")

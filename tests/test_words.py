@@ -15,6 +15,11 @@ def queue(sent: int, waiting: int, *listeners: dict[str, Any], **more: Any) -> d
     return {**_common(sent, listeners), "waiting": waiting, **more}
 
 
+def kept(sent: int, waiting: int, *listeners: dict[str, Any], **more: Any) -> dict[str, Any]:
+    queued = queue(sent, waiting, *listeners)
+    return {**queued, "again": 0, "dead": 0, "dead_letters": 0, **more}
+
+
 def channel(sent: int, *listeners: dict[str, Any], **more: Any) -> dict[str, Any]:
     common = _common(sent, listeners)
     return {**common, "deliveries": common["received"], "unheard": 0, **more}
@@ -68,6 +73,29 @@ IN_HAND = {"in_hand": ["web-1-1", "7"]}
             queue(1, 0, one(1), malformed=2),
             "1 sent: the one listener took it, 0 waiting, 2 malformed.",
         ),
+        (kept(0, 0, dead_letters=3), "0 sent: nobody is listening."),
+        (kept(40, 0, one(30), one(10)), "40 sent: 40 received, 0 waiting."),
+        (kept(40, 4, one(30), one(8)), "40 sent: 38 received, 4 waiting."),  # 2 of them again
+        (kept(9, 0, one(8)), "9 sent: 8 received, 0 waiting."),  # what happened to one, who knows
+        (
+            kept(5, 0, one(3), one(1, "gone", **IN_HAND)),
+            "5 sent: 4 received, 0 waiting, 1 left by a listener that is gone, for another to take "
+            "over, 1 listener gone.",
+        ),
+        (
+            kept(5, 0, one(4), one(1, "gone", **IN_HAND), again=2, dead=1),
+            "5 sent: 5 received, 0 waiting, 1 left by a listener that is gone, for another to take "
+            "over, 2 taken over, 1 put aside as dead, 1 listener gone.",
+        ),
+        (
+            kept(10, 0, one(10), one(10), kept=0, groups=2),
+            "10 sent: 20 received, 0 waiting for any of 2 groups.",
+        ),
+        (
+            kept(10, 7, one(10), one(3), kept=8, groups=2),
+            "10 sent: 13 received, 7 waiting for the slowest of 2 groups, 1 in hand.",
+        ),
+        (kept(3, 3, kept=3, groups=0), "3 sent: nobody is listening, 3 waiting."),
         (channel(40, one(40), one(40)), "40 sent: 2 listeners heard each, 80 deliveries."),
         (channel(1, one(1)), "1 sent: 1 listener heard it, 1 delivery."),
         (channel(9, unheard=9, deliveries=0), "9 sent: nobody was listening, all are gone."),
