@@ -42,7 +42,7 @@ def receive(
             with joined(redis, group):
                 if looking.is_due():
                     yield from take_over(redis, stopping, group)
-                read = redis.xreadgroup(group, worker, {STREAM: ">"}, most, BLOCK * 1000)
+                read = redis.xreadgroup(group, worker, {STREAM: ">"}, most, int(BLOCK * 1000))
                 for _, entries in read:
                     yield [line_of(fields) for _, fields in entries]
                     acknowledge(redis, group, [id_ for id_, _ in entries])

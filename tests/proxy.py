@@ -17,6 +17,9 @@ class Proxy:
         self.swallow_after = b""  # when the client says this, the reply to it is swallowed
         self.hold_until: Callable[[bytes], bool] = lambda said: True
         self.said = b""  # by clients
+        # Told what comes, and whether from a client: whether it is swallowed, once, and the
+        # connection cut.
+        self.cut_at: Callable[[bytes, bool], bool] = lambda chunk, is_client: False
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
@@ -40,6 +43,9 @@ class Proxy:
                     self.said += chunk
                 elif self.swallow_after and self.swallow_after in self.said:
                     self.swallow_after = b""
+                    break
+                if self.cut_at(chunk, is_client):
+                    self.cut_at = lambda chunk, is_client: False
                     break
                 held += chunk
                 if is_client or self.hold_until(self.said):

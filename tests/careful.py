@@ -1,0 +1,119 @@
+"""What tests of the patterns that keep a message until it is done need: death, and less waiting."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from messaging.connection import BLOCK, REPLY_WITHIN, connect
+from messaging.stopping import Stopping
+from messaging.takeover import TakenOver
+from starting.redis_server import server_command
+from tests.parts import Listener
+from tests.places import KEEPING
+from tests.processes import Process, eventually, is_open
+from web import PATTERNS
+
+CAREFUL = [name for name in KEEPING if name != "prodcons"]
+each_careful = pytest.mark.parametrize("name", CAREFUL)
+
+LEASE = 1.0  # second, here
+# A listener script that counts others as dead sooner, and that a message «poison» kills.
+HASTY = f"""
+import os, runpy, signal, sys
+from messaging import connection, groups, reporting, takeover
+connection.BLOCK, takeover.LEASE, takeover.SIGN_EVERY = 0.2, {LEASE}, 0.2
+groups.FORGET_AFTER = 2000
+add = reporting.Recent.add
+def handle(recent, message):
+    if message.body == "poison":
+        os.kill(os.getpid(), signal.SIGKILL)
+    add(recent, message)
+reporting.Recent.add = handle
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+class Hasty(Listener):
+    """Such a listener, with --json or without."""
+
+    def __init__(self, pattern: str, *options: str, **environ: str) -> None:
+        command = [sys.executable, "-c", HASTY, f"listeners/{pattern}.py", *options]
+        Process.__init__(self, command, environ=environ)
+        self.must(lambda: "Listening" in self.text)
+
+    def told(self, kind: str) -> list[dict[str, Any]]:
+        return [line for line in self.lines() if kind in line]
+
+
+class Hand:
+    """A receiving end that goes on only when asked to, and can die with what it has in hand."""
+
+    def __init__(self, name: str, most: int = 1, **options: Any) -> None:
+        self.stopping = Stopping()
+        receive = import_module(f"listeners.{name}").receive
+        redis = connect(BLOCK + REPLY_WITHIN)
+        self._lists: Iterator[list[bytes]] = receive(redis, self.stopping, most, **options)
+        assert next(self._lists) == []
+
+    def takes(self) -> list[bytes]:
+        """Be done with what is in hand, and wait for more."""
+        return next(self._lists)
+
+    def takes_over(self, count: int) -> list[TakenOver]:
+        taken = [self.takes() for _ in range(count)]
+        assert all(isinstance(lines, TakenOver) for lines in taken), taken
+        return taken  # type: ignore[return-value]
+
+    def dies(self) -> None:
+        self._lists.close()  # type: ignore[attr-defined]
+
+    def stops(self) -> list[bytes]:
+        """Be done with what is in hand, and leave; what it was given until then."""
+        self.stopping.set()
+        return [line for lines in self._lists for line in lines]
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is made from now on counts others as dead sooner."""
+    monkeypatch.setattr("messaging.takeover.LEASE", LEASE)
+    monkeypatch.setattr("messaging.takeover.SIGN_EVERY", 0.2)
+    for name in CAREFUL:
+        monkeypatch.setattr(f"listeners.{name}.LEASE", LEASE)
+        monkeypatch.setattr(f"listeners.{name}.BLOCK", 0.2)
+
+
+def is_clean(redis: Redis, name: str) -> bool:
+    """Whether nothing is left behind but the place itself, and there nothing to do."""
+    length = PATTERNS[name].length
+    keys = {key.decode() for key in redis.keys("task:*")}
+    left = {key for key in keys if not key.startswith("task:live")} - {PATTERNS[name].place}
+    return not left and bool(length) and length(redis) == 0  # type: ignore[misc]
+
+
+def server_of(version: str) -> str:
+    """A redis-server of this version; skips, saying so, where there is none."""
+    wheel = str(Path(sys.prefix) / "bin" / "redis-server")
+    for path in (shutil.which("redis-server"), wheel):
+        if path and Path(path).exists():
+            said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True)
+            if f"v={version}" in said.stdout:
+                return path
+    pytest.skip(f"no redis-server {version} on the PATH or in {wheel}")
+
+
+class OtherServer(Process):
+    """A Redis of another version or with other options than the tests' own."""
+
+    def __init__(self, port: int, folder: Path, version: str, *options: str) -> None:
+        self.port, self.url = port, f"redis://127.0.0.1:{port}/5"
+        super().__init__([*server_command(server_of(version), port, str(folder)), *options])
+        eventually(lambda: is_open(port))
