@@ -80,7 +80,8 @@ def test_every_curl_command_does_what_it_says(command: str, web: Web) -> None:
 
 def test_every_field_of_the_status_is_told(web: Web, start: Callable[..., Any]) -> None:
     start(Listener, "prodcons")
-    eventually(lambda: web.figures("prodcons")["there"])
+    # Each of the two processes learns of it in its own time.
+    eventually(lambda: all(web.figures("prodcons")["there"] for _ in range(20)))
     status = web.status()
     fields = {*status, *(field for told in status["patterns"].values() for field in told)}
     fields |= status["patterns"]["prodcons"]["listeners"][0].keys()
