@@ -1,37 +1,22 @@
 """What a figure was measured on, and how much of it was in use."""
 
 import os
-import platform
-import re
-import subprocess
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bench.closed_loop import client
-from starting.redis_server import find_server
+from starting import machine
 from tests.browser import launch
 
-MIB = 1024 * 1024
 ESTABLISHED = "01"  # in /proc/net/tcp
 
 
 def describe() -> dict[str, Any]:
-    """Machine, versions and date."""
+    """Machine, versions and date, and those of what asks and shows."""
     with contextmanager(launch)() as browser:
         chromium = browser.version
-    return {
-        "date": datetime.now().astimezone().isoformat(timespec="seconds"),
-        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
-        "cores": len(os.sched_getaffinity(0)),
-        "cpu": _first(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text()),
-        "memory_mib": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MIB,
-        "python": platform.python_version(),
-        "redis": _first(r"v=([\d.]+)", _version(find_server())),
-        "chromium": chromium,
-        "requests_by": client(),
-    }
+    return {**machine.describe(), "chromium": chromium, "requests_by": client()}
 
 
 def processes(master: int) -> list[int]:
@@ -44,7 +29,7 @@ def memory(pids: list[int]) -> dict[str, float]:
     """MiB of all together: RSS counts what they share once for each, PSS once."""
     told = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids]
     return {
-        name.lower(): sum(int(_first(rf"^{name}: +(\d+) kB", text)) for text in told) / 1024
+        name.lower(): sum(int(machine.first(rf"^{name}: +(\d+) kB", text)) for text in told) / 1024
         for name in ("Rss", "Pss")
     }
 
@@ -76,12 +61,3 @@ def _ticks() -> tuple[int, int]:
     """Idle, and all together, since the machine started."""
     counts = [int(word) for word in Path("/proc/stat").read_text().split("\n")[0].split()[1:9]]
     return counts[3] + counts[4], sum(counts)
-
-
-def _version(program: str) -> str:
-    return subprocess.run([program, "--version"], capture_output=True, text=True).stdout  # noqa: S603
-
-
-def _first(pattern: str, text: str) -> str:
-    found = re.search(pattern, text, re.MULTILINE)
-    return found[1] if found else ""

@@ -1,20 +1,29 @@
 """Every key and channel, once."""
 
-QUEUE = "task:prodcons:queue"
-CHANNEL = "task:pubsub:channel"
+import os
 
-RELIABLE = "task:reliable:queue"
-TAKEN = "task:reliable:taken"  # list: what a listener has in hand; the listener's name is added
-HOLDERS = "task:reliable:holders"  # set: the listeners that may have something in hand
-PRESENT = "task:reliable:present"  # string that expires, for each of them
-FAILURES = "task:reliable:failures"  # hash: how often a message was left by a listener that died
-RELIABLE_DEAD = "task:reliable:dead"  # list: those that were left too often
+# Another beginning keeps two projects on one Redis apart; Pub/Sub knows no database.
+PREFIX = os.environ.get("KEY_PREFIX") or "task:"
 
-STREAM = "task:stream:stream"
-STREAM_DEAD = "task:stream:dead"  # list, as above
+QUEUE = f"{PREFIX}prodcons:queue"
+CHANNEL = f"{PREFIX}pubsub:channel"
+
+RELIABLE = f"{PREFIX}reliable:queue"
+TAKEN = f"{PREFIX}reliable:taken"  # list: what a listener has in hand; the listener's name is added
+HOLDERS = f"{PREFIX}reliable:holders"  # set: the listeners that may have something in hand
+PRESENT = f"{PREFIX}reliable:present"  # string that expires, for each of them
+FAILURES = (
+    f"{PREFIX}reliable:failures"  # hash: how often a message was left by a listener that died
+)
+RELIABLE_DEAD = f"{PREFIX}reliable:dead"  # list: those that were left too often
+
+STREAM = f"{PREFIX}stream:stream"
+STREAM_DEAD = f"{PREFIX}stream:dead"  # list, as above
 GROUP = "listeners"  # who shares a stream, unless told otherwise
 
-REPORTS = "task:live:reports"  # channel; the database's number is added, which Pub/Sub ignores
-RECORDS = "task:live:records"  # hash: the last report of each process
-RESET = "task:live:reset"  # string: names the time when the figures were last zeroed
-ZEROS = "task:live:zeros"  # hash, with that name added: the last report of each process before it
+REPORTS = f"{PREFIX}live:reports"  # channel; the database's number is added, which Pub/Sub ignores
+RECORDS = f"{PREFIX}live:records"  # hash: the last report of each process
+RESET = f"{PREFIX}live:reset"  # string: names the time when the figures were last zeroed
+ZEROS = (
+    f"{PREFIX}live:zeros"  # hash, with that name added: the last report of each process before it
+)

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,15 +37,17 @@ class Children:
         command: Sequence[str],
         stdout: int | None = None,
         stderr: int | None = None,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
         """Start a process in a session of its own, so that a Ctrl-C reaches us alone."""
         self._running[name] = subprocess.Popen(
             command,
             cwd=ROOT,
+            env={**os.environ, **(environ or {})},
             stdout=stdout,
             stderr=stderr,
             start_new_session=True,
-            preexec_fn=_be_a_child,
+            preexec_fn=be_a_child,
         )
 
     def running(self) -> set[str]:
@@ -90,7 +92,7 @@ class Children:
                 process.wait()
 
 
-def _be_a_child() -> None:
+def be_a_child() -> None:
     """Take signals as usual, and get a SIGTERM should our parent be killed."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP | {signal.SIGCHLD})
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,0 +1,1 @@
+"""Experiments: real listeners, real faults, exact counts."""

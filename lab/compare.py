@@ -1,0 +1,134 @@
+"""Runs the same scenarios over every pattern, on a real Redis with real listeners and real faults.
+
+Counts exactly what each loses, repeats, reorders and delays; the exit code is 1 when a pattern did
+what its promise does not allow.
+"""
+
+import argparse
+import json
+import shutil
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from lab.jobs import Pool, plan
+from lab.patterns import PATTERNS
+from lab.scenarios import SCENARIOS
+from lab.settings import Settings
+from lab.summary import is_broken, summarize
+from lab.table import table
+from messaging.address import check_url
+from starting.children import ROOT, Children, StopAskedError
+from starting.redis_server import NoServerError, find_server
+
+RESULTS = ROOT / "results"
+REPEAT = 3
+BAR = 30  # characters
+
+
+def read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="./scripts/compare", description=__doc__, allow_abbrev=False
+    )
+    for option, names in (("--scenario", SCENARIOS), ("--pattern", PATTERNS)):
+        text = f"may be repeated: {' '.join(names)}"
+        parser.add_argument(option, action="append", choices=names, metavar="NAME", help=text)
+    parser.add_argument("--repeat", type=int, metavar="N", help=f"runs of each; default {REPEAT}")
+    parser.add_argument("--quick", action="store_true", help="once each, and less of it")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the times of sending")
+    parser.add_argument("--rate", type=float, default=0.0, metavar="N", help="steady: messages/s")
+    parser.add_argument("--kills", type=int, default=0, metavar="N", help="kill so many listeners")
+    parser.add_argument("--through-web", action="store_true", help="send over HTTP")
+    parser.add_argument("--listener", default="", metavar="COMMAND", help="a consumer of your own")
+    parser.add_argument("--redis", default="", metavar="URL", help="a Redis that is not the lab's")
+    parser.add_argument("--i-know", action="store_true", help="that others use that Redis")
+    parser.add_argument("--results", type=Path, default=RESULTS, metavar="FOLDER")
+    options = parser.parse_args()
+    check(parser, options)
+    return options
+
+
+def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """Refuse, with a sentence, what cannot be or may do harm."""
+    if options.repeat is not None and not 1 <= options.repeat <= 100:
+        parser.error("--repeat is a number from 1 to 100.")
+    if not 0 <= options.kills <= 100_000:
+        parser.error("--kills is a number from 0 to 100,000.")
+    if options.rate and not 1 <= options.rate <= 50_000:
+        parser.error("--rate is from 1 to 50,000 messages a second.")
+    if options.redis and not options.i_know:
+        parser.error(
+            "--redis names a Redis that others may use: the lab writes keys of its own there, "
+            "sends up to 10,000 messages at once and cuts its own connections. Add --i-know if "
+            "that is all right."
+        )
+    try:
+        check_url(options.redis or "redis://localhost")
+    except ValueError as error:
+        parser.error(str(error).replace("REDIS_URL", "--redis"))
+    if options.listener and not options.pattern:
+        parser.error("--listener needs a --pattern: the place that your consumer takes from.")
+
+
+def main() -> int:
+    options = read_options()
+    settings = Settings(
+        seed=options.seed,
+        quick=options.quick,
+        listener=options.listener,
+        url=options.redis,
+        through_web=options.through_web,
+        rate=options.rate,
+        kills=options.kills,
+    )
+    is_soak = bool(options.kills)
+    scenarios = options.scenario or (["killed"] if is_soak else list(SCENARIOS))
+    patterns = options.pattern or (["reliable", "stream"] if is_soak else list(PATTERNS))
+    repeat = options.repeat or (1 if options.quick or is_soak else REPEAT)
+    jobs = list(plan(scenarios, patterns, replace(settings), repeat))
+    if not jobs:
+        print("Nothing is to be run: no such scenario makes sense there.", file=sys.stderr)
+        return 2
+    raw = options.results / "raw"
+    shutil.rmtree(raw, ignore_errors=True)
+    children = Children(tell=lambda _: None)
+    try:
+        find_server()
+        results = Pool(raw, children, Bar(len(jobs)).show).make(jobs)
+    except NoServerError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except StopAskedError:
+        print("\nStopped; nothing is summed up.", file=sys.stderr)
+        return 130
+    finally:
+        children.stop(*children.running())
+    summary = summarize(results, seed=options.seed, repeat=repeat, quick=options.quick)
+    file = options.results / "summary.json"
+    file.write_text(json.dumps(summary, ensure_ascii=False, separators=(",", ":")) + "\n")
+    print(table(summary))
+    print(f"\nAll figures are in {file}, the raw lines beside it; the web shows them at /compare.")
+    return 1 if is_broken(summary) else 0
+
+
+class Bar:
+    """How far it is, for people; to a file a line now and then."""
+
+    def __init__(self, all_: int) -> None:
+        self._all, self._since = all_, time.monotonic()
+        self._is_terminal = sys.stderr.isatty()
+        self.show(0)
+
+    def show(self, done: int) -> None:
+        seconds = time.monotonic() - self._since
+        full = "█" * (BAR * done // self._all)
+        text = f"{full:░<{BAR}} {done} of {self._all} runs, {seconds:,.0f} s"
+        if self._is_terminal:
+            print(f"\r{text}", end="\n" if done == self._all else "", file=sys.stderr, flush=True)
+        elif done % 10 == 0 or done == self._all:
+            print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""The listeners of a run: started and stopped as a person would, killed as no person would."""
+
+import signal
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+from lab.accounting import Received
+from lab.parts import FailedRunError, Listener, Tail, read_log, script, wait_until
+from lab.patterns import Pattern
+from lab.proxy import Proxy
+from lab.settings import Settings
+
+READY_WITHIN = 15.0  # seconds
+SOON = 3.0  # seconds for a listener that does not say when it is there
+QUIET = 0.6  # second without news after which nothing is on its way
+
+
+class Crew:
+    """Listeners by their names, and when each of them was there."""
+
+    def __init__(self, pattern: Pattern, settings: Settings, folder: Path) -> None:
+        self.pattern, self.settings, self.folder = pattern, settings, folder
+        self.listeners: dict[str, Listener] = {}
+        self.since: dict[str, float] = {}  # when each was first there
+        self.away: dict[str, list[float]] = defaultdict(list)  # when it went, or its connection
+        self._tails: dict[str, Tail] = {}
+
+    def url(self, proxy: Proxy | None = None) -> str:
+        """Where they find Redis."""
+        raise NotImplementedError
+
+    def listen(self, *names: str, work: float = 0.0, proxy: Proxy | None = None) -> None:
+        """Start listeners of these names, and wait until they are there."""
+        for name in names:
+            self.start(name, work, proxy)
+        self.wait_for(*names)
+
+    def start(
+        self, name: str, work: float = 0.0, proxy: Proxy | None = None, fragile: bool = False
+    ) -> None:
+        environ = {"REDIS_URL": self.url(proxy), **self.settings.environ(self.pattern, name)}
+        if proxy or self.settings.url:
+            environ["LIVE"] = "0"
+        if self.settings.listener:
+            command = ["sh", "-c", self.settings.listener]
+        elif self.settings.client == "plain":
+            command = [sys.executable, "-m", "lab.plain", self.pattern.name, name]
+        else:
+            options = ["--work", str(work)] if work else []
+            command = script(self.pattern.link, name, *options, *self.pattern.options(name))
+            if fragile:
+                command[1:2] = ["-m", "lab.fragile", self.pattern.link]
+        self._tails.setdefault(name, Tail(self.folder / f"{name}.jsonl"))
+        self.listeners[name] = Listener(name, command, self.folder, environ)
+
+    def wait_for(self, *names: str) -> None:
+        """Wait until these listeners are there; one that cannot say so shows it by its probe."""
+        for name in names:
+            if self.settings.says_ready:
+                if not wait_until(self.listeners[name].is_ready, READY_WITHIN):
+                    raise FailedRunError(f"{name} did not start: {self.listeners[name].said()}")
+            elif self.since:  # the first ones are probed
+                wait_until(self.listeners[name].has_printed, SOON)
+            else:
+                continue
+            self.since.setdefault(name, time.time())
+
+    def goes_away(self, *names: str) -> None:
+        """From now on they may miss what a pattern does not keep for them."""
+        for name in names or self.listeners:
+            self.away[name].append(time.time())
+
+    def kill(self, name: str) -> None:
+        self.goes_away(name)
+        self.listeners[name].kill()
+
+    def stop(self, *names: str) -> None:
+        self.goes_away(*names)
+        for name in names:
+            self.listeners[name].signal(signal.SIGTERM)
+        for name in names:
+            self.listeners[name].stop()
+
+    def wait_for_lines(self, count: int, *names: str) -> None:
+        """Wait until these listeners, or all, have printed so many more."""
+        of = names or tuple(self.listeners)
+        before = sum(map(self.lines_of, of))
+        wait_until(lambda: sum(map(self.lines_of, of)) >= before + count, 5)
+
+    def log(self, name: str) -> list[Received]:
+        """What it received so far."""
+        return read_log(self.folder / f"{name}.jsonl")
+
+    def lines_of(self, name: str) -> int:
+        """How many lines it printed so far."""
+        return self._tails[name].lines()
+
+    def lines(self) -> int:
+        """How many lines all listeners printed so far."""
+        return sum(map(self.lines_of, self.listeners))
+
+    def is_quiet(self, seconds: float = QUIET) -> bool:
+        before = self.lines()
+        time.sleep(seconds)
+        return self.lines() == before
+
+    def logs(self) -> dict[str, list[Received]]:
+        return {name: self.log(name) for name in self.listeners}

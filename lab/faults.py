@@ -1,0 +1,74 @@
+"""What is done to a run by force."""
+
+import os
+import signal
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from redis import RedisError
+
+from lab.run import Run
+
+ESTABLISHED = "01"  # in /proc/net/tcp
+
+
+def cut_connections(run: Run) -> None:
+    """CLIENT KILL for those of the listeners and the producer, and for nobody else's."""
+    parts = [*run.listeners.values(), run.producer()]
+    sessions = [part.popen.pid for part in parts]
+    ports = {port for session in sessions for pid in members(session) for port in ports_of(pid)}
+    for client in run.redis.client_list():
+        if int(client["addr"].rpartition(":")[2]) in ports:
+            with suppress(RedisError):  # it has gone by itself
+                run.redis.client_kill(client["addr"])
+
+
+def members(session: int) -> list[int]:
+    """The processes of a session."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(path.read_text().rpartition(")")[2].split()[3]) == session:
+                found.append(int(path.parent.name))
+    return found
+
+
+def ports_of(pid: int) -> set[int]:
+    """The local ports of a process's connections."""
+    rows = []
+    for table in ("tcp", "tcp6"):
+        with suppress(OSError):
+            rows += Path(f"/proc/net/{table}").read_text().splitlines()[1:]
+    sockets = {
+        f"socket:[{row.split()[9]}]": int(row.split()[1].rpartition(":")[2], 16)
+        for row in rows
+        if row.split()[3] == ESTABLISHED
+    }
+    ports = set()
+    with suppress(OSError):
+        for file in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(OSError):
+                ports.add(sockets.get(os.readlink(file), 0))
+    return ports - {0}
+
+
+def subscribers(run: Run) -> int:
+    """How many clients are subscribed to the channel."""
+    return int(run.redis.pubsub_numsub(run.pattern.place)[0][1])
+
+
+def revive(run: Run, within: float) -> int:
+    """Start each listener again that dies, until all is done; how often one died."""
+    deaths, deadline = 0, time.monotonic() + within
+    while time.monotonic() < deadline:
+        for name, listener in list(run.listeners.items()):
+            if listener.popen.poll() == -signal.SIGKILL:
+                deaths += 1
+                run.goes_away(name)
+                run.start(name, fragile=True)
+                run.wait_for(name)
+        if not run.left() and run.is_quiet():
+            break
+    run.drain(1)
+    return deaths

@@ -1,0 +1,84 @@
+"""Makes one run, and writes what came of it: python -m lab.job FOLDER, with the job in job.json."""
+
+import gzip
+import json
+import shutil
+import signal
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from lab.accounting import account
+from lab.figures import charts, delays, milliseconds, rate
+from lab.parts import FailedRunError
+from lab.patterns import PATTERNS
+from lab.run import Run
+from lab.scenarios import SCENARIOS
+from lab.settings import Settings
+from lab.verdict import judge
+
+LARGE = 1_000_000  # bytes; larger files are packed
+
+
+def make(scenario: str, pattern: str, settings: Settings, folder: Path) -> dict[str, Any]:
+    """Play a scenario, count, and judge."""
+    began = time.monotonic()
+    with Run(PATTERNS[pattern], settings, folder) as run:
+        allowed = SCENARIOS[scenario].play(run)
+        run.stop(*run.listeners)
+        remaining = run.remaining()
+        sent, others = run.producer().sent()
+        logs = run.logs()
+        kept = account(sent, logs, run.pattern.everyone, run.since, remaining)
+        kept.unexpected = max(0, kept.unexpected - others["unnamed"])
+        verdict = judge(kept, allowed, sent, run.more)
+        late = delays(sent, logs)
+        figures = {**kept.counts(), **others, **rate(late), **run.facts}
+        figures |= milliseconds("delay", (d for _, d in late), ("p50", "p90", "p99", "p999", "max"))
+        waits = (one.answered - one.meant for one in sent)
+        figures |= milliseconds("send_delay", waits, ("p50", "p99"))
+        figures["redis_memory_mib"] = run.memory()
+        if lengths := run.lengths():
+            figures["longest_queue"] = max(length for _, length in lengths)
+        return {
+            "verdict": verdict.kind,
+            "words": ", ".join(filter(None, [verdict.words, run.words])),
+            "broken": verdict.broken,
+            "ended": run.ended,
+            "seconds": round(time.monotonic() - began, 1),
+            "figures": figures,
+            "charts": charts(sent, late, lengths),
+        }
+
+
+def compress(folder: Path) -> None:
+    """Raw lines are kept; what Redis wrote for itself is not."""
+    for path in folder.glob("*.jsonl"):
+        if path.stat().st_size > LARGE:
+            with path.open("rb") as raw, gzip.open(f"{path}.gz", "wb", 1) as packed:
+                shutil.copyfileobj(raw, packed)
+            path.unlink()
+    for rest in ("appendonlydir", "dump.rdb", "appendonly.aof"):
+        path = folder / rest
+        if path.is_dir():
+            shutil.rmtree(path)
+        path.unlink(missing_ok=True)
+
+
+def main(folder: Path) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
+    job = json.loads((folder / "job.json").read_text())
+    try:
+        told = make(job["scenario"], job["pattern"], Settings(**job["settings"]), folder)
+    except FailedRunError as error:
+        told = {"failed": str(error)}
+    whole = {"settings": asdict(Settings(**job["settings"])), **job, **told}
+    compress(folder)
+    (folder / "result.json").write_text(json.dumps(whole, ensure_ascii=False) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

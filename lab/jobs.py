@@ -1,0 +1,111 @@
+"""Which runs are made, and how they are made side by side, each a process with its own Redis."""
+
+import json
+import secrets
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from subprocess import DEVNULL
+from typing import Any
+
+from lab.patterns import PATTERNS
+from lab.scenarios import SCENARIOS
+from lab.settings import Settings
+from starting.children import Children
+
+SIDE_BY_SIDE = 4  # runs that only count, which mostly wait
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run of one scenario over one pattern with one client."""
+
+    scenario: str
+    pattern: str
+    settings: Settings
+    number: int  # 1 and on, where it is repeated
+
+    @property
+    def name(self) -> str:
+        return f"{self.scenario}-{self.pattern}-{self.settings.client}-{self.number}"
+
+
+def plan(
+    scenarios: Sequence[str], patterns: Sequence[str], settings: Settings, repeat: int
+) -> Iterator[Job]:
+    """All runs; those that measure speed come last, for nothing may run beside them."""
+    for scenario in sorted(scenarios, key=lambda name: SCENARIOS[name].alone):
+        known = SCENARIOS[scenario]
+        if settings.url and not known.harmless:
+            continue
+        if settings.listener and not known.any_listener:
+            continue
+        with_plain = known.client_matters and not (settings.listener or settings.through_web)
+        clients = ("ours", "plain") if with_plain else ("ours",)
+        for pattern in patterns:
+            if known.fits(PATTERNS[pattern]):
+                for client in clients:
+                    for number in range(1, repeat + 1):
+                        seed = settings.seed + 1000 * (number - 1)
+                        own = replace(settings, client=client, seed=seed)
+                        yield Job(scenario, pattern, own, number)
+
+
+class Pool:
+    """Makes runs, as many at a time as may run beside each other."""
+
+    def __init__(self, folder: Path, children: Children, tell: Callable[[int], None]) -> None:
+        self._folder, self._children, self._tell = folder, children, tell
+        self._deadlines: dict[str, float] = {}
+        self._done = 0
+
+    def make(self, jobs: Sequence[Job]) -> list[dict[str, Any]]:
+        """What came of each; raises StopAskedError."""
+        waiting = list(jobs)
+        while waiting or self._children.running():
+            running = self._children.running()
+            while waiting and self._may_start(waiting[0], running):
+                self._start(waiting.pop(0))
+                running = self._children.running()
+            self._children.wait(0.2)
+            self._end_overdue()
+            done = len(jobs) - len(waiting) - len(self._children.running())
+            if done != self._done:
+                self._done = done
+                self._tell(done)
+        return [self._result(job) for job in jobs]
+
+    def _may_start(self, job: Job, running: set[str]) -> bool:
+        is_alone = SCENARIOS[job.scenario].alone and not job.settings.quick
+        return not running if is_alone else len(running) < SIDE_BY_SIDE
+
+    def _start(self, job: Job) -> None:
+        folder = self._folder / job.name
+        folder.mkdir(parents=True)
+        told = {"scenario": job.scenario, "pattern": job.pattern, "settings": asdict(job.settings)}
+        (folder / "job.json").write_text(json.dumps(told))
+        environ = {}
+        if job.settings.url:  # keys of its own on a Redis that others use
+            environ["KEY_PREFIX"] = f"task:lab-{secrets.token_hex(4)}:"
+        command = [sys.executable, "-m", "lab.job", str(folder)]
+        with (folder / "job.txt").open("w") as errors:
+            self._children.start(job.name, command, DEVNULL, errors.fileno(), environ)
+        budget = SCENARIOS[job.scenario].budget + 2 * job.settings.kills
+        self._deadlines[job.name] = time.monotonic() + budget
+
+    def _end_overdue(self) -> None:
+        for name in self._children.running():
+            if time.monotonic() > self._deadlines[name]:
+                self._children.stop(name)
+
+    def _result(self, job: Job) -> dict[str, Any]:
+        folder = self._folder / job.name
+        if (folder / "result.json").exists():
+            told: dict[str, Any] = json.loads((folder / "result.json").read_text())
+            return told
+        said = (folder / "job.txt").read_text().strip().splitlines()
+        why = said[-1] if said else f"It did not end within {SCENARIOS[job.scenario].budget:.0f} s."
+        own = {"scenario": job.scenario, "pattern": job.pattern, "settings": asdict(job.settings)}
+        return {**own, "failed": why}

@@ -1,0 +1,60 @@
+"""The producer of a run, as the run sees it: a process that is told what to send, and when."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from subprocess import PIPE
+
+from lab.accounting import Sent
+from lab.parts import FailedRunError, Part, wait_until
+
+STARTS_WITHIN = 15.0  # seconds
+LAST_LINE = 40  # bytes, at most, of a line that says «done»
+
+
+class Producer(Part):
+    """A process of lab/producer.py."""
+
+    def __init__(self, link: str, client: str, folder: Path, environ: Mapping[str, str], seed: int):
+        command = [sys.executable, "-m", "lab.producer", link, client]
+        super().__init__(command, folder / "producer", environ, stdin=PIPE)
+        self._seed, self._commands = seed, 0
+        if not wait_until(self.has_printed, STARTS_WITHIN):
+            raise FailedRunError(f"The producer did not start: {self.said()}")
+
+    def send(self, count: int, rate: float, size: int, body: str) -> None:
+        """Begin to send so many messages, at so many a second; 0: all at once."""
+        seed = self._seed + self._commands  # each command has a schedule of its own
+        command = {"rate": rate, "count": count, "seed": seed, "body": body or "x" * size}
+        if self.popen.stdin:
+            self.popen.stdin.write(json.dumps(command).encode() + b"\n")
+            self.popen.stdin.flush()
+        self._commands += 1
+
+    def wait(self, within: float) -> None:
+        """Wait until all is sent."""
+        done = f'{{"done": {self._commands - 1}}}\n'
+        if not wait_until(lambda: self._last_line().endswith(done), within):
+            raise FailedRunError(f"The producer did not end in time. {self.said()[-300:]}")
+
+    def sent(self) -> tuple[list[Sent], dict[str, int]]:
+        """All that was sent; and how many were refused, or unknown without a number."""
+        found, others = [], {"refused": 0, "unnamed": 0}
+        for line in self.out.read_text().splitlines():
+            told = json.loads(line)
+            outcome = told.get("outcome")
+            if outcome == "refused":
+                others["refused"] += len(told["meant"])
+            elif outcome and not told["from"]:
+                others["unnamed"] += len(told["meant"])
+            elif outcome:
+                stamps = (told["written"], told["answered"], outcome)
+                for seq, meant in enumerate(told["meant"], told["first"]):
+                    found.append(Sent(told["from"], seq, meant, *stamps))
+        return found, others
+
+    def _last_line(self) -> str:
+        with self.out.open("rb") as file:
+            file.seek(max(0, self.out.stat().st_size - LAST_LINE))
+            return file.read().decode()

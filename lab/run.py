@@ -1,0 +1,161 @@
+"""One run of one scenario: a Redis, listeners and a producer, their faults, and what came of it."""
+
+import signal
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from redis import Redis, RedisError
+
+from lab.crew import QUIET, READY_WITHIN, Crew
+from lab.parts import FailedRunError, Part, Server, free_port, is_open, wait_until
+from lab.patterns import Pattern
+from lab.producing import Producer
+from lab.proxy import Proxy
+from lab.sampler import Sampler
+from lab.settings import Settings
+from messaging.names import PREFIX
+
+SENT_WITHIN = 60.0  # seconds after the last one was meant
+
+
+class Run(Crew):
+    """What a scenario works with; when it is left, no process and no key of it is left."""
+
+    def __init__(self, pattern: Pattern, settings: Settings, folder: Path) -> None:
+        super().__init__(pattern, settings, folder)
+        self.redis_port = free_port()
+        self.facts: dict[str, float] = {}  # what else the scenario has measured
+        self.words = ""  # what else it has seen
+        self.more: list[str] = []  # what was wrong beside losses and the like
+        self.ended = "drained"
+        self.proxies: list[Proxy] = []
+        self.parts: list[Part] = []  # what else was started
+        self._producer: Producer | None = None
+        self._server: Server | None = None
+        self._sampler: Sampler | None = None
+        self.web = ""  # host and port of the one through which is sent
+
+    # Redis
+
+    def serve(self, *options: str) -> None:
+        """Start this run's Redis, or use the one that was named."""
+        if not self.settings.url:
+            self.start_redis(*options)
+        self.redis = Redis.from_url(self.url())
+        self._sampler = Sampler(self.pattern, self.url())
+        if self.settings.through_web:
+            self._serve_web()
+
+    def url(self, proxy: Proxy | None = None) -> str:
+        port = proxy.port if proxy else self.redis_port
+        return self.settings.url or f"redis://127.0.0.1:{port}/5"
+
+    def kill_redis(self) -> None:
+        """As a crash would."""
+        if self._server:
+            self._server.kill()
+
+    def start_redis(self, *options: str) -> None:
+        """Start it, on what it kept if it was there before."""
+        self._server = Server(self.folder, self.redis_port, options)
+
+    def _serve_web(self) -> None:
+        port = free_port()
+        environ = {"REDIS_URL": self.url(), "PORT": str(port), "QUEUE_LIMIT": "100000000"}
+        self.parts.append(Part([sys.executable, "-m", "gunicorn"], self.folder / "web", environ))
+        if not wait_until(lambda: is_open(port), READY_WITHIN):
+            raise FailedRunError(f"The web did not start: {self.parts[-1].said()}")
+        self.web = f"127.0.0.1:{port}"
+
+    def proxy(self, mark: bytes) -> Proxy:
+        self.proxies.append(Proxy(self.redis_port, mark))
+        return self.proxies[-1]
+
+    # The producer
+
+    def producer(self, proxy: Proxy | None = None) -> Producer:
+        """The one that sends; the first call starts it."""
+        if not self._producer:
+            environ = {"REDIS_URL": self.url(proxy)}
+            client, seed = self.web or self.settings.client, self.settings.seed
+            self._producer = Producer(self.pattern.link, client, self.folder, environ, seed)
+        return self._producer
+
+    def send(
+        self, count: int, rate: float = 0.0, size: int = 1, body: str = "", wait: bool = True
+    ) -> None:
+        """Send so many messages, at so many a second; 0: all at once."""
+        self.producer().send(count, rate, size, body)
+        if wait:
+            self.wait_until_sent(count / rate if rate else 0)
+
+    def wait_until_sent(self, seconds: float = 0.0) -> None:
+        self.producer().wait(seconds + SENT_WITHIN)
+
+    def probe(self, since: float = 0.0, within: float = READY_WITHIN) -> bool:
+        """Send until each listener has received something since then; whether that was so."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            before = self.lines()
+            self.send(1)
+            wait_until(lambda before=before: self.lines() > before, 0.5)  # type: ignore[misc]
+            if wait_until(lambda: all(self._has_received(n, since) for n in self.listeners), 0.1):
+                for name in self.listeners:
+                    self.since.setdefault(name, time.time())
+                return True
+        if not since:
+            raise FailedRunError("Not every listener received a probe.")
+        return False
+
+    def _has_received(self, name: str, since: float) -> bool:
+        return any(one.at > since for one in self.log(name)[-1:])
+
+    # The end
+
+    def lengths(self) -> list[tuple[float, int]]:
+        """When, and how many messages were not done; nothing where none ever waits."""
+        return self._sampler.lengths if self._sampler and self.pattern.keeps else []
+
+    def memory(self) -> float:
+        """Of Redis, in MiB, at most."""
+        return self._sampler.memory if self._sampler else 0.0
+
+    def left(self) -> int:
+        with suppress(RedisError):
+            return self.pattern.left(self.redis)
+        return 1
+
+    def drain(self, within: float = 15.0, quiet: float = QUIET) -> None:
+        """Wait until everything is done and nothing more comes; or for so long, and say so."""
+        start = time.time()
+        is_done = wait_until(lambda: not self.left() and self.is_quiet(quiet), within)
+        self.ended = "drained" if is_done else "deadline"
+        self.facts.setdefault("drain_s", round(time.time() - start, 2))
+
+    def remaining(self) -> dict[str, set[str]]:
+        """The ids that are still there, by whom they wait for."""
+        with suppress(RedisError):
+            return self.pattern.remaining(self.redis)
+        return {}
+
+    def __enter__(self) -> "Run":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._sampler:
+            self._sampler.close()
+        for one in self.listeners.values():
+            one.signal(signal.SIGCONT)
+            one.kill()
+        if self._producer:
+            self._producer.kill()
+        for part in self.parts:
+            part.stop()
+        for proxy in self.proxies:
+            proxy.close()
+        if self.settings.url:  # not ours: what we put there goes
+            for key in self.redis.scan_iter(f"{PREFIX}*"):
+                self.redis.delete(key)
+        self.kill_redis()

@@ -1,0 +1,60 @@
+"""Listeners that are there, are not there yet, come late."""
+
+from lab.run import Run
+from lab.scenarios.scenario import Scenario, names
+from lab.verdict import Allowed
+
+
+def steady(run: Run) -> Allowed:
+    """Three listeners, a fixed rate: does each message arrive, once, in order, and how soon?
+
+    200 messages/s for five seconds, or at the rate that was asked for.
+    """
+    run.serve()
+    run.listen(*names(3))
+    run.probe()
+    rate = run.settings.rate or 200
+    run.send(int(rate * (1.5 if run.settings.quick else 5)), rate)
+    run.drain()
+    return Allowed(backwards=run.pattern.stack)
+
+
+def nobody(run: Run) -> Allowed:
+    """Nobody is there: what becomes of what is sent before any listener starts?
+
+    Three listeners were there once and stopped; 300 messages are sent, then they start again.
+    """
+    run.serve()
+    run.listen(*names(3))
+    run.probe()
+    run.stop(*names(3))
+    run.send(300, 1000)
+    run.listen(*names(3))
+    run.drain()
+    away = {} if run.pattern.keeps else run.away
+    return Allowed(away=away, backwards=run.pattern.stack)
+
+
+def late(run: Run) -> Allowed:
+    """A listener joins in the middle: what does it get of what was sent before and after?
+
+    One listener is there; half-way through 400 messages at 200/s a second one comes. It is owed
+    what is sent from then on.
+    """
+    run.serve()
+    run.listen("listener-1")
+    run.probe()
+    run.send(200, 200)
+    run.send(200, 200, wait=False)
+    run.listen("late")
+    run.wait_until_sent()
+    run.send(10, 50)
+    run.drain()
+    return Allowed(backwards=run.pattern.stack)
+
+
+SCENARIOS = (
+    Scenario("steady", "1", "Steady", steady, alone=True),
+    Scenario("nobody", "2", "Nobody there", nobody),
+    Scenario("late", "3", "Late", late),
+)

@@ -1,0 +1,126 @@
+"""Listeners that die, are replaced, freeze, or are killed by what they receive."""
+
+import signal
+import time
+
+from lab.faults import revive
+from lab.parts import POISON, wait_until
+from lab.run import Run
+from lab.scenarios.scenario import Scenario, names
+from lab.verdict import Allowed
+from messaging.takeover import TRIES
+
+WORK = 0.004  # seconds that a message takes, so that one is in hand when a listener dies
+
+
+def killed(run: Run) -> Allowed:
+    """A listener is killed (kill -9) while it works on a message: what becomes of the message?
+
+    Three listeners that take 20 ms a message, and about as many messages as they bear; one after
+    the other is killed right after it has done one, when the next is in its hand, and started anew.
+    `--kills` says how often, 6 times unless told otherwise.
+    """
+    kills = run.settings.kills or 6
+    run.serve()
+    run.listen(*names(3), work=0.02)
+    run.probe()
+    rate = 45 if run.pattern.everyone else 120
+    for n in range(kills):
+        run.send(rate * 2 // 5, rate, wait=False)  # as many as come while one is replaced
+        name = names(3)[n % 3]
+        wait_until(run.listeners[name].has_printed, 5)
+        run.wait_for_lines(1, name)
+        time.sleep(0.005)  # in the middle of the next one
+        run.kill(name)
+        run.listen(name, work=0.02)
+    run.wait_until_sent(kills)
+    run.drain(20)
+    pattern = run.pattern
+    in_hand = 0 if pattern.redelivers else kills
+    return Allowed(
+        lost=0 if pattern.everyone else in_hand,
+        why="in hand",
+        away={} if pattern.keeps else run.away,
+        duplicated=kills * (2 if pattern.redelivers else 0),
+        backwards=pattern.stack or pattern.redelivers,
+    )
+
+
+def deploy(run: Run) -> Allowed:
+    """Every listener is restarted in turn with SIGTERM under load: is anything lost or repeated?
+
+    Three listeners, 200 messages/s; each is stopped as a deployment would and started again.
+    """
+    run.serve()
+    run.listen(*names(3))
+    run.probe()
+    run.send(600, 200, wait=False)
+    for name in names(3):
+        run.stop(name)
+        run.listen(name)
+    run.wait_until_sent()
+    run.drain()
+    away = {} if run.pattern.keeps else run.away
+    # What a group was not given while its only listener was away comes in order, but a stack's not.
+    return Allowed(away=away, backwards=run.pattern.stack)
+
+
+def frozen(run: Run) -> Allowed:
+    """A listener freezes (SIGSTOP) and wakes up (SIGCONT) five seconds later: who has its messages?
+
+    Three listeners, 100 messages/s of 4 ms work each. Who holds messages for longer than three
+    seconds counts as dead where others take over, so they may be handled twice.
+    """
+    run.serve()
+    run.listen(*names(3), work=WORK)
+    run.probe()
+    run.send(700, 100, wait=False)
+    run.wait_for_lines(20, "listener-2")
+    run.listeners["listener-2"].signal(signal.SIGSTOP)
+    time.sleep(5)  # that is what is done to it
+    run.listeners["listener-2"].signal(signal.SIGCONT)
+    run.wait_until_sent()
+    run.drain(20)
+    return Allowed(
+        duplicated=2 if run.pattern.redelivers else 0,
+        backwards=run.pattern.stack or run.pattern.redelivers,
+    )
+
+
+def poison(run: Run) -> Allowed:
+    """A message kills its listener each time: how often is it tried, and does it stop the others?
+
+    Two listeners that are killed (kill -9) whenever they begin on that message, and are started
+    again; 100 others are sent with it. After three tries it is to be put aside.
+    """
+    run.serve()
+    pattern = run.pattern
+    for name in names(2):
+        run.start(name, fragile=True)
+    run.wait_for(*names(2))
+    run.probe()
+    run.send(50, 500)
+    run.send(1, body=POISON)
+    run.send(50, 500, wait=False)
+    deaths = run.facts["tries"] = revive(run, 20)
+    limit = TRIES * (2 if pattern.everyone else 1)
+    if pattern.redelivers:
+        each = " by each group" if pattern.everyone else ""
+        run.words = f"tried {TRIES} times{each}, then put aside"
+        if deaths != limit:
+            run.more.append(f"The poison was tried {deaths} times, and not {limit}.")
+    return Allowed(
+        lost=0 if pattern.redelivers or pattern.everyone else 1,
+        why="the poison",
+        away={} if pattern.keeps else run.away,
+        duplicated=2 * limit if pattern.redelivers else 0,
+        backwards=pattern.stack or pattern.redelivers,
+    )
+
+
+SCENARIOS = (
+    Scenario("killed", "4", "Killed", killed, budget=60),
+    Scenario("deploy", "5", "Deploy", deploy),
+    Scenario("frozen", "7", "Frozen", frozen),
+    Scenario("poison", "14", "Poison", poison, harmless=False, any_listener=False, budget=60),
+)

@@ -1,0 +1,120 @@
+"""More than one listener bears, the order in which a backlog comes out, and a burst."""
+
+import signal
+from itertools import pairwise
+
+from lab.faults import subscribers
+from lab.parts import wait_until
+from lab.run import Run
+from lab.scenarios.scenario import Scenario, names
+from lab.verdict import Allowed
+
+BIG = 20_000  # bytes of a body that soon fills what Redis keeps for a subscriber
+CUT_OFF = ("--client-output-buffer-limit", "pubsub", "1mb", "0", "0")
+
+
+def slow(run: Run) -> Allowed:
+    """One of three listeners takes 50 ms a message: who waits for it?
+
+    100 messages/s for four seconds, more than the slow one bears alone.
+    """
+    run.serve()
+    run.start("slow", work=0.05)
+    run.listen(*names(2))
+    run.wait_for("slow")
+    run.probe()
+    run.send(200 if run.settings.quick else 400, 100)
+    run.drain(40)
+    return Allowed(backwards=run.pattern.stack)
+
+
+def stuck(run: Run) -> Allowed:
+    """A subscriber stops reading until Redis cuts it off: what does it miss, and who else?
+
+    Redis keeps at most 1 MB for a subscriber here (32 MB unless told otherwise); one of three
+    listeners is stopped (SIGSTOP), large messages are sent until Redis hangs up, then it goes on.
+    """
+    run.serve(*CUT_OFF)
+    run.listen(*names(3))
+    run.probe()
+    stuck = run.listeners["listener-1"]
+    stuck.signal(signal.SIGSTOP)
+    run.goes_away("listener-1")
+    there = subscribers(run)
+    sent = 0
+    while subscribers(run) == there and sent < 3000:
+        run.send(50, size=BIG)
+        sent += 50
+    stuck.signal(signal.SIGCONT)
+    if not wait_until(lambda: subscribers(run) == there, 10):
+        run.more.append("The listener did not come back.")
+    run.send(50, 100)
+    run.drain()
+    return Allowed(away=run.away)
+
+
+def in_order(run: Run, listeners: int) -> Allowed:
+    run.serve()
+    run.listen(*names(listeners))
+    run.probe()
+    run.stop(*names(listeners))
+    before = {name: len(run.log(name)) for name in names(listeners)}
+    run.send(100, 1000)
+    run.listen(*names(listeners))
+    run.drain()
+    come = [one for name, count in before.items() for one in run.log(name)[count:]]
+    come.sort(key=lambda one: one.at)
+    seqs = [int(str(one.id).rpartition("-")[2]) for one in come]
+    falls = sum(after < before for before, after in pairwise(seqs))
+    share = falls / max(1, len(seqs) - 1)
+    run.words = "newest first" if share > 0.5 else "oldest first"
+    if 0 < share < 1:
+        run.words = f"about {run.words}" if abs(share - 0.5) > 0.2 else "in no order"
+    expected = "newest first" if run.pattern.stack else "oldest first"
+    if listeners == 1 and seqs and run.words != expected:
+        run.more.append(f"A backlog came out {run.words}, and not {expected}.")
+    return Allowed(away={} if run.pattern.keeps else run.away, backwards=run.pattern.stack)
+
+
+def order_one(run: Run) -> Allowed:
+    """A backlog of 100: in which order does it come out, with one listener?
+
+    The listener is stopped while they are sent, and started again.
+    """
+    return in_order(run, 1)
+
+
+def order_three(run: Run) -> Allowed:
+    """A backlog of 100: in which order does it come out, with three listeners?
+
+    They are stopped while the messages are sent, and started one after the other.
+    """
+    return in_order(run, 3)
+
+
+def burst(run: Run) -> Allowed:
+    """100,000 messages at once: how long until three listeners have drained them?
+
+    In writes of 1,000. (With --quick 5,000, on a Redis of others 10,000.)
+    """
+    run.serve()
+    run.listen(*names(3))
+    run.probe()
+    count = 5_000 if run.settings.quick else 10_000 if run.settings.url else 100_000
+    run.send(count)
+    run.drain(90)
+    return Allowed(backwards=run.pattern.stack)
+
+
+def heard(pattern: object) -> bool:
+    """Whether Redis pushes to listeners, who then can be too slow for it."""
+    return getattr(pattern, "name", "") == "pubsub"
+
+
+SCENARIOS = (
+    Scenario("slow", "6", "Slow", slow, alone=True, budget=70),
+    Scenario("stuck", "6", "Stuck", stuck, fits=heard, harmless=False),
+    Scenario("order-one", "12", "Order, one listener", order_one, fits=lambda p: p.keeps),
+    Scenario("order-three", "12", "Order, three listeners", order_three, fits=lambda p: p.keeps),
+    Scenario("burst", "13", "Burst", burst, alone=True, budget=130),
+)

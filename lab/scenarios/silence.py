@@ -1,0 +1,63 @@
+"""A line that goes silent without being closed."""
+
+import time
+
+from lab.parts import wait_until
+from lab.run import Run
+from lab.scenarios.scenario import Scenario
+from lab.verdict import Allowed
+
+NOTICED_WITHIN = 12.0  # seconds; who has not by then is said not to have
+
+
+def half_open(run: Run) -> Allowed:
+    """A line goes silent without being closed: how long until each end notices?
+
+    First the sender's, then the listener's, each behind a proxy that stops forwarding; new
+    connections work. «Not noticed» means not within 12 seconds.
+    """
+    run.serve()
+    ways_in, ways_out = run.proxy(run.pattern.send), run.proxy(run.pattern.take)
+    run.producer(ways_in)
+    run.listen("listener-1", proxy=ways_out)
+    run.probe()
+    run.send(20, 100)
+    ways_out.go_silent()
+    silent = time.time()
+    run.goes_away()
+    run.send(20, 100)
+    wait_until(lambda: ways_out.noticed is not None, NOTICED_WITHIN)
+    note(run, "noticed_listener_s", ways_out.noticed, silent)
+    run.probe(since=silent)
+    ways_in.go_silent()
+    silent = time.time()
+    run.send(5, 100, wait=False)
+    wait_until(lambda: ways_in.noticed is not None, NOTICED_WITHIN)
+    note(run, "noticed_sender_s", ways_in.noticed, silent)
+    run.wait_until_sent()
+    run.send(20, 100)
+    run.drain()
+    pattern = run.pattern
+    return Allowed(
+        lost=0 if pattern.redelivers or pattern.everyone else 1,
+        why="on the silent line",
+        away={} if pattern.keeps else run.away,
+        duplicated=2 if pattern.redelivers else 0,
+        backwards=pattern.stack or pattern.redelivers,
+    )
+
+
+def note(run: Run, name: str, noticed: float | None, silent: float) -> None:
+    """When an end noticed, if it did, since the line went silent."""
+    if noticed is not None:
+        run.facts[name] = round(noticed - silent, 2)
+    who = "listener" if "listener" in name else "sender"
+    seconds = f"after {noticed - silent:.1f} s" if noticed is not None else "never"
+    run.words += f"{', ' if run.words else ''}{who} noticed {seconds}"
+
+
+SCENARIOS = (
+    Scenario(
+        "half-open", "11", "Half open", half_open, client_matters=True, harmless=False, budget=70
+    ),
+)

@@ -1,0 +1,88 @@
+"""All runs of a comparison in one: a cell for each scenario, pattern and client."""
+
+import statistics
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lab.patterns import PATTERNS
+from lab.scenarios import SCENARIOS
+from starting.machine import describe
+
+Cell = dict[str, Any]
+WORST = ("kept", "allowed", "broken")
+
+
+def summarize(results: Sequence[Mapping[str, Any]], **made: Any) -> dict[str, Any]:
+    """What /compare shows and the README's table is made of. `made`: how the runs were made."""
+    runs: dict[tuple[str, str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for result in results:
+        key = (result["scenario"], result["pattern"], result["settings"]["client"])
+        runs[key].append(result)
+    patterns = {pattern for _, pattern, _ in runs}
+    scenarios = {scenario for scenario, _, _ in runs}
+    return {
+        "made": {**describe(), **made},
+        "patterns": [
+            {"name": one.name, "title": one.title, "promise": one.promise}
+            for one in PATTERNS.values()
+            if one.name in patterns
+        ],
+        "scenarios": [
+            {
+                "name": one.name,
+                "number": one.number,
+                "title": one.title,
+                "question": one.question,
+                "about": one.about,
+                "where_client_matters": one.client_matters,
+            }
+            for one in SCENARIOS.values()
+            if one.name in scenarios
+        ],
+        "cells": [
+            cell(*key, runs[key])
+            for key in sorted(runs, key=lambda key: (list(SCENARIOS).index(key[0]), *key[1:]))
+        ],
+    }
+
+
+def cell(scenario: str, pattern: str, client: str, runs: Sequence[Mapping[str, Any]]) -> Cell:
+    """Words and charts are those of the worst run; the figures tell of all."""
+    told: Cell = {"scenario": scenario, "pattern": pattern, "client": client}
+    if failed := [run["failed"] for run in runs if "failed" in run]:
+        return told | {
+            "verdict": "broken",
+            "words": "could not be measured",
+            "broken": failed[:1],
+            "ended": "failed",
+            "runs": len(runs),
+            "figures": {},
+            "charts": {"delay": [], "rates": [], "length": []},
+        }
+    worst = max(runs, key=_badness)
+    names = dict.fromkeys(name for run in runs for name in run["figures"])
+    values = {name: [run["figures"].get(name) for run in runs] for name in names}
+    return told | {
+        "verdict": worst["verdict"],
+        "words": worst["words"],
+        "broken": sorted({sentence for run in runs for sentence in run["broken"]}),
+        "ended": "deadline" if any(run["ended"] == "deadline" for run in runs) else "drained",
+        "runs": len(runs),
+        "figures": {name: spread([v for v in values[name] if v is not None]) for name in names},
+        "charts": worst["charts"],
+    }
+
+
+def spread(values: Sequence[float]) -> dict[str, float]:
+    return {"median": statistics.median(values), "low": min(values), "high": max(values)}
+
+
+def _badness(run: Mapping[str, Any]) -> tuple[int, float, float]:
+    figures = run["figures"]
+    return WORST.index(run["verdict"]), figures["lost"] + figures["left"], figures["duplicated"]
+
+
+def is_broken(summary: Mapping[str, Any]) -> bool:
+    """Whether a pattern broke its promise; what a plain client breaks is not ours."""
+    return any(c["verdict"] == "broken" and c["client"] == "ours" for c in summary["cells"])

@@ -1,0 +1,50 @@
+"""A summary in a terminal, and as the table of the README."""
+
+from collections.abc import Mapping
+from typing import Any
+
+SIGNS = {"kept": "●", "allowed": "◐", "broken": "✗"}
+
+
+def table(summary: Mapping[str, Any]) -> str:
+    """For each scenario a line a pattern: the verdict, in words, and the delay."""
+    lines = []
+    for scenario in summary["scenarios"]:
+        lines += ["", f"{scenario['number']}. {scenario['title']}: {scenario['question']}"]
+        for cell in summary["cells"]:
+            if cell["scenario"] == scenario["name"]:
+                who = cell["pattern"] + (" (plain)" if cell["client"] == "plain" else "")
+                lines.append(f"  {SIGNS[cell['verdict']]} {who:<20} {cell['words']}{delay(cell)}")
+                lines += [f"      {sentence}" for sentence in cell["broken"]]
+    return "\n".join(lines[1:])
+
+
+def delay(cell: Mapping[str, Any]) -> str:
+    figures = cell["figures"].get("delay_p50_ms")
+    if not figures:
+        return ""
+    most = f", {figures['low']:,.3g}–{figures['high']:,.3g}" if cell["runs"] > 1 else ""
+    return f"; delay p50 {figures['median']:,.3g} ms{most}"
+
+
+def markdown(summary: Mapping[str, Any]) -> str:
+    """The matrix of the README; what a plain client did stands below in the same cell."""
+    patterns = summary["patterns"]
+    rows = ["| | " + " | ".join(one["title"] for one in patterns) + " |"]
+    rows.append("|---" * (len(patterns) + 1) + "|")
+    cells = {(c["scenario"], c["pattern"], c["client"]): c for c in summary["cells"]}
+    for scenario in summary["scenarios"]:
+        row = [scenario["title"]]
+        for pattern in patterns:
+            found = [
+                (client, cells.get((scenario["name"], pattern["name"], client)))
+                for client in ("ours", "plain")
+            ]
+            told = [
+                ("" if client == "ours" else "plain client: ") + one["words"]
+                for client, one in found
+                if one
+            ]
+            row.append("<br>".join(told) or "–")
+        rows.append("| " + " | ".join(row) + " |")
+    return "\n".join(rows)
