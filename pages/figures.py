@@ -58,7 +58,7 @@ def _doing(member: Member, state: str, rate: float, keeps: bool, now: float) -> 
     """What else is to be said of a state."""
     hand = member.in_hand()
     if state == "gone":
-        lost = (f" with {hand[1]} in hand" if keeps else f", {hand[1]} lost") if hand else ""
+        lost = (f" while on {hand[1]}" if keeps else f", {hand[1]} lost") if hand else ""
         return f"{int(now - member.heard)} s ago{lost}"
     if hand and rate < 1:
         return f"on {hand[1]}"

@@ -65,7 +65,7 @@ def test_who_dies_loses_nothing_on_the_page(stage: Stage) -> None:
     tab.page.wait_for_selector("#reliable .cards .working >> text=on mine")
     tab.says("reliable", "1 sent: 0 waiting, 1 in hand.")
     killed.gets(signal.SIGKILL)
-    tab.page.wait_for_selector("#reliable .cards .gone >> text=with mine in hand")
+    tab.page.wait_for_selector("#reliable .cards .gone >> text=while on mine")
     tab.says(
         "reliable",
         "1 sent: nobody is listening, 0 waiting, 1 left by a listener that is gone, for another "

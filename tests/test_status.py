@@ -78,7 +78,7 @@ def test_who_takes_over_and_what_is_put_aside_is_told(
     for name in ("reliable", "stream"):
         eventually(lambda name=name: own_web.figures(name)["received"] == 1)  # type: ignore[misc]
         (gone,) = eventually(lambda name=name: card(name, state="gone"))  # type: ignore[misc]
-        assert gone["doing"].endswith(" with mine in hand")
+        assert gone["doing"].endswith(" while on mine")
         told = own_web.figures(name)
         assert (told["sent"], told["again"], told["dead"]) == (1, 1, 0)
         assert "lost" not in told["sentence"]
