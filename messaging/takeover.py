@@ -17,12 +17,13 @@ LEASE = 3.0  # seconds after its last sign of life that a listener counts as dea
 SIGN_EVERY = 1.0  # second between two signs, and between two looks for the dead
 TRIES = 3  # so often a message is begun; who then dies with it in hand has made it a dead letter
 
-# One step, so that nobody takes from a listener that has just come back, or forgets it. A list that
-# is empty belongs to nobody any more.
+# One step, so that nobody takes from a listener that has just come back, or forgets it. Who is dead
+# and has nothing left is forgotten.
 MOVE_FROM_THE_DEAD = """
 if redis.call('EXISTS', KEYS[1]) == 1 then return false end
 local line = redis.call('LMOVE', KEYS[2], KEYS[3], 'RIGHT', 'LEFT')
-if line then redis.call('HINCRBY', KEYS[4], line, 1) else redis.call('SREM', KEYS[5], ARGV[1]) end
+if line then redis.call('HINCRBY', KEYS[4], line, 1) end
+if redis.call('EXISTS', KEYS[2]) == 0 then redis.call('SREM', KEYS[5], ARGV[1]) end
 return line
 """
 
