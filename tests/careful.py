@@ -56,16 +56,17 @@ class Hasty(Listener):
 class Hand:
     """A receiving end that goes on only when asked to, and can die with what it has in hand."""
 
-    def __init__(self, name: str, most: int = 1, **options: Any) -> None:
+    def __init__(self, name: str, most: int = 1, worker: str = "", **options: Any) -> None:
         self.stopping = Stopping()
+        self.stopping.worker = worker or self.stopping.worker  # who comes back has the same name
         receive = import_module(f"listeners.{name}").receive
         redis = connect(BLOCK + REPLY_WITHIN)
-        self._lists: Iterator[list[bytes]] = receive(redis, self.stopping, most, **options)
-        assert next(self._lists) == []
+        self.lists: Iterator[list[bytes]] = receive(redis, self.stopping, most, **options)
+        assert next(self.lists) == []
 
     def takes(self) -> list[bytes]:
         """Be done with what is in hand, and wait for more."""
-        return next(self._lists)
+        return next(self.lists)
 
     def takes_over(self, count: int) -> list[TakenOver]:
         taken = [self.takes() for _ in range(count)]
@@ -73,16 +74,15 @@ class Hand:
         return taken  # type: ignore[return-value]
 
     def dies(self) -> None:
-        self._lists.close()  # type: ignore[attr-defined]
+        self.lists.close()  # type: ignore[attr-defined]
 
     def stops(self) -> list[bytes]:
         """Be done with what is in hand, and leave; what it was given until then."""
         self.stopping.set()
-        return [line for lines in self._lists for line in lines]
+        return [line for lines in self.lists for line in lines]
 
 
-@pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who is made from now on counts others as dead sooner."""
     monkeypatch.setattr("messaging.takeover.LEASE", LEASE)
     monkeypatch.setattr("messaging.takeover.SIGN_EVERY", 0.2)
@@ -94,7 +94,8 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 def is_clean(redis: Redis, name: str) -> bool:
     """Whether nothing is left behind but the place itself, and there nothing to do."""
     length = PATTERNS[name].length
-    keys = {key.decode() for key in redis.keys("task:*")}
+    client: Any = redis
+    keys = {key.decode() for key in client.keys("task:*")}
     left = {key for key in keys if not key.startswith("task:live")} - {PATTERNS[name].place}
     return not left and bool(length) and length(redis) == 0  # type: ignore[misc]
 

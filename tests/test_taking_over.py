@@ -87,7 +87,7 @@ def test_poison_kills_three_and_is_put_aside_and_nobody_else_is(
             assert one.stop()[0] == 0
         shown = [line.split()[-1] for line in person.out if " ms  " in line and "delay" not in line]
         assert sorted(bodies(*with_json) + shown) == sorted([*names, "after"])
-        assert redis.lrange(dead, 0, -1)[0].endswith(b'"body": "poison"}')  # type: ignore[index]
+        assert redis.lrange(dead, 0, -1)[0].endswith(b'"body": "poison"}')
         redis.delete(dead)
         assert is_clean(redis, name)
 

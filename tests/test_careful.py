@@ -1,0 +1,173 @@
+"""What the patterns that keep a message until it is done promise, step by step and both alike."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from tests.careful import Hand, each_careful, hurry, is_clean
+from tests.conftest import REDIS_PORT
+from tests.parts import Listener
+from tests.places import kept
+from tests.processes import eventually
+from tests.proxy import Proxy
+from tests.test_listeners import message, send
+from web import PATTERNS
+
+Start = Callable[..., Any]
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    hurry(monkeypatch)
+
+
+@pytest.fixture
+def proxy() -> Iterator[Proxy]:
+    proxy = Proxy(REDIS_PORT)
+    yield proxy
+    proxy.close()
+
+
+@each_careful
+def test_a_stop_leaves_nothing_but_what_nobody_has_taken(name: str, redis: Redis) -> None:
+    hand = Hand(name)
+    send(redis, name, b"1", b"2")
+    assert hand.takes() == [b"1"]
+    assert hand.stops() == []
+    assert kept(redis, name) == [b"2"]
+    assert Hand(name).takes() == [b"2"]
+
+
+@each_careful
+def test_equal_strange_and_empty_lines_are_all_taken_over(
+    name: str, redis: Redis, hasty: None
+) -> None:
+    lines = [b"7", b"", b"7", b"\xff\x00", b"7"]
+    hand = Hand(name, most=5)
+    send(redis, name, *lines)
+    got = hand.takes()
+    while len(got) < 5:  # a list may be shorter than it could be
+        got += hand.takes()
+    hand.dies()
+    other = Hand(name)
+    taken = other.takes_over(5)
+    assert sorted(line for one in taken for line in one) == sorted(lines)
+    assert {(len(one), one.failures) for one in taken} == {(1, 1)}
+    assert other.stops() == []
+    assert is_clean(redis, name)
+
+
+@each_careful
+def test_equal_lines_are_all_handled(name: str, redis: Redis) -> None:
+    hand = Hand(name, most=3)
+    send(redis, name, *[b"7"] * 10)
+    count = 0
+    while count < 10:
+        count += len(hand.takes())
+    assert hand.stops() == []
+    assert is_clean(redis, name)
+
+
+@each_careful
+def test_two_who_take_over_at_once_take_each_message_once(
+    name: str, redis: Redis, hasty: None
+) -> None:
+    lines = [str(n).encode() for n in range(30)]
+    hand = Hand(name, most=30)
+    send(redis, name, *lines)
+    assert len(hand.takes()) == 30
+    hand.dies()
+    got: list[bytes] = []
+    others = [Hand(name) for _ in range(3)]
+    lock = threading.Lock()
+
+    def take_over(other: Hand) -> None:
+        for taken in other.lists:
+            with lock:
+                got.extend(taken)
+
+    threads = [threading.Thread(target=take_over, args=(other,)) for other in others]
+    for thread in threads:
+        thread.start()
+    eventually(lambda: len(got) >= 30)
+    for other, thread in zip(others, threads, strict=True):
+        other.stopping.set()
+        thread.join()
+    assert Counter(got) == Counter(lines)
+    assert is_clean(redis, name)
+
+
+@each_careful
+def test_a_stop_while_taking_over_leaves_the_rest_for_others(
+    name: str, redis: Redis, hasty: None
+) -> None:
+    hand = Hand(name, most=3)
+    send(redis, name, b"1", b"2", b"3")
+    assert hand.takes() == [b"1", b"2", b"3"]
+    hand.dies()
+    second = Hand(name)
+    assert second.takes_over(1) == [[b"1"]]
+    assert second.stops() == []
+    third = Hand(name)
+    assert third.takes_over(2) == [[b"2"], [b"3"]]
+    assert third.stops() == []
+    assert is_clean(redis, name)
+
+
+CUTS = {
+    "the message never came": (lambda chunk, from_us: not from_us and b"LOST" in chunk, 1),
+    "done was never heard": (lambda chunk, from_us: from_us and done(chunk), 2),
+}
+
+
+def done(chunk: bytes) -> bool:
+    return b"LREM" in chunk or b"XACK" in chunk
+
+
+@each_careful
+@pytest.mark.parametrize(("cut", "times"), CUTS.values(), ids=CUTS)
+def test_what_a_lost_connection_held_comes_first_and_is_not_lost(
+    name: str, cut: Any, times: int, start: Start, redis: Redis, proxy: Proxy
+) -> None:
+    listener = start(Listener, name, REDIS_URL=proxy.url, LIVE="0")
+    proxy.cut_at = cut
+    send(redis, name, message("LOST"), *(message(str(n), n) for n in range(2, 6)))
+    bodies = [line["body"] for line in listener.receives(4 + times)]
+    assert bodies == ["LOST"] * times + ["2", "3", "4", "5"]
+    assert not [line for line in listener.lines() if "failures" in line], "nobody has died"
+    assert "Reconnected" in listener.text
+    assert listener.stop()[0] == 0
+    assert is_clean(redis, name)
+
+
+@each_careful
+def test_done_that_was_heard_and_not_answered_is_done(
+    name: str, start: Start, redis: Redis, proxy: Proxy
+) -> None:
+    listener = start(Listener, name, REDIS_URL=proxy.url, LIVE="0")
+    proxy.swallow_after = {"reliable": b"LREM", "stream": b"XACK"}[name]
+    send(redis, name, message("LOST"), message("after", 2))
+    bodies = [line["body"] for line in listener.receives(2)]
+    listener.says("Reconnected")
+    assert bodies == ["LOST", "after"]
+    assert listener.stop()[0] == 0
+    assert is_clean(redis, name)
+
+
+@each_careful
+@pytest.mark.parametrize("how", ["flushall", "del"])
+def test_listeners_go_on_when_everything_is_deleted(
+    name: str, how: str, start: Start, redis: Redis
+) -> None:
+    listener = start(Listener, name)
+    for n in range(1, 4):
+        send(redis, name, message(str(n), n))
+        listener.receives(n)
+        redis.flushall() if how == "flushall" else redis.delete(PATTERNS[name].place)
+    assert listener.stop()[0] == 0
+    assert "refuses" not in listener.text
+    assert "Trying again" not in listener.text

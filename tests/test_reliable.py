@@ -1,0 +1,94 @@
+"""What sets the reliable queue apart: a list of each listener's own, and a registry of them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from messaging.names import FAILURES, HOLDERS, PRESENT, RELIABLE, TAKEN
+from tests.careful import Hand, hurry, is_clean
+from tests.processes import eventually
+from web import reliable
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    hurry(monkeypatch)
+
+
+def test_the_oldest_comes_first(redis: Redis) -> None:
+    reliable(redis, [b"1", b"2", b"3"])
+    hand = Hand("reliable")
+    assert [hand.takes() for _ in range(3)] == [[b"1"], [b"2"], [b"3"]]
+    hand.stops()
+
+
+def test_a_message_is_in_one_list_at_every_moment(redis: Redis) -> None:
+    hand = Hand("reliable")
+    mine = f"{TAKEN}:{hand.stopping.worker}"
+    reliable(redis, [b"7"])
+    hand.takes()
+    assert (redis.lrange(RELIABLE, 0, -1), redis.lrange(mine, 0, -1)) == ([], [b"7"])
+    assert redis.smembers(HOLDERS) == {hand.stopping.worker.encode()}
+    assert hand.stops() == []
+    assert is_clean(redis, "reliable")
+
+
+def test_nothing_is_left_of_the_dead(redis: Redis) -> None:
+    dead, other = Hand("reliable"), Hand("reliable")
+    reliable(redis, [b"7"])
+    dead.takes()
+    dead.dies()
+    assert other.takes_over(1)[0].failures == 1
+    assert redis.hgetall(FAILURES) == {b"7": b"1"}
+    assert redis.exists(f"{TAKEN}:{dead.stopping.worker}") == 0
+    reliable(redis, [b"8"])
+    assert other.takes() == [b"8"]
+    assert redis.hgetall(FAILURES) == {}
+    assert redis.smembers(HOLDERS) == {other.stopping.worker.encode()}
+    other.stops()
+    assert is_clean(redis, "reliable")
+
+
+def test_who_was_forgotten_is_known_again_before_it_takes_more(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else nobody would find what it has in hand when it dies then."""
+
+    @contextmanager
+    def shown_once(redis: Any, show: Any) -> Iterator[None]:
+        show(redis)
+        yield
+
+    with monkeypatch.context() as frozen:
+        frozen.setattr("listeners.reliable.alive", shown_once)
+        woken = Hand("reliable")
+    other = Hand("reliable")
+    reliable(redis, [b"1"])
+    woken.takes()
+    assert other.takes_over(1) == [[b"1"]]
+    reliable(redis, [b"2"])
+    assert other.takes() == [b"2"]
+    eventually(lambda: redis.smembers(HOLDERS) == {other.stopping.worker.encode()})
+    reliable(redis, [b"3"])
+    assert woken.takes() == [b"3"]
+    assert redis.sismember(HOLDERS, woken.stopping.worker)
+    assert redis.exists(f"{PRESENT}:{woken.stopping.worker}")
+    woken.dies()
+    assert other.takes_over(1) == [[b"3"]]
+    other.stops()
+    assert is_clean(redis, "reliable")
+
+
+def test_a_death_is_counted_though_the_connection_of_who_takes_over_is_lost(redis: Redis) -> None:
+    hand = Hand("reliable")
+    reliable(redis, [b"7"])
+    hand.takes()
+    redis.hset(FAILURES, "7", 2)  # as it is between taking over and being told so
+    hand.dies()
+    again = Hand("reliable", worker=hand.stopping.worker)
+    assert again.takes_over(1)[0].failures == 2
+    again.stops()
+    assert is_clean(redis, "reliable")

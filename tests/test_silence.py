@@ -1,0 +1,65 @@
+"""A subscriber notices a connection that has gone silent, and takes nothing else for that."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from messaging.silence import PING_EVERY, UNANSWERED
+from tests.conftest import REDIS_PORT
+from tests.parts import Listener
+from tests.proxy import Proxy
+from tests.test_listeners import message, send
+
+Start = Callable[..., Any]
+NOTICED = PING_EVERY * (UNANSWERED + 1)  # seconds
+
+
+@pytest.fixture
+def proxy() -> Iterator[Proxy]:
+    proxy = Proxy(REDIS_PORT)
+    yield proxy
+    proxy.close()
+
+
+def test_a_connection_that_goes_silent_is_noticed_and_made_anew(
+    start: Start, redis: Redis, proxy: Proxy
+) -> None:
+    listener = start(Listener, "pubsub", REDIS_URL=proxy.url, LIVE="0")
+    send(redis, "pubsub", message("1"))
+    listener.receives(1)
+    proxy.hold_until = lambda said: False
+    send(redis, "pubsub", message("2", 2))
+    listener.says("Trying again each second", NOTICED + 4)  # that one is silent as well
+    proxy.hold_until = lambda said: True
+    listener.says("Reconnected to ")
+    send(redis, "pubsub", message("3", 3))
+    assert [line["body"] for line in listener.receives(2)] == ["1", "3"]
+    assert [gap["missed"] for gap in listener.missed()] == [1]
+    assert listener.stop()[0] == 0
+    assert "Traceback" not in listener.text
+
+
+def test_who_works_or_was_frozen_or_hears_much_does_not_hang_up(start: Start, redis: Redis) -> None:
+    busy = start(Listener, "pubsub", LIVE="0")
+    works = start(Listener, "pubsub", "--work", str(NOTICED + 1), LIVE="0")
+    frozen = start(Listener, "pubsub", LIVE="0")
+    send(redis, "pubsub", message("0", 1))
+    frozen.receives(1)
+    frozen.gets(signal.SIGSTOP)
+    over = threading.Event()
+    for seq in range(2, int((NOTICED + 1.5) / 0.01)):
+        send(redis, "pubsub", message("x", seq))
+        over.wait(0.01)
+    frozen.gets(signal.SIGCONT)
+    frozen.receives(seq)
+    busy.receives(seq)
+    works.receives(1)
+    over.wait(PING_EVERY * 2)  # in which it could have hung up
+    for listener in (busy, works, frozen):
+        assert "Reconnected" not in listener.text
+        assert not listener.missed()
+        listener.kill()
