@@ -13,6 +13,7 @@ from lab.proxy import Proxy
 from lab.settings import Settings
 
 READY_WITHIN = 15.0  # seconds
+FRAGILE = "lab.fragile"  # the module that makes a listener die of poison
 SOON = 3.0  # seconds for a listener that does not say when it is there
 QUIET = 0.6  # second without news after which nothing is on its way
 
@@ -51,7 +52,7 @@ class Crew:
             options = ["--work", str(work)] if work else []
             command = script(self.pattern.link, name, *options, *self.pattern.options(name))
             if fragile:
-                command[1:2] = ["-m", "lab.fragile", self.pattern.link]
+                command[1:2] = ["-m", FRAGILE, self.pattern.link]
         self._tails.setdefault(name, Tail(self.folder / f"{name}.jsonl"))
         self.listeners[name] = Listener(name, command, self.folder, environ)
 

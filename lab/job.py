@@ -25,6 +25,7 @@ LARGE = 1_000_000  # bytes; larger files are packed
 def make(scenario: str, pattern: str, settings: Settings, folder: Path) -> dict[str, Any]:
     """Play a scenario, count, and judge."""
     began = time.monotonic()
+    folder.mkdir(parents=True, exist_ok=True)
     with Run(PATTERNS[pattern], settings, folder) as run:
         allowed = SCENARIOS[scenario].play(run)
         run.stop(*run.listeners)

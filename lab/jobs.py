@@ -16,6 +16,7 @@ from lab.settings import Settings
 from starting.children import Children
 
 SIDE_BY_SIDE = 4  # runs that only count, which mostly wait
+QUICK_PLAIN = ("lost-push",)  # what --quick shows of the plain client
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,11 @@ def plan(
             continue
         if settings.listener and not known.any_listener:
             continue
+        if settings.quick and not known.is_quick:
+            continue
         with_plain = known.client_matters and not (settings.listener or settings.through_web)
+        if settings.quick and scenario not in QUICK_PLAIN:
+            with_plain = False
         clients = ("ours", "plain") if with_plain else ("ours",)
         for pattern in patterns:
             if known.fits(PATTERNS[pattern]):

@@ -113,6 +113,8 @@ class Part:
     def kill(self) -> None:
         self.signal(signal.SIGKILL)
         self.popen.wait()
+        if self.popen.stdin:
+            self.popen.stdin.close()
 
 
 class Server(Part):
@@ -122,8 +124,9 @@ class Server(Part):
         self.port = port
         command = [*server_command(find_server(), port, str(folder)), *options]
         super().__init__(command, folder / "redis-server", {})
-        client = Redis(port=port)
-        if not wait_until(lambda: self._answers(client), STARTS_WITHIN):
+        with Redis(port=port) as client:
+            is_there = wait_until(lambda: self._answers(client), STARTS_WITHIN)
+        if not is_there:
             raise FailedRunError(f"The Redis of this run did not start; see {folder}/redis.log.")
 
     def _answers(self, client: Redis) -> bool:

@@ -94,23 +94,26 @@ class Run(Crew):
     def wait_until_sent(self, seconds: float = 0.0) -> None:
         self.producer().wait(seconds + SENT_WITHIN)
 
-    def probe(self, since: float = 0.0, within: float = READY_WITHIN) -> bool:
-        """Send until each listener has received something since then; whether that was so."""
-        deadline = time.monotonic() + within
-        while time.monotonic() < deadline:
-            before = self.lines()
-            self.send(1)
-            wait_until(lambda before=before: self.lines() > before, 0.5)  # type: ignore[misc]
-            if wait_until(lambda: all(self._has_received(n, since) for n in self.listeners), 0.1):
-                for name in self.listeners:
-                    self.since.setdefault(name, time.time())
-                return True
-        if not since:
-            raise FailedRunError("Not every listener received a probe.")
-        return False
+    def probe(self, again: bool = False, within: float = READY_WITHIN) -> None:
+        """Send until each listener has received something, or something more when it is to again.
 
-    def _has_received(self, name: str, since: float) -> bool:
-        return any(one.at > since for one in self.log(name)[-1:])
+        Whoever is not back by then stays away: what it misses shows it.
+        """
+        before = {name: self.lines_of(name) if again else 0 for name in self.listeners}
+
+        def all_have() -> bool:
+            return all(self.lines_of(name) > lines for name, lines in before.items())
+
+        def send_one() -> bool:
+            lines = self.lines()
+            self.send(1)
+            wait_until(lambda: self.lines() > lines, 0.5)
+            return wait_until(all_have, 0.1)
+
+        if not wait_until(send_one, within) and not again:
+            raise FailedRunError("Not every listener received a probe.")
+        for name in self.listeners:
+            self.since.setdefault(name, time.time())
 
     # The end
 
@@ -159,3 +162,4 @@ class Run(Crew):
             for key in self.redis.scan_iter(f"{PREFIX}*"):
                 self.redis.delete(key)
         self.kill_redis()
+        self.redis.close()

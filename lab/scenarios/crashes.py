@@ -24,7 +24,7 @@ def killed(run: Run) -> Allowed:
     run.serve()
     run.listen(*names(3), work=0.02)
     run.probe()
-    rate = 45 if run.pattern.everyone else 120
+    rate = 40 if run.pattern.everyone else 90
     for n in range(kills):
         run.send(rate * 2 // 5, rate, wait=False)  # as many as come while one is replaced
         name = names(3)[n % 3]
@@ -34,7 +34,7 @@ def killed(run: Run) -> Allowed:
         run.kill(name)
         run.listen(name, work=0.02)
     run.wait_until_sent(kills)
-    run.drain(20)
+    run.drain(20 + kills / 10)
     pattern = run.pattern
     in_hand = 0 if pattern.redelivers else kills
     return Allowed(

@@ -1,9 +1,7 @@
 """Connections that are cut, and replies that are lost."""
 
-import time
 
 from lab.faults import cut_connections
-from lab.parts import wait_until
 from lab.run import Run
 from lab.scenarios.scenario import Scenario, names
 from lab.verdict import Allowed
@@ -26,7 +24,7 @@ def cut(run: Run) -> Allowed:
         run.goes_away()
         cut_connections(run)
     run.wait_until_sent()
-    run.probe(since=time.time())
+    run.probe(again=True)
     run.send(20, 100)
     run.drain(20)
     pattern = run.pattern
@@ -73,7 +71,7 @@ def lost_pop(run: Run) -> Allowed:
     proxy.swallow_reply(run.pattern.take if run.pattern.keeps else b"", A_MESSAGE)
     run.send(30, 200, wait=False)
     run.wait_until_sent()
-    run.probe(since=proxy.swallowed or time.time())
+    run.probe(again=True)
     run.send(20, 100)
     run.drain()
     check_swallowed(run, proxy.swallowed)

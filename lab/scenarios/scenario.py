@@ -23,6 +23,7 @@ class Scenario:
     alone: bool = False  # it measures speed, so nothing may run beside it
     client_matters: bool = False  # it runs with redis-py's defaults as well
     harmless: bool = True  # to a Redis that others use
+    is_quick: bool = True  # is part of --quick
     any_listener: bool = True  # also for a consumer of the reader's own
     budget: float = 40.0  # seconds, after which a run is ended
 

@@ -28,7 +28,7 @@ def half_open(run: Run) -> Allowed:
     run.send(20, 100)
     wait_until(lambda: ways_out.noticed is not None, NOTICED_WITHIN)
     note(run, "noticed_listener_s", ways_out.noticed, silent)
-    run.probe(since=silent)
+    run.probe(again=True)
     ways_in.go_silent()
     silent = time.time()
     run.send(5, 100, wait=False)

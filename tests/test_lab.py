@@ -1,0 +1,146 @@
+"""Known answers must come out of the lab, and each fault that is planted must be found."""
+
+import json
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lab.accounting import account
+from lab.job import make
+from lab.patterns import PATTERNS
+from lab.run import Run
+from lab.scenarios import SCENARIOS
+from lab.settings import Settings
+from tests.processes import Process
+
+Told = dict[str, Any]
+
+
+def compare(tmp_path: Path, *options: str, code: int, within: float = 150) -> dict[Any, Told]:
+    """The cells by scenario and pattern of a run of the lab, which must end with this code."""
+    command = [sys.executable, "-m", "lab.compare", "--results", str(tmp_path), *options]
+    process = Process(command)
+    try:
+        process.ended(within)
+    finally:
+        process.kill()
+    assert process.popen.returncode == code, process.text
+    cells = json.loads((tmp_path / "summary.json").read_text())["cells"]
+    return {(cell["scenario"], cell["pattern"]): cell for cell in cells}
+
+
+def faulty(pattern: str, fault: str, *options: str) -> str:
+    """The command of a listener with a fault, for --listener."""
+    python = shlex.quote(sys.executable)
+    more = " ".join(options)
+    return f'exec {python} -m tests.faulty {pattern} {fault} --json --name "$NAME" {more}'
+
+
+@pytest.mark.parametrize("pattern", ["prodcons", "reliable", "stream"])
+def test_a_backlog_comes_out_as_a_stack_or_as_a_queue(pattern: str, tmp_path: Path) -> None:
+    told = make("order-one", pattern, Settings(), tmp_path)
+    order = "newest first" if pattern == "prodcons" else "oldest first"
+    assert (told["verdict"], told["words"]) == ("kept", f"kept all, {order}")
+
+
+def test_a_subscriber_that_is_away_for_a_second_misses_exactly_what_is_sent_in_it(
+    tmp_path: Path,
+) -> None:
+    with Run(PATTERNS["pubsub"], Settings(), tmp_path) as run:
+        run.serve()
+        run.listen("stays", "goes")
+        run.probe()
+        run.send(50, 100)
+        assert run.is_quiet()
+        run.stop("goes")
+        before, _ = run.producer().sent()
+        run.send(100, 100)
+        during, _ = run.producer().sent()
+        run.listen("goes")
+        run.send(50, 100)
+        run.drain()
+        sent, _ = run.producer().sent()
+        told = account(sent, run.logs(), everyone=True)
+    assert told.lost_ids == {"goes": [one.id for one in during[len(before) :]]}
+    assert told.lost == 100
+
+
+@pytest.mark.parametrize("pattern", ["prodcons", "reliable", "stream", "pubsub"])
+def test_a_push_whose_reply_was_lost_is_stored_once_by_us_and_twice_by_the_plain_client(
+    pattern: str, tmp_path: Path
+) -> None:
+    ours = make("lost-push", pattern, Settings(), tmp_path / "ours")
+    plain = make("lost-push", pattern, Settings(client="plain"), tmp_path / "plain")
+    listeners = 2 if PATTERNS[pattern].everyone else 1
+    assert (ours["figures"]["unknown"], ours["figures"]["duplicated"]) == (1, 0)
+    assert ours["figures"]["recovered"] == listeners
+    assert (plain["figures"]["unknown"], plain["figures"]["duplicated"]) == (0, listeners)
+    assert (ours["verdict"], plain["verdict"]) == ("kept", "broken")
+
+
+def test_200_kills_lose_nothing_of_what_is_acknowledged_when_it_is_done(tmp_path: Path) -> None:
+    cells = compare(tmp_path, "--kills", "200", code=0, within=300)
+    for pattern in ("reliable", "stream"):
+        assert cells["killed", pattern]["figures"]["lost"]["high"] == 0
+        assert cells["killed", pattern]["figures"]["attempted"]["low"] > 5_000
+
+
+def test_kills_lose_at_most_the_message_in_hand_of_a_queue(tmp_path: Path) -> None:
+    told = make("killed", "prodcons", Settings(kills=6), tmp_path)
+    assert told["verdict"] in ("kept", "allowed")
+    assert told["figures"]["lost"] <= 6
+
+
+@pytest.mark.parametrize("pattern", ["reliable", "stream"])
+def test_who_acknowledges_first_and_works_after_is_caught_within_20_kills(
+    pattern: str, tmp_path: Path
+) -> None:
+    listener = faulty(pattern, "early", "--work", "0.02")
+    told = make("killed", pattern, Settings(kills=20, listener=listener), tmp_path)
+    assert told["verdict"] == "broken"
+    assert told["figures"]["lost"] > 0
+
+
+# What a scenario cannot find fault with, it would also miss in a pattern.
+NOT_FOR_ANY_LISTENER = {"poison", "stuck", "restart-none"}
+
+
+def test_each_scenario_fails_when_messages_are_lost(tmp_path: Path) -> None:
+    names = [name for name in SCENARIOS if name not in NOT_FOR_ANY_LISTENER]
+    options = [word for name in names for word in ("--scenario", name)]
+    listener = faulty("reliable", "lose")
+    cells = compare(
+        tmp_path, *options, "--repeat", "1", "--pattern", "reliable", "--listener", listener, code=1
+    )
+    kept = [name for name in names if cells[name, "reliable"]["verdict"] != "broken"]
+    assert not kept
+
+
+@pytest.mark.parametrize(
+    ("scenario", "pattern", "fault"),
+    [
+        ("stuck", "pubsub", "lose"),
+        ("restart-none", "prodcons", "twice"),
+        ("steady", "prodcons", "lose"),
+        ("steady", "prodcons", "twice"),
+        ("steady", "prodcons", "invent"),
+        ("steady", "pubsub", "lose"),
+        ("steady", "pubsub", "twice"),
+        ("steady", "stream", "invent"),
+    ],
+)
+def test_a_fault_is_found(scenario: str, pattern: str, fault: str, tmp_path: Path) -> None:
+    settings = Settings(quick=True, listener=faulty(pattern, fault))
+    assert make(scenario, pattern, settings, tmp_path)["verdict"] == "broken"
+
+
+def test_a_poison_that_is_never_put_aside_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lab.crew.FRAGILE", "tests.undying")
+    told = make("poison", "reliable", Settings(), tmp_path)
+    assert told["verdict"] == "broken"
+    assert "and not 3" in told["broken"][0]
