@@ -34,7 +34,7 @@ def make(scenario: str, pattern: str, settings: Settings, folder: Path) -> dict[
         logs = run.logs()
         kept = account(sent, logs, run.pattern.everyone, run.since, remaining)
         kept.unexpected = max(0, kept.unexpected - others["unnamed"])
-        verdict = judge(kept, allowed, sent, run.more)
+        verdict = judge(kept, allowed, sent, run.more, run.pattern.everyone)
         late = delays(sent, logs)
         figures = {**kept.counts(), **others, **rate(late), **run.facts}
         figures |= milliseconds("delay", (d for _, d in late), ("p50", "p90", "p99", "p999", "max"))

@@ -31,9 +31,13 @@ class Verdict:
 
 
 def judge(
-    account: Account, allowed: Allowed, sent: Sequence[Sent], more: Sequence[str] = ()
+    account: Account,
+    allowed: Allowed,
+    sent: Sequence[Sent],
+    more: Sequence[str] = (),
+    everyone: bool = False,
 ) -> Verdict:
-    """`more`: sentences on what else is wrong, or nothing."""
+    """`more`: sentences on what else is wrong, or nothing; `everyone` is to hear each message."""
     away = _sent_while_away(account, allowed.away, sent)
     others = account.lost - away
     broken = [*more]
@@ -49,19 +53,19 @@ def judge(
         broken.append(f"{account.backwards:,} received after one that was sent later.")
     if not account.received and account.acknowledged and not allowed.away and not allowed.lost:
         broken.append("Nothing was received at all.")
-    words = _words(account, away, others, allowed.why)
+    words = _words(account, away, others, allowed.why, " deliveries" if everyone else "")
     if account.left:
         broken.append(f"{account.left:,} still waited in the end, and nobody took them.")
     kind = "kept" if not account.lost and not account.duplicated else "allowed"
     return Verdict("broken" if broken else kind, words, broken)
 
 
-def _words(account: Account, away: int, others: int, why: str) -> str:
+def _words(account: Account, away: int, others: int, why: str, unit: str) -> str:
     parts = []
     if account.lost:
         due = account.lost + account.received - account.duplicated - account.unexpected
         due -= account.recovered
-        parts.append(f"lost {account.lost:,} of {due:,}")
+        parts.append(f"lost {account.lost:,} of {due:,}{unit}")
         if away == account.lost:
             parts[-1] += ": all while away"
         elif why:

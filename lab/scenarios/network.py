@@ -1,6 +1,5 @@
 """Connections that are cut, and replies that are lost."""
 
-
 from lab.faults import cut_connections
 from lab.run import Run
 from lab.scenarios.scenario import Scenario, names

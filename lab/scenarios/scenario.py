@@ -25,7 +25,7 @@ class Scenario:
     harmless: bool = True  # to a Redis that others use
     is_quick: bool = True  # is part of --quick
     any_listener: bool = True  # also for a consumer of the reader's own
-    budget: float = 40.0  # seconds, after which a run is ended
+    budget: float = 60.0  # seconds, after which a run is ended
 
     @property
     def question(self) -> str:
