@@ -9,8 +9,9 @@ import json
 import shutil
 import sys
 import time
-from dataclasses import replace
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from lab.jobs import Pool, plan
 from lab.patterns import PATTERNS
@@ -18,7 +19,7 @@ from lab.scenarios import SCENARIOS
 from lab.settings import Settings
 from lab.summary import is_broken, summarize
 from lab.table import table
-from messaging.address import check_url
+from messaging.address import address, check_url
 from starting.children import ROOT, Children, StopAskedError
 from starting.redis_server import NoServerError, find_server
 
@@ -86,7 +87,7 @@ def main() -> int:
     scenarios = options.scenario or (["killed"] if is_soak else list(SCENARIOS))
     patterns = options.pattern or (["reliable", "stream"] if is_soak else list(PATTERNS))
     repeat = options.repeat or (1 if options.quick or is_soak else REPEAT)
-    jobs = list(plan(scenarios, patterns, replace(settings), repeat))
+    jobs = list(plan(scenarios, patterns, settings, repeat))
     if not jobs:
         print("Nothing is to be run: no such scenario makes sense there.", file=sys.stderr)
         return 2
@@ -104,12 +105,18 @@ def main() -> int:
         return 130
     finally:
         children.stop(*children.running())
-    summary = summarize(results, seed=options.seed, repeat=repeat, quick=options.quick)
+    summary = summarize(results, repeat=repeat, **made(settings))
     file = options.results / "summary.json"
     file.write_text(json.dumps(summary, ensure_ascii=False, separators=(",", ":")) + "\n")
     print(table(summary))
     print(f"\nAll figures are in {file}, the raw lines beside it; the web shows them at /compare.")
     return 1 if is_broken(summary) else 0
+
+
+def made(settings: Settings) -> dict[str, Any]:
+    """What is to be known of how the runs were made; of a foreign Redis not its password."""
+    told = asdict(settings) | {"url": address(settings.url) if settings.url else ""}
+    return {name: value for name, value in told.items() if value or name in ("seed", "quick")}
 
 
 class Bar:

@@ -13,6 +13,7 @@ from typing import Any
 from lab.patterns import PATTERNS
 from lab.scenarios import SCENARIOS
 from lab.settings import Settings
+from messaging.names import PREFIX
 from starting.children import Children
 
 SIDE_BY_SIDE = 4  # runs that only count, which mostly wait
@@ -93,7 +94,7 @@ class Pool:
         (folder / "job.json").write_text(json.dumps(told))
         environ = {}
         if job.settings.url:  # keys of its own on a Redis that others use
-            environ["KEY_PREFIX"] = f"task:lab-{secrets.token_hex(4)}:"
+            environ["KEY_PREFIX"] = f"{PREFIX}lab-{secrets.token_hex(4)}:"
         command = [sys.executable, "-m", "lab.job", str(folder)]
         with (folder / "job.txt").open("w") as errors:
             self._children.start(job.name, command, DEVNULL, errors.fileno(), environ)

@@ -4,7 +4,6 @@ python -m lab.plain PATTERN NAME
 """
 
 import json
-import os
 import sys
 import time
 from contextlib import suppress
@@ -13,10 +12,11 @@ from urllib.parse import urlsplit
 from redis import Redis
 from redis.exceptions import ResponseError
 
+from messaging.address import URL
 from messaging.connection import Client
 from messaging.names import CHANNEL, QUEUE, RELIABLE, STREAM, TAKEN
 
-url = urlsplit(os.environ["REDIS_URL"])
+url = urlsplit(URL)
 redis: Client = Redis(host=url.hostname or "localhost", port=url.port or 6379, db=int(url.path[1:]))
 
 

@@ -1,8 +1,12 @@
 """A summary in a terminal, and as the table of the README."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
+from starting.children import ROOT
+
+REFERENCE = ROOT / "lab" / "results" / "reference.json"
 SIGNS = {"kept": "●", "allowed": "◐", "broken": "✗"}
 
 
@@ -14,7 +18,9 @@ def table(summary: Mapping[str, Any]) -> str:
         for cell in summary["cells"]:
             if cell["scenario"] == scenario["name"]:
                 who = cell["pattern"] + (" (plain)" if cell["client"] == "plain" else "")
-                lines.append(f"  {SIGNS[cell['verdict']]} {who:<20} {cell['words']}{delay(cell)}")
+                late = "; stopped at the deadline" if cell["ended"] == "deadline" else ""
+                words = f"{cell['words']}{late}{delay(cell)}"
+                lines.append(f"  {SIGNS[cell['verdict']]} {who:<20} {words}")
                 lines += [f"      {sentence}" for sentence in cell["broken"]]
     return "\n".join(lines[1:])
 
@@ -48,3 +54,7 @@ def markdown(summary: Mapping[str, Any]) -> str:
             row.append("<br>".join(told) or "–")
         rows.append("| " + " | ".join(row) + " |")
     return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    print(markdown(json.loads(REFERENCE.read_text())))

@@ -6,15 +6,15 @@ group, so it may be handled twice; after three deaths it is put aside as a dead 
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs from any directory
 
 from messaging.connection import BLOCK, Client
-from messaging.groups import acknowledge, forget, in_hand, join, joined, line_of, to_be_read
+from messaging.groups import REMOVE, forget, in_hand, join, joined, line_of, to_be_read
 from messaging.listening import listen
-from messaging.names import GROUP, STREAM
+from messaging.names import GROUP, STREAM, STREAM_DEAD
 from messaging.stopping import Stopping
 from messaging.takeover import LEASE, Looking, TakenOver, alive
 
@@ -47,6 +47,19 @@ def receive(
                     yield [line_of(fields) for _, fields in entries]
                     acknowledge(redis, group, [id_ for id_, _ in entries])
     forget(redis, group, worker)
+
+
+def acknowledge(redis: Client, group: str, ids: list[bytes], dead: Sequence[bytes] = ()) -> None:
+    """The group is done with these ids: what all groups are done with is removed.
+
+    Lines that no listener survives are `dead`: they are put aside.
+    """
+    with redis.pipeline() as pipeline:  # all of it or nothing
+        if dead:
+            pipeline.lpush(STREAM_DEAD, *dead)
+        pipeline.xack(STREAM, group, *ids)
+        pipeline.eval(REMOVE, 1, STREAM, *ids)
+        pipeline.execute()
 
 
 def take_over(redis: Client, stopping: Stopping, group: str) -> Iterator[TakenOver]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from redis.exceptions import ResponseError
 
 from messaging.connection import Client
-from messaging.names import STREAM, STREAM_DEAD
+from messaging.names import STREAM
 
 FORGET_AFTER = 60_000  # milliseconds after which a consumer that has nothing in hand is forgotten
 
@@ -94,18 +94,3 @@ def to_be_read(redis: Client, group: str) -> int:
                 return int(told["lag"])
             return max(0, int(redis.xlen(STREAM)) - int(told["pending"]))
     return int(redis.xlen(STREAM))
-
-
-def acknowledge(
-    redis: Client, group: str, ids: list[bytes], dead: list[bytes] | None = None
-) -> None:
-    """Say that the group is done with these ids, and remove what all groups are done with.
-
-    Lines that no listener survives are `dead`: they are put aside.
-    """
-    with redis.pipeline() as pipeline:  # all of it or nothing
-        if dead:
-            pipeline.lpush(STREAM_DEAD, *dead)
-        pipeline.xack(STREAM, group, *ids)
-        pipeline.eval(REMOVE, 1, STREAM, *ids)
-        pipeline.execute()

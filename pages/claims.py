@@ -31,7 +31,7 @@ WAITS = Fact(True, "What is sent while nobody is there waits.", ("nobody", "depl
 REPEATS = Fact(
     False,
     "Whoever died or hung may have done the work and not said so: then it is done twice.",
-    ("killed", "lost-ack"),
+    ("frozen", "restart-always"),
     IDEMPOTENT,
 )
 OLDEST_FIRST = Fact(
@@ -52,7 +52,7 @@ ONCE = Fact(True, "Nothing is handed over a second time.", ("killed", "lost-pop"
 TITLES = {
     "prodcons": "Producer–consumer",
     "pubsub": "Publish–subscribe",
-    "reliable": "Reliable list",
+    "reliable": "Reliable queue",
     "stream": "Stream",
     "stream-each": "Stream, a group each",
 }
@@ -83,9 +83,7 @@ FACTS: dict[str, dict[str, Fact]] = {
             False, "What a listener has in hand when it dies is gone for it.", ("killed",)
         ),
         "twice": ONCE,
-        "order": Fact(
-            True, "Each listener hears them as they were published.", ("order-one", "order-three")
-        ),
+        "order": Fact(True, "Each listener hears them as they were published.", ("steady", "slow")),
         "others": Fact(True, "Whoever else subscribes hears it too.", ("steady",)),
     },
     "reliable": {

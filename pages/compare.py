@@ -14,9 +14,9 @@ from pages.results import CLIENTS, Cell, Run, UnreadableError, read_run
 
 compare = Blueprint("compare", __name__)
 
-RESULTS = Path(__file__).resolve().parents[1] / "lab" / "results"
-REFERENCE = RESULTS / "reference.json"
-OWN = RESULTS / "summary.json"  # the reader's
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "lab" / "results" / "reference.json"
+OWN = ROOT / "results" / "summary.json"  # the reader's
 HOW = "./scripts/compare measures them on this machine."
 
 GROUPS = {

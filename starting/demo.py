@@ -1,4 +1,7 @@
-"""Everything in one terminal: a Redis if none answers, the web, and two listeners of each kind."""
+"""Everything in one terminal: a Redis if none answers, the web, and two listeners of each kind.
+
+The kinds may be named: ./scripts/demo reliable stream
+"""
 
 import contextlib
 import socket
@@ -16,7 +19,9 @@ from pages.settings import HOST, PORT
 from starting.children import Children, StopAskedError
 from starting.redis_server import NoServerError, find_server, server_command
 
-LISTENERS = {f"{pattern}-{n}": pattern for pattern in ("prodcons", "pubsub") for n in (1, 2)}
+PATTERNS = ("prodcons", "pubsub", "reliable", "stream")
+SHOWN = ("prodcons", "pubsub")  # unless others are named
+LISTENERS = {f"{pattern}-{n}": pattern for pattern in PATTERNS for n in (1, 2)}
 START_WITHIN = 20  # seconds
 RESTART_AFTER = 2  # seconds that a Redis of ours stays away when it was shut down
 PORT_IN_USE = (
@@ -44,7 +49,7 @@ def main(parts: list[str]) -> int:
                     children.start(name, [sys.executable, script, "--name", name])
             if "web" in parts:
                 start_web(children)
-            tell(f"Open {web_url()} and click. Ctrl-C here stops everything.")
+            tell(f"Open {web_url()}{columns(parts)} and click. Ctrl-C here stops everything.")
             ours = "redis" in children.running()
             while children.running():
                 children.wait()
@@ -65,6 +70,21 @@ def main(parts: list[str]) -> int:
             children.stop("web", *LISTENERS)
             children.stop("redis")
     return 0
+
+
+def columns(parts: list[str]) -> str:
+    """The front page's query that shows the patterns whose listeners were started."""
+    left, right = [*(p for p in PATTERNS if p in parts), *SHOWN][:2]
+    return "" if (left, right) == SHOWN or left == right else f"/?left={left}&right={right}"
+
+
+def read_parts(arguments: list[str]) -> list[str]:
+    """What is to be started; raises CannotStartError."""
+    known = ("redis", "web", *PATTERNS)
+    if unknown := [one for one in arguments if one not in known]:
+        raise CannotStartError(f"There is no {unknown[0]} to start, only {', '.join(known)}.")
+    everything = not {"redis", "web"} & set(arguments)
+    return [*(("redis", "web") if everything else ()), *(arguments or SHOWN)]
 
 
 def start_redis(children: Children, folder: str) -> None:
@@ -128,4 +148,7 @@ def tell(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:] or ["redis", "web", "prodcons", "pubsub"]))
+    try:
+        sys.exit(main(read_parts(sys.argv[1:])))
+    except CannotStartError as error:
+        sys.exit(str(error))

@@ -17,8 +17,14 @@ from pages.settings import PORT
 from starting.children import Children, StopAskedError
 from starting.demo import web_answers, web_url
 
-PATTERNS = ("prodcons", "pubsub")
-USAGE = "./scripts/siege prodcons|pubsub [siege's options, -c10 -r5 unless told otherwise]"
+# What a listener is seen doing that waits for a message of a queue.
+TAKES = {
+    "prodcons": ("blpop", "brpop"),
+    "reliable": ("blmove",),
+    "stream": ("xreadgroup",),
+}
+PATTERNS = ("prodcons", "pubsub", "reliable", "stream")
+USAGE = f"./scripts/siege {'|'.join(PATTERNS)} [siege's options, -c10 -r5 unless told otherwise]"
 READY_WITHIN = 10  # seconds for listeners to start
 RECEIVED_WITHIN = 5  # seconds after siege's end
 SETTLED = 0.5  # second without news: reports come ten times a second
@@ -97,12 +103,12 @@ def besiege(pattern: str, options: list[str], children: Children) -> int:
 
 
 def count_listeners(redis: Redis, pattern: str) -> int:
-    """How many subscribe to the channel, or were last seen taking from a list of this database."""
+    """How many subscribe to the channel, or were last seen waiting in this database."""
     if pattern == "pubsub":
         return int(redis.pubsub_numsub(CHANNEL)[0][1])
     database = str(redis.get_connection_kwargs().get("db", 0))
     clients = redis.client_list()
-    return sum(c["cmd"] in ("blpop", "brpop") and c["db"] == database for c in clients)
+    return sum(c["cmd"] in TAKES[pattern] and c["db"] == database for c in clients)
 
 
 def settle(pattern: str, children: Children) -> Figures:

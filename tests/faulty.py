@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from lab.parts import POISON
+from listeners.stream import acknowledge
 from messaging.connection import BLOCK, Client
-from messaging.groups import acknowledge, join
+from messaging.groups import join
 from messaging.listener import Listener
 from messaging.listening import listen
 from messaging.message import Message

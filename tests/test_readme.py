@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lab.table import REFERENCE, markdown
 from pages import settings
 from tests.parts import Answer, Listener, Web
 from tests.processes import ROOT, Process, eventually
@@ -23,6 +24,8 @@ RUN_ELSEWHERE = {
     "./scripts/test": "",  # it is what runs this
     "./scripts/siege prodcons": "test_the_script_starts_listeners_of_its_own",
     "./scripts/siege pubsub -c20 -r10": "test_the_script_starts_listeners_of_its_own",
+    "./scripts/compare --quick": "",  # CI runs it after the tests
+    "./scripts/compare": "test_200_kills_lose_nothing",
     "gunicorn web:app": "def web(",
     "python3 -m venv .venv": "./scripts/demo",
     ". .venv/bin/activate": "./scripts/demo",
@@ -34,7 +37,10 @@ def test_every_command_is_known() -> None:
     known = {
         c for c in COMMANDS if c.startswith(("curl ", "python listeners", "python -m listeners"))
     }
-    assert known | set(RUN_ELSEWHERE) == COMMANDS
+    own = {
+        c for c in COMMANDS if "--listener" in c or c.startswith("  'while")
+    }  # test_own_listener
+    assert known | own | set(RUN_ELSEWHERE) == COMMANDS
     tests = "".join(path.read_text() for path in (ROOT / "tests").glob("*.py"))
     for test in RUN_ELSEWHERE.values():
         assert test in tests
@@ -117,10 +123,16 @@ def test_every_setting_is_told_with_its_default() -> None:
 
 
 def test_the_size_of_the_code_is_as_told() -> None:
-    told = re.search(r"that is ([\d,]+) lines, one evening", README)
+    told = re.search(r"that is ([\d,]+) lines, one long evening", README)
     assert told
     lines = sum(length(p) for folder in ("web", "listeners", "messaging") for p in sources(folder))
     assert abs(int(told[1].replace(",", "")) - lines) <= 5, lines
+
+
+def test_the_measured_table_is_that_of_the_reference_results() -> None:
+    table = re.search(r"reference.json -->\n(.*?)\n<!-- end of it -->", README, re.DOTALL)
+    assert table
+    assert table[1] == markdown(json.loads(REFERENCE.read_text()))
 
 
 def test_every_file_it_links_to_is_there() -> None:

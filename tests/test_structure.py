@@ -7,7 +7,7 @@ import pytest
 
 from tests.processes import ROOT
 
-FOLDERS = ("messaging", "listeners", "pages", "starting", "bench", "tests")
+FOLDERS = ("messaging", "listeners", "pages", "starting", "bench", "lab", "tests")
 OURS = {"web", *FOLDERS}
 MAY_IMPORT = {
     "messaging": {"messaging"},
@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "pages": {"messaging", "pages"},
     "web": {"messaging", "pages"},
     "starting": {"messaging", "pages", "starting"},
+    "lab": {"messaging", "starting", "web", "lab"},  # of web only how it sends
     "bench": {"messaging", "pages", "starting", "tests", "bench"},
 }
 PRODUCT = ("web", "pages", "listeners", "messaging", "starting")
@@ -24,7 +25,7 @@ LONGEST_FUNCTION = 45  # lines
 
 
 def sources(folder: str) -> list[Path]:
-    return [ROOT / "web.py"] if folder == "web" else sorted((ROOT / folder).glob("*.py"))
+    return [ROOT / "web.py"] if folder == "web" else sorted((ROOT / folder).rglob("*.py"))
 
 
 def imports(path: Path) -> set[str]:
@@ -54,13 +55,20 @@ def test_only_the_web_knows_flask() -> None:
         assert not any("flask" in imports(path) for path in sources(folder))
 
 
+def test_the_lab_takes_from_the_web_only_how_it_sends() -> None:
+    takes = [path.name for path in sources("lab") if "web" in imports(path)]
+    assert takes == ["producer.py"]
+    assert "from web import PATTERNS\n" in (ROOT / "lab" / "producer.py").read_text()
+
+
 def test_one_place_knows_redis_url() -> None:
     knows = [p for folder in PRODUCT for p in sources(folder) if '"REDIS_URL"' in p.read_text()]
     assert knows == [ROOT / "messaging" / "address.py"]
 
 
 def test_one_place_knows_every_key_and_channel() -> None:
-    knows = [p for folder in PRODUCT for p in sources(folder) if '"task:' in p.read_text()]
+    folders = (*PRODUCT, "lab")
+    knows = [p for folder in folders for p in sources(folder) if '"task:' in p.read_text()]
     assert knows == [ROOT / "messaging" / "names.py"]
 
 

@@ -1,8 +1,10 @@
 """More than one listener bears, the order in which a backlog comes out, and a burst."""
 
 import signal
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import chain, pairwise
 
+from lab.accounting import Received
 from lab.faults import subscribers
 from lab.parts import wait_until
 from lab.run import Run
@@ -62,18 +64,25 @@ def in_order(run: Run, listeners: int) -> Allowed:
     run.send(100, 1000)
     run.listen(*names(listeners))
     run.drain()
-    come = [one for name, count in before.items() for one in run.log(name)[count:]]
-    come.sort(key=lambda one: one.at)
-    seqs = [int(str(one.id).rpartition("-")[2]) for one in come]
-    falls = sum(after < before for before, after in pairwise(seqs))
-    share = falls / max(1, len(seqs) - 1)
-    run.words = "newest first" if share > 0.5 else "oldest first"
-    if 0 < share < 1:
-        run.words = f"about {run.words}" if abs(share - 0.5) > 0.2 else "in no order"
+    come = {name: run.log(name)[count:] for name, count in before.items()}
+    if not run.pattern.everyone:  # they share one backlog
+        come = {"all": sorted(chain(*come.values()), key=lambda one: one.at)}
+    run.words = max((how(log) for log in come.values()), key=len)
     expected = "newest first" if run.pattern.stack else "oldest first"
-    if listeners == 1 and seqs and run.words != expected:
+    if listeners == 1 and run.words != expected:
         run.more.append(f"A backlog came out {run.words}, and not {expected}.")
     return Allowed(away={} if run.pattern.keeps else run.away, backwards=run.pattern.stack)
+
+
+def how(log: Sequence[Received]) -> str:
+    """In which order messages of one sender came."""
+    numbers = [int(str(one.id).rpartition("-")[2]) for one in log]
+    falls = sum(after < before for before, after in pairwise(numbers))
+    share = falls / max(1, len(numbers) - 1)
+    order = "newest first" if share > 0.5 else "oldest first"
+    if share in (0, 1):
+        return order
+    return f"about {order}" if abs(share - 0.5) > 0.2 else "in no order"
 
 
 def order_one(run: Run) -> Allowed:

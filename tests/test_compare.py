@@ -1,0 +1,118 @@
+"""The lab's command: what it refuses, what it leaves alone, and that nothing is left of it."""
+
+import json
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from lab.jobs import plan
+from lab.patterns import PATTERNS
+from lab.scenarios import SCENARIOS
+from lab.settings import Settings
+from lab.summary import cell
+from tests.parts import Listener, RedisServer
+from tests.processes import Process, eventually, marked
+
+Start = Callable[..., Any]
+
+
+def lab(*options: object) -> list[str]:
+    return [sys.executable, "-m", "lab.compare", *map(str, options)]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--scenario", "nothing"], "invalid choice: 'nothing'"),
+        (["--pattern", "nothing"], "invalid choice: 'nothing'"),
+        (["--repeat", "0"], "--repeat is a number from 1 to 100."),
+        (["--rate", "50001"], "--rate is from 1 to 50,000 messages a second."),
+        (["--kills", "-1"], "--kills is a number from 0 to 100,000."),
+        (["--redis", "redis://localhost"], "Add --i-know"),
+        (["--redis", "http://localhost", "--i-know"], "--redis begins with redis://"),
+        (["--listener", "cat"], "--listener needs a --pattern"),
+        (["--scenario", "stuck", "--pattern", "reliable"], "Nothing is to be run"),
+        (
+            ["--scenario", "poison", "--redis", "redis://localhost", "--i-know"],
+            "Nothing is to be run",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence(
+    options: list[str], sentence: str, start: Start
+) -> None:
+    process = start(Process, lab(*options))
+    said = process.ended()
+    assert process.popen.returncode == 2
+    assert sentence in said
+    assert "Traceback" not in said
+
+
+def test_on_a_redis_of_others_only_what_harms_nobody_is_run() -> None:
+    settings = Settings(url="redis://elsewhere")
+    run = {job.scenario for job in plan(list(SCENARIOS), list(PATTERNS), settings, 1)}
+    harmful = {"stuck", "lost-push", "lost-pop", "lost-ack", "half-open", "poison"}
+    harmful |= {"restart-none", "restart-everysec", "restart-always"}
+    assert run == set(SCENARIOS) - harmful
+
+
+def test_on_a_redis_of_others_it_touches_nothing_and_leaves_no_trace(
+    own_server: RedisServer, tmp_path: Path, start: Start
+) -> None:
+    redis = Redis.from_url(own_server.url)
+    listener = start(Listener, "pubsub", REDIS_URL=own_server.url, LIVE="0")
+    redis.lpush("task:prodcons:queue", "theirs")
+    redis.set("mine", 1)
+    before = sorted(redis.keys())
+    some = ("--scenario", "nobody", "--scenario", "cut", "--repeat", 1)
+    patterns = ("--pattern", "prodcons", "--pattern", "pubsub", "--pattern", "stream")
+    at = ("--redis", own_server.url, "--i-know", "--results", tmp_path)
+    process = start(Process, lab(*some, *patterns, *at))
+    process.ended(90)
+    assert process.popen.returncode == 0, process.text
+    assert sorted(redis.keys()) == before
+    assert redis.lrange("task:prodcons:queue", 0, -1) == [b"theirs"]
+    assert listener.lines() == []
+    assert "Reconnected" not in listener.text  # only the lab's own connections were cut
+    redis.close()
+
+
+def test_ctrl_c_ends_all_that_was_started(tmp_path: Path, start: Start) -> None:
+    mark = f"mark-{tmp_path.name}"
+    command = lab("--scenario", "frozen", "--results", tmp_path)
+    process = start(Process, command, environ={"MARK": mark})
+    eventually(lambda: any("listeners/" in line for line in marked(mark)))
+    code, _ = process.stop(signal.SIGINT)
+    assert code == 130
+    assert "Stopped" in process.text
+    eventually(lambda: not marked(mark))
+
+
+def test_a_consumer_that_does_not_work_is_said(tmp_path: Path, start: Start) -> None:
+    options = ("--scenario", "steady", "--pattern", "prodcons", "--listener", "false", "--quick")
+    process = start(Process, lab(*options, "--results", tmp_path))
+    said = process.ended(60)
+    assert process.popen.returncode == 1
+    assert "could not be measured" in said
+    assert "Not every listener received a probe." in said
+    assert "Traceback" not in said
+
+
+def test_the_words_are_those_of_the_worst_run_and_the_figures_of_all() -> None:
+    def run(lost: int, delay: float, verdict: str) -> dict[str, Any]:
+        figures = {"lost": lost, "left": 0, "duplicated": 0, "delay_p50_ms": delay}
+        told: dict[str, Any] = {"verdict": verdict, "words": f"lost {lost}", "broken": []}
+        return told | {"ended": "drained", "figures": figures, "charts": {"delay": [[0, lost, 0]]}}
+
+    runs = [run(1, 3.0, "allowed"), run(4, 1.0, "allowed"), run(0, 2.0, "kept")]
+    told = cell("killed", "prodcons", "ours", runs)
+    assert (told["verdict"], told["words"], told["runs"]) == ("allowed", "lost 4", 3)
+    assert told["figures"]["lost"] == {"median": 1, "low": 0, "high": 4}
+    assert told["figures"]["delay_p50_ms"] == {"median": 2.0, "low": 1.0, "high": 3.0}
+    assert told["charts"] == {"delay": [[0, 4, 0]]}
+    assert json.dumps(told)
