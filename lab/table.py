@@ -33,6 +33,30 @@ def delay(cell: Mapping[str, Any]) -> str:
     return f"; delay p50 {figures['median']:,.3g} ms{most}"
 
 
+# The figure that answers a scenario's question beside the words: its name, and how it is told.
+ASKED = {
+    "steady": ("delay_p50_ms", "delay {} ms"),
+    "slow": ("delay_max_ms", "delay at most {} ms"),
+    "burst": ("drain_s", "drained in {} s"),
+}
+
+
+def words(cell: Mapping[str, Any]) -> str:
+    """Those of the cell, with the median and range of the figure that was asked for."""
+    name, told = ASKED.get(cell["scenario"], ("", ""))
+    figure = cell["figures"].get(name)
+    if not figure:
+        return str(cell["words"])
+    median, low, high = (f"{round_(figure[key]):,}" for key in ("median", "low", "high"))
+    span = f" ({low}–{high})" if low != high else ""
+    return f"{cell['words']}, {told.format(median + span)}"
+
+
+def round_(value: float) -> float:
+    """Two digits, but whole numbers whole."""
+    return round(value) if value >= 10 else float(f"{value:.2g}")
+
+
 def markdown(summary: Mapping[str, Any]) -> str:
     """The matrix of the README; what a plain client did stands below in the same cell."""
     patterns = summary["patterns"]
@@ -47,7 +71,7 @@ def markdown(summary: Mapping[str, Any]) -> str:
                 for client in ("ours", "plain")
             ]
             told = [
-                ("" if client == "ours" else "plain client: ") + one["words"]
+                ("" if client == "ours" else "plain client: ") + words(one)
                 for client, one in found
                 if one
             ]
