@@ -51,6 +51,8 @@ def redis(server: RedisServer) -> Iterator[Redis]:
 def web(server: RedisServer) -> Iterator[Web]:
     """Two web processes, which log each send."""
     process = Web(LOG_LEVEL="debug", WEB_CONCURRENCY="2")
+    # Each of the two has heard from Redis, whichever answers.
+    process.must(lambda: all(process.status()["redis"] == "up" for _ in range(10)))
     yield process
     process.kill()
 

@@ -95,10 +95,10 @@ def test_the_switch_stands_where_there_is_an_own_run_and_stays(
 def test_answers_lead_to_a_pattern_and_its_proofs(write: Write, client: FlaskClient) -> None:
     write()
     said = text(client.get(f"/compare?{ANSWERS}").text)
-    assert "Nothing gives all of that; the nearest is Reliable list. reliable." in said
+    assert "Nothing gives all of that; the nearest is Reliable queue. reliable." in said
     assert "Killed: kept all Poison: kept all" in said
     said = text(client.get(f"/compare?{ANSWERS.replace('twice=no', 'twice=yes')}").text)
-    assert "Take Reliable list." in said
+    assert "Take Reliable queue." in said
     assert FACTS["reliable"]["twice"].sentence in said
 
 
@@ -117,7 +117,7 @@ def test_answers_that_are_not_complete_lead_nowhere_yet(
 def test_the_web_serves_it(web: Web) -> None:
     answer = web.ask(f"/compare?{ANSWERS}")
     assert answer.status == 200
-    assert "Reliable list" in answer.text
+    assert "Reliable queue" in answer.text
 
 
 def test_axe_finds_nothing_and_nothing_is_too_wide_without_a_script(
@@ -153,5 +153,5 @@ def test_six_clicks_and_a_button_lead_to_the_answer(
     tab.click("form button")
     assert tab.url == f"{address}/compare?{ANSWERS}#answer"
     tab.click("#answer >> text=Killed:")
-    assert tab.inner_text("h1") == "1. Killed: Reliable list"
+    assert tab.inner_text("h1") == "1. Killed: Reliable queue"
     context.close()

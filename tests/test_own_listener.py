@@ -14,9 +14,7 @@ from tests.processes import ROOT, Process
 
 README = (ROOT / "README.md").read_text()
 MINE = re.search(r"```python\n# mine.py\n(.*?)```", README, re.DOTALL)
-COMMANDS = re.findall(
-    r"^(\./scripts/compare .*? --listener .*?)\n```", README, re.DOTALL | re.MULTILINE
-)
+COMMANDS = re.findall(r"```sh\n(\./scripts/compare[^`]* --listener [^`]*)\n```", README)
 
 
 def test_the_readme_has_one_in_python_and_one_in_shell() -> None:
