@@ -36,7 +36,8 @@ def make(scenario: str, pattern: str, settings: Settings, folder: Path) -> dict[
         kept.unexpected = max(0, kept.unexpected - others["unnamed"])
         verdict = judge(kept, allowed, sent, run.more, run.pattern.everyone)
         late = delays(sent, logs)
-        figures = {**kept.counts(), **others, **rate(late), **run.facts}
+        rare = {name: count for name, count in others.items() if count or name == "refused"}
+        figures = {**kept.counts(), **rare, **rate(late), **run.facts}
         figures |= milliseconds("delay", (d for _, d in late), ("p50", "p90", "p99", "p999", "max"))
         waits = (one.answered - one.meant for one in sent)
         figures |= milliseconds("send_delay", waits, ("p50", "p99"))

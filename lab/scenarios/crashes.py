@@ -18,7 +18,7 @@ def killed(run: Run) -> Allowed:
 
     Three listeners that take 20 ms a message, and about as many messages as they bear; one after
     the other is killed right after it has done one, when the next is in its hand, and started anew.
-    `--kills` says how often, 6 times unless told otherwise.
+    Six times, or as often as --kills says.
     """
     kills = run.settings.kills or 6
     run.serve()

@@ -13,8 +13,8 @@ NOTICED_WITHIN = 12.0  # seconds; who has not by then is said not to have
 def half_open(run: Run) -> Allowed:
     """A line goes silent without being closed: how long until each end notices?
 
-    First the sender's, then the listener's, each behind a proxy that stops forwarding; new
-    connections work. «Not noticed» means not within 12 seconds.
+    First the listener's, then the sender's, each behind a proxy that stops forwarding; new
+    connections work. Who has not noticed within twelve seconds is said never to.
     """
     run.serve()
     ways_in, ways_out = run.proxy(run.pattern.send), run.proxy(run.pattern.take)
