@@ -7,6 +7,7 @@ from typing import Any
 from starting.children import ROOT
 
 REFERENCE = ROOT / "lab" / "results" / "reference.json"
+SOAK = ROOT / "lab" / "results" / "soak.json"
 SIGNS = {"kept": "●", "allowed": "◐", "broken": "✗"}
 
 
@@ -80,5 +81,19 @@ def markdown(summary: Mapping[str, Any]) -> str:
     return "\n".join(rows)
 
 
+def soak(summary: Mapping[str, Any]) -> str:
+    """What many kills did, in a sentence."""
+    titles = {one["name"]: one["title"].lower() for one in summary["patterns"]}
+    told = []
+    for cell in summary["cells"]:
+        sent, lost, again = (
+            int(cell["figures"][name]["median"]) for name in ("attempted", "lost", "duplicated")
+        )
+        who = titles[cell["pattern"]]
+        told.append(f"of {sent:,} messages the {who} lost {lost:,} and repeated {again:,}")
+    return f"{summary['made']['kills']:,} listeners of each killed under load: {', '.join(told)}."
+
+
 if __name__ == "__main__":
     print(markdown(json.loads(REFERENCE.read_text())))
+    print(soak(json.loads(SOAK.read_text())))

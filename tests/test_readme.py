@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lab.table import REFERENCE, markdown
+from lab.table import REFERENCE, SOAK, markdown, soak
 from pages import settings
 from tests.parts import Answer, Listener, Web
 from tests.processes import ROOT, Process, eventually
@@ -133,6 +133,7 @@ def test_the_measured_table_is_that_of_the_reference_results() -> None:
     table = re.search(r"reference.json -->\n(.*?)\n<!-- end of it -->", README, re.DOTALL)
     assert table
     assert table[1] == markdown(json.loads(REFERENCE.read_text()))
+    assert soak(json.loads(SOAK.read_text())) in README
 
 
 def test_every_file_it_links_to_is_there() -> None:
