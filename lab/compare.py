@@ -84,7 +84,8 @@ def main() -> int:
         kills=options.kills,
     )
     is_soak = bool(options.kills)
-    scenarios = options.scenario or (["killed"] if is_soak else list(SCENARIOS))
+    usual = [one.name for one in SCENARIOS.values() if one.is_quick or not options.quick]
+    scenarios = options.scenario or (["killed"] if is_soak else usual)
     patterns = options.pattern or (["reliable", "stream"] if is_soak else list(PATTERNS))
     repeat = options.repeat or (1 if options.quick or is_soak else REPEAT)
     jobs = list(plan(scenarios, patterns, settings, repeat))

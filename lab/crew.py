@@ -12,7 +12,7 @@ from lab.patterns import Pattern
 from lab.proxy import Proxy
 from lab.settings import Settings
 
-READY_WITHIN = 15.0  # seconds
+READY_WITHIN = 10.0  # seconds
 FRAGILE = "lab.fragile"  # the module that makes a listener die of poison
 SOON = 3.0  # seconds for a listener that does not say when it is there
 QUIET = 0.6  # second without news after which nothing is on its way

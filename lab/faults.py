@@ -58,10 +58,10 @@ def subscribers(run: Run) -> int:
     return int(run.redis.pubsub_numsub(run.pattern.place)[0][1])
 
 
-def revive(run: Run, within: float) -> int:
-    """Start each listener again that dies, until all is done; how often one died."""
+def revive(run: Run, within: float, enough: int) -> int:
+    """Start each listener again that dies, until all is done or so many died; how many did."""
     deaths, deadline = 0, time.monotonic() + within
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and deaths < enough:
         for name, listener in list(run.listeners.items()):
             if listener.popen.poll() == -signal.SIGKILL:
                 deaths += 1

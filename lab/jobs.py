@@ -44,8 +44,6 @@ def plan(
             continue
         if settings.listener and not known.any_listener:
             continue
-        if settings.quick and not known.is_quick:
-            continue
         with_plain = known.client_matters and not (settings.listener or settings.through_web)
         if settings.quick and scenario not in QUICK_PLAIN:
             with_plain = False

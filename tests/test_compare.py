@@ -69,7 +69,7 @@ def test_on_a_redis_of_others_it_touches_nothing_and_leaves_no_trace(
     redis.lpush("task:prodcons:queue", "theirs")
     redis.set("mine", 1)
     before = sorted(redis.keys())
-    some = ("--scenario", "nobody", "--scenario", "cut", "--repeat", 1)
+    some = ("--scenario", "cut", "--repeat", 1)
     patterns = ("--pattern", "prodcons", "--pattern", "pubsub", "--pattern", "stream")
     at = ("--redis", own_server.url, "--i-know", "--results", tmp_path)
     process = start(Process, lab(*some, *patterns, *at))

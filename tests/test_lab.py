@@ -86,7 +86,7 @@ def test_200_kills_lose_nothing_of_what_is_acknowledged_when_it_is_done(tmp_path
     cells = compare(tmp_path, "--kills", "200", code=0, within=300)
     for pattern in ("reliable", "stream"):
         assert cells["killed", pattern]["figures"]["lost"]["high"] == 0
-        assert cells["killed", pattern]["figures"]["attempted"]["low"] > 5_000
+        assert cells["killed", pattern]["figures"]["attempted"]["low"] > 1_500
 
 
 def test_kills_lose_at_most_the_message_in_hand_of_a_queue(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_each_scenario_fails_when_messages_are_lost(tmp_path: Path) -> None:
     options = [word for name in names for word in ("--scenario", name)]
     listener = faulty("reliable", "lose")
     cells = compare(
-        tmp_path, *options, "--repeat", "1", "--pattern", "reliable", "--listener", listener, code=1
+        tmp_path, *options, "--quick", "--pattern", "reliable", "--listener", listener, code=1
     )
     kept = [name for name in names if cells[name, "reliable"]["verdict"] != "broken"]
     assert not kept

@@ -24,15 +24,16 @@ def killed(run: Run) -> Allowed:
     run.serve()
     run.listen(*names(3), work=0.02)
     run.probe()
-    rate = 40 if run.pattern.everyone else 90
+    rate = 40 if run.pattern.everyone else 80
     for n in range(kills):
-        run.send(rate * 2 // 5, rate, wait=False)  # as many as come while one is replaced
+        run.send(rate // 8, rate, wait=False)  # about as many as are received from kill to kill
         name = names(3)[n % 3]
         wait_until(run.listeners[name].has_printed, 5)
         run.wait_for_lines(1, name)
         time.sleep(0.005)  # in the middle of the next one
         run.kill(name)
-        run.listen(name, work=0.02)
+        run.start(name, work=0.02)
+    run.wait_for(*names(3))
     run.wait_until_sent(kills)
     run.drain(20 + kills / 10)
     pattern = run.pattern
@@ -102,8 +103,8 @@ def poison(run: Run) -> Allowed:
     run.send(50, 500)
     run.send(1, body=POISON)
     run.send(50, 500, wait=False)
-    deaths = run.facts["tries"] = revive(run, 20)
     limit = TRIES * (2 if pattern.everyone else 1)
+    deaths = run.facts["tries"] = revive(run, 20, enough=limit + 1)
     if pattern.redelivers:
         each = " by each group" if pattern.everyone else ""
         run.words = f"tried {TRIES} times{each}, then put aside"
