@@ -24,15 +24,19 @@ def killed(run: Run) -> Allowed:
     run.serve()
     run.listen(*names(3), work=0.02)
     run.probe()
-    rate = 40 if run.pattern.everyone else 80
+    is_soak = kills > 20
+    rate = 40 if run.pattern.everyone else 90
     for n in range(kills):
-        run.send(rate // 8, rate, wait=False)  # about as many as are received from kill to kill
+        # About as many as are received from kill to kill.
+        run.send(rate // 8 if is_soak else rate * 2 // 5, rate, wait=False)
         name = names(3)[n % 3]
         wait_until(run.listeners[name].has_printed, 5)
         run.wait_for_lines(1, name)
         time.sleep(0.005)  # in the middle of the next one
         run.kill(name)
         run.start(name, work=0.02)
+        if not is_soak:
+            run.wait_for(name)
     run.wait_for(*names(3))
     run.wait_until_sent(kills)
     run.drain(20 + kills / 10)
