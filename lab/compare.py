@@ -6,13 +6,15 @@ what its promise does not allow.
 
 import argparse
 import json
-import shutil
 import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from redis import Redis, RedisError
+
+from lab.folder import NoFolderError, folder_for
 from lab.jobs import Pool, plan
 from lab.patterns import PATTERNS
 from lab.scenarios import SCENARIOS
@@ -70,6 +72,15 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
         parser.error(str(error).replace("REDIS_URL", "--redis"))
     if options.listener and not options.pattern:
         parser.error("--listener needs a --pattern: the place that your consumer takes from.")
+    if options.rate and "steady" not in (options.scenario or ["steady"]):
+        parser.error("--rate is for the scenario steady.")
+    if options.kills and options.scenario not in (None, ["killed"]):
+        parser.error("--kills is for the scenario killed alone.")
+    try:
+        if options.redis:
+            Redis.from_url(options.redis, socket_timeout=5).ping()
+    except RedisError as error:
+        parser.error(f"No Redis at {address(options.redis)}: {error}")
 
 
 def main() -> int:
@@ -88,17 +99,16 @@ def main() -> int:
     scenarios = options.scenario or (["killed"] if is_soak else usual)
     patterns = options.pattern or (["reliable", "stream"] if is_soak else list(PATTERNS))
     repeat = options.repeat or (1 if options.quick or is_soak else REPEAT)
-    jobs = list(plan(scenarios, patterns, settings, repeat))
+    jobs = list(plan(dict.fromkeys(scenarios), dict.fromkeys(patterns), settings, repeat))
     if not jobs:
         print("Nothing is to be run: no such scenario makes sense there.", file=sys.stderr)
         return 2
-    raw = options.results / "raw"
-    shutil.rmtree(raw, ignore_errors=True)
     children = Children(tell=lambda _: None)
     try:
         find_server()
-        results = Pool(raw, children, Bar(len(jobs)).show).make(jobs)
-    except NoServerError as error:
+        with folder_for(options.results) as raw:
+            results = Pool(raw, children, Bar(len(jobs)).show).make(jobs)
+    except (NoServerError, NoFolderError) as error:
         print(error, file=sys.stderr)
         return 2
     except StopAskedError:
@@ -110,7 +120,8 @@ def main() -> int:
     file = options.results / "summary.json"
     file.write_text(json.dumps(summary, ensure_ascii=False, separators=(",", ":")) + "\n")
     print(table(summary))
-    print(f"\nAll figures are in {file}, the raw lines beside it; the web shows them at /compare.")
+    where = "; the web shows them at /compare?run=own" if options.results == RESULTS else ""
+    print(f"\nAll figures are in {file}, the raw lines beside it{where}.")
     return 1 if is_broken(summary) else 0
 
 

@@ -28,13 +28,14 @@ def make(scenario: str, pattern: str, settings: Settings, folder: Path) -> dict[
     folder.mkdir(parents=True, exist_ok=True)
     with Run(PATTERNS[pattern], settings, folder) as run:
         allowed = SCENARIOS[scenario].play(run)
+        run.note_the_dead()
         run.stop(*run.listeners)
         remaining = run.remaining()
         sent, others = run.producer().sent()
         logs = run.logs()
         kept = account(sent, logs, run.pattern.everyone, run.since, remaining)
         kept.unexpected = max(0, kept.unexpected - others["unnamed"])
-        verdict = judge(kept, allowed, sent, run.more, run.pattern.everyone)
+        verdict = judge(kept, allowed, sent, run.more, run.pattern.everyone, run.is_busy)
         late = delays(sent, logs)
         rare = {name: count for name, count in others.items() if count or name == "refused"}
         figures = {**kept.counts(), **rare, **rate(late), **run.facts}

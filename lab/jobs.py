@@ -4,7 +4,7 @@ import json
 import secrets
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from subprocess import DEVNULL
@@ -35,7 +35,7 @@ class Job:
 
 
 def plan(
-    scenarios: Sequence[str], patterns: Sequence[str], settings: Settings, repeat: int
+    scenarios: Iterable[str], patterns: Iterable[str], settings: Settings, repeat: int
 ) -> Iterator[Job]:
     """All runs; those that measure speed come last, for nothing may run beside them."""
     for scenario in sorted(scenarios, key=lambda name: SCENARIOS[name].alone):

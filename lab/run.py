@@ -30,6 +30,7 @@ class Run(Crew):
         self.words = ""  # what else it has seen
         self.more: list[str] = []  # what was wrong beside losses and the like
         self.ended = "drained"
+        self.is_busy = False  # whether listeners were at work when it was ended
         self.proxies: list[Proxy] = []
         self.parts: list[Part] = []  # what else was started
         self._producer: Producer | None = None
@@ -135,7 +136,15 @@ class Run(Crew):
         start = time.time()
         is_done = wait_until(lambda: not self.left() and self.is_quiet(quiet), within)
         self.ended = "drained" if is_done else "deadline"
+        self.is_busy = not is_done and not self.is_quiet(quiet)
         self.facts.setdefault("drain_s", round(time.time() - start, 2))
+
+    def note_the_dead(self) -> None:
+        """Listeners that ended by themselves, and their last words."""
+        for name, one in self.listeners.items():
+            if one.popen.poll() is not None:
+                words = (one.said().strip().splitlines() or ["without a word"])[-1]
+                self.more.append(f"{name} ended by itself: {words[:200]}")
 
     def remaining(self) -> dict[str, set[str]]:
         """The ids that are still there, by whom they wait for."""

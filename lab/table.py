@@ -30,8 +30,8 @@ def delay(cell: Mapping[str, Any]) -> str:
     figures = cell["figures"].get("delay_p50_ms")
     if not figures:
         return ""
-    most = f", {figures['low']:,.3g}–{figures['high']:,.3g}" if cell["runs"] > 1 else ""
-    return f"; delay p50 {figures['median']:,.3g} ms{most}"
+    most = f" ({round_(figures['low']):,}–{round_(figures['high']):,})" if cell["runs"] > 1 else ""
+    return f"; delay p50 {round_(figures['median']):,} ms{most}"
 
 
 # The figure that answers a scenario's question beside the words: its name, and how it is told.

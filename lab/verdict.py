@@ -16,6 +16,7 @@ class Allowed:
     why: str = ""  # they may be lost, in a word or two
     # When each listener went, or its connection: a gap in what it hears may follow each time.
     away: dict[str, list[float]] = field(default_factory=dict)
+    absence: str = "while away"
     duplicated: int = 0
     backwards: bool = False
     recovered: bool = True  # a reply that was lost is no lie: the message may have come
@@ -36,8 +37,12 @@ def judge(
     sent: Sequence[Sent],
     more: Sequence[str] = (),
     everyone: bool = False,
+    is_busy: bool = False,
 ) -> Verdict:
-    """`more`: sentences on what else is wrong, or nothing; `everyone` is to hear each message."""
+    """`more`: sentences on what else is wrong, or nothing; `everyone` is to hear each message.
+
+    `is_busy`: the listeners were still at work when the run was ended, so what is left is not lost.
+    """
     away = _sent_while_away(account, allowed.away, sent)
     others = account.lost - away
     broken = [*more]
@@ -53,23 +58,28 @@ def judge(
         broken.append(f"{account.backwards:,} received after one that was sent later.")
     if not account.received and account.acknowledged and not allowed.away and not allowed.lost:
         broken.append("Nothing was received at all.")
-    words = _words(account, away, others, allowed.why, " deliveries" if everyone else "")
+    words = _words(account, allowed, away, " deliveries" if everyone else "")
     if account.left:
+        words += ", not drained in time" if is_busy else ""
+    if account.left and not is_busy:
         broken.append(f"{account.left:,} still waited in the end, and nobody took them.")
     kind = "kept" if not account.lost and not account.duplicated else "allowed"
     return Verdict("broken" if broken else kind, words, broken)
 
 
-def _words(account: Account, away: int, others: int, why: str, unit: str) -> str:
+def _words(account: Account, allowed: Allowed, away: int, unit: str) -> str:
     parts = []
     if account.lost:
         due = account.lost + account.received - account.duplicated - account.unexpected
         due -= account.recovered
         parts.append(f"lost {account.lost:,} of {due:,}{unit}")
         if away == account.lost:
-            parts[-1] += ": all while away"
-        elif why:
-            parts[-1] += f": {why}" if not away else f": {away:,} while away, {others:,} {why}"
+            parts[-1] += f": all {allowed.absence}"
+        elif away and allowed.why:
+            others = account.lost - away
+            parts[-1] += f": {away:,} {allowed.absence}, {others:,} {allowed.why}"
+        elif allowed.why:
+            parts[-1] += f": {allowed.why}"
     if account.duplicated:
         parts.append(f"{account.duplicated:,} twice")
     if account.left:

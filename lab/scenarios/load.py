@@ -52,7 +52,7 @@ def stuck(run: Run) -> Allowed:
         run.more.append("The listener did not come back.")
     run.send(50, 100)
     run.drain()
-    return Allowed(away=run.away)
+    return Allowed(away=run.away, absence="while cut off")
 
 
 def in_order(run: Run, listeners: int) -> Allowed:
@@ -102,9 +102,9 @@ def order_three(run: Run) -> Allowed:
 
 
 def burst(run: Run) -> Allowed:
-    """100,000 messages at once: how long until three listeners have drained them?
+    """Many messages at once: how long until three listeners have drained them?
 
-    In writes of 1,000. (With --quick 5,000, on a Redis of others 10,000.)
+    100,000, in writes of 1,000; with --quick 5,000, on a Redis of others 10,000.
     """
     run.serve()
     run.listen(*names(3))

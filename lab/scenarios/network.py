@@ -31,6 +31,7 @@ def cut(run: Run) -> Allowed:
         lost=0 if pattern.redelivers or pattern.everyone else 3 * cuts,
         why="in hand",
         away={} if pattern.keeps else run.away,
+        absence="while cut off",
         duplicated=2 * 3 * cuts if pattern.redelivers else 0,
         backwards=pattern.stack or pattern.redelivers,
     )
@@ -79,6 +80,7 @@ def lost_pop(run: Run) -> Allowed:
         lost=0 if pattern.redelivers or pattern.everyone else 1,
         why="in the lost reply",
         away={} if pattern.keeps else run.away,
+        absence="while cut off",
         duplicated=2 if pattern.redelivers else 0,
         backwards=pattern.stack or pattern.redelivers,
     )

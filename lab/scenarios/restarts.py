@@ -32,6 +32,7 @@ def restart(run: Run, *options: str) -> Allowed:
         lost=0 if not pattern.keeps else lost,
         why="with Redis" if not persists else "in hand",
         away={} if pattern.keeps else run.away,
+        absence="while Redis was away",
         duplicated=2 * len(listeners) if pattern.redelivers else 0,
         backwards=pattern.stack or pattern.redelivers,
     )

@@ -13,7 +13,7 @@ NOTICED_WITHIN = 12.0  # seconds; who has not by then is said not to have
 def half_open(run: Run) -> Allowed:
     """A line goes silent without being closed: how long until each end notices?
 
-    First the listener's, then the sender's, each behind a proxy that stops forwarding; new
+    First the listener’s, then the sender’s, each behind a proxy that stops forwarding; new
     connections work. Who has not noticed within twelve seconds is said never to.
     """
     run.serve()
@@ -42,6 +42,7 @@ def half_open(run: Run) -> Allowed:
         lost=0 if pattern.redelivers or pattern.everyone else 1,
         why="on the silent line",
         away={} if pattern.keeps else run.away,
+        absence="while cut off",
         duplicated=2 if pattern.redelivers else 0,
         backwards=pattern.stack or pattern.redelivers,
     )
