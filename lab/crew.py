@@ -107,5 +107,14 @@ class Crew:
         time.sleep(seconds)
         return self.lines() == before
 
+    def last_words(self) -> list[str]:
+        """Of the listeners that ended by themselves."""
+        told = []
+        for name, one in self.listeners.items():
+            if one.popen.poll() is not None:
+                words = (one.said().strip().splitlines() or ["without a word"])[-1]
+                told.append(f"{name} ended by itself: {words[:200]}")
+        return told
+
     def logs(self) -> dict[str, list[Received]]:
         return {name: self.log(name) for name in self.listeners}

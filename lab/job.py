@@ -28,7 +28,7 @@ def make(scenario: str, pattern: str, settings: Settings, folder: Path) -> dict[
     folder.mkdir(parents=True, exist_ok=True)
     with Run(PATTERNS[pattern], settings, folder) as run:
         allowed = SCENARIOS[scenario].play(run)
-        run.note_the_dead()
+        run.more += run.last_words()
         run.stop(*run.listeners)
         remaining = run.remaining()
         sent, others = run.producer().sent()

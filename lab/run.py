@@ -112,7 +112,8 @@ class Run(Crew):
             return wait_until(all_have, 0.1)
 
         if not wait_until(send_one, within) and not again:
-            raise FailedRunError("Not every listener received a probe.")
+            why = ["Not every listener received a probe.", *self.last_words()]
+            raise FailedRunError(" ".join(why))
         for name in self.listeners:
             self.since.setdefault(name, time.time())
 
@@ -138,13 +139,6 @@ class Run(Crew):
         self.ended = "drained" if is_done else "deadline"
         self.is_busy = not is_done and not self.is_quiet(quiet)
         self.facts.setdefault("drain_s", round(time.time() - start, 2))
-
-    def note_the_dead(self) -> None:
-        """Listeners that ended by themselves, and their last words."""
-        for name, one in self.listeners.items():
-            if one.popen.poll() is not None:
-                words = (one.said().strip().splitlines() or ["without a word"])[-1]
-                self.more.append(f"{name} ended by itself: {words[:200]}")
 
     def remaining(self) -> dict[str, set[str]]:
         """The ids that are still there, by whom they wait for."""

@@ -98,9 +98,11 @@ class Terminal:
     def taken_over(self, message: Message, failures: int) -> None:
         body, times = printable(message.body), "once" if failures == 1 else f"{failures} times"
         if failures >= TRIES:
-            self._line(time.time(), f"put aside {body}: listeners died of it {times}", WINE)
+            self._line(
+                time.time(), f"put aside {body}: listeners fell silent with it {times}", WINE
+            )
         else:
-            text = f"took over {body} from a listener that died with it (try {failures + 1})"
+            text = f"took over {body} from a listener that fell silent (try {failures + 1})"
             self._line(time.time(), text)
 
     def note(self, text: str) -> None:

@@ -34,7 +34,9 @@ class Tab:
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(10_000)
         self.errors: list[str] = []
-        self.page.on("pageerror", lambda error: self.errors.append(f"{error.message}\n{error.stack}"))
+        self.page.on(
+            "pageerror", lambda error: self.errors.append(f"{error.message}\n{error.stack}")
+        )
         self.page.on("console", lambda said: self.note(said.type, said.text))
         self.page.goto(url)
 

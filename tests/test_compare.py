@@ -1,6 +1,7 @@
 """The lab's command: what it refuses, what it leaves alone, and that nothing is left of it."""
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from lab.folder import NoFolderError, folder_for
 from lab.jobs import plan
 from lab.patterns import PATTERNS
 from lab.scenarios import SCENARIOS
@@ -35,10 +37,14 @@ def lab(*options: object) -> list[str]:
         (["--kills", "-1"], "--kills is a number from 0 to 100,000."),
         (["--redis", "redis://localhost"], "Add --i-know"),
         (["--redis", "http://localhost", "--i-know"], "--redis begins with redis://"),
+        (["--redis", "redis://localhost:1", "--i-know"], "No Redis at localhost:1/0"),
         (["--listener", "cat"], "--listener needs a --pattern"),
+        (["--rate", "5", "--scenario", "late"], "--rate is for the scenario steady."),
+        (["--kills", "5", "--scenario", "late"], "--kills is for the scenario killed alone."),
+        (["--results", "/proc/nope"], "/proc/nope cannot be used"),
         (["--scenario", "stuck", "--pattern", "reliable"], "Nothing is to be run"),
         (
-            ["--scenario", "poison", "--redis", "redis://localhost", "--i-know"],
+            ["--scenario", "poison", "--redis", os.environ["REDIS_URL"], "--i-know"],
             "Nothing is to be run",
         ),
     ],
@@ -51,6 +57,24 @@ def test_what_cannot_be_is_refused_in_a_sentence(
     assert process.popen.returncode == 2
     assert sentence in said
     assert "Traceback" not in said
+
+
+def test_a_folder_of_others_is_left_alone(tmp_path: Path, start: Start) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "thesis.txt").write_text("years of work")
+    process = start(Process, lab("--scenario", "late", "--results", tmp_path))
+    assert "that are not the lab's" in process.ended()
+    assert process.popen.returncode == 2
+    assert (tmp_path / "raw" / "thesis.txt").read_text() == "years of work"
+
+
+def test_two_comparisons_do_not_share_a_folder(tmp_path: Path) -> None:
+    with (
+        folder_for(tmp_path),
+        pytest.raises(NoFolderError, match="Another comparison"),
+        folder_for(tmp_path),
+    ):
+        raise AssertionError("unreachable")
 
 
 def test_on_a_redis_of_others_only_what_harms_nobody_is_run() -> None:
@@ -99,7 +123,7 @@ def test_a_consumer_that_does_not_work_is_said(tmp_path: Path, start: Start) -> 
     said = process.ended(60)
     assert process.popen.returncode == 1
     assert "could not be measured" in said
-    assert "Not every listener received a probe." in said
+    assert "Not every listener received a probe. listener-1 ended by itself" in said
     assert "Traceback" not in said
 
 

@@ -72,11 +72,11 @@ def test_poison_kills_three_and_is_put_aside_and_nobody_else_is(
         said = [
             n
             for n in (1, 2)
-            if f"took over poison from a listener that died with it (try {n + 1})" in person.text
+            if f"took over poison from a listener that fell silent (try {n + 1})" in person.text
         ]
         said += (
             [TRIES]
-            if f"put aside poison: listeners died of it {TRIES} times" in person.text
+            if f"put aside poison: listeners fell silent with it {TRIES} times" in person.text
             else []
         )
         assert sorted(failures + said) == [1, 2, TRIES]

@@ -56,6 +56,17 @@ def test_the_words_tell_why_and_how_often() -> None:
     assert (told.kind, told.words) == ("allowed", "lost 1 of 20: in hand, 2 twice")
 
 
+def test_who_is_only_too_slow_breaks_no_promise() -> None:
+    told = account(
+        MESSAGES, {"a": log(1, 2)}, False, remaining={"all": {one.id for one in MESSAGES}}
+    )
+    assert judge(told, Allowed(), MESSAGES).broken == [
+        "18 still waited in the end, and nobody took them."
+    ]
+    verdict_ = judge(told, Allowed(), MESSAGES, is_busy=True)
+    assert (verdict_.broken, verdict_.words) == ([], "18 left waiting, not drained in time")
+
+
 def test_the_same_seed_gives_the_same_schedule() -> None:
     assert schedule(100, 50, 7) == schedule(100, 50, 7) != schedule(100, 50, 8)
     times = schedule(100, 5_000, 7)
