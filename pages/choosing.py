@@ -55,7 +55,7 @@ QUESTIONS = (
     Question(
         "others",
         "Do others need the same messages for work of their own?",
-        "Now or later, the sender unchanged: mailers share them, and statistics want them all too.",
+        "With the sender unchanged: mailers share them, and statistics want them all too.",
         "yes",
     ),
 )

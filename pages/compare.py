@@ -147,8 +147,12 @@ def _made(made: Mapping[str, Any]) -> list[str]:
         parts = []
     said = {"cores": "{} cores", "memory_mib": "{:,} MiB", "python": "Python {}"}
     said |= {"redis": "Redis {}", "redis_py": "redis-py {}", "seed": "seed {}"}
-    said |= {"repeat": "each cell {} times"}
+    said |= {"repeat": "each cell {} times", "listener": "your listener: {}"}
+    said |= {"url": "on the Redis at {}", "rate": "steady: {:,.0f} messages/s", "kills": "{} kills"}
     for name in ("system", "cpu", *said):
         if made.get(name) not in (None, ""):
             parts.append(said.get(name, "{}").format(made[name]))
+    parts = [part.replace("each cell 1 times", "each cell once") for part in parts]
+    if made.get("through_web"):
+        parts.append("sent over HTTP")
     return [*parts, "a quick run: fewer messages"] if made.get("quick") else parts

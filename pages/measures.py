@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pages.plot import Chart, draw
+from pages.plot import Chart, draw, last_second
 from pages.results import Cell, Figure
 from pages.words import quantity
 
@@ -78,8 +78,9 @@ def table(cells: Sequence[Cell]) -> dict[str, list[Row]]:
 def charts(cells: Sequence[Cell]) -> list[list[Chart]]:
     """The charts of each cell; one is left out where none of the cells has it."""
     kinds = [kind for kind in CHARTS if any(cell.charts.get(kind[0]) for cell in cells)]
+    longest = last_second(cell.charts.get(kind[0], []) for cell in cells for kind in kinds)
     drawn = [
-        draw(title, names, [cell.charts.get(name, []) for cell in cells], is_log)
+        draw(title, names, [cell.charts.get(name, []) for cell in cells], is_log, longest)
         for name, title, names, is_log in kinds
     ]
     return [[runs[n] for runs in drawn] for n in range(len(cells))]

@@ -3,13 +3,16 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
 from pages.results import Points
 from pages.words import quantity
 
 WIDTH, HEIGHT = 340, 190  # units of the drawing; at 100 % about pixels
-LEFT, RIGHT, TOP, BOTTOM = 46, 330, 26, 152  # edges of the field in it
-GAP = 0.6  # seconds without a point: there the line is broken
+LEFT, RIGHT, TOP, BOTTOM = 50, 322, 26, 152  # edges of the field in it
+GAP = 0.6  # seconds without a point, at least, where the line is broken
+SPACINGS = 2.5  # the same, in usual distances between two points
 STEPS = (1, 2, 5, 10)
 TICKS = 4  # at most, beside the zero
 
@@ -43,7 +46,12 @@ class Scale:
         return round(self.start + share * (self.end - self.start), 1)
 
     def drawn(self) -> tuple[Tick, ...]:
-        return tuple((self.at(tick), quantity(tick)) for tick in self.ticks)
+        return tuple((self.at(tick), compact(tick)) for tick in self.ticks)
+
+
+def compact(value: float) -> str:
+    """As short as an axis needs it."""
+    return f"{value / 1000:,g}k" if value >= 100_000 else quantity(value)
 
 
 def linear(highest: float, start: float, end: float) -> Scale:
@@ -64,12 +72,18 @@ def decades(values: Iterable[float], start: float, end: float) -> Scale:
 
 
 def draw(
-    title: str, names: tuple[str, ...], runs: Sequence[Points], is_log: bool = False
+    title: str,
+    names: tuple[str, ...],
+    runs: Sequence[Points],
+    is_log: bool = False,
+    longest: float = 0.0,
 ) -> list[Chart]:
-    """A chart for each of the runs, all on the same scales: they are to be compared."""
+    """A chart for each of the runs, all on the same scales: they are to be compared.
+
+    The axis of time goes to the `longest` second at least.
+    """
     values = [v for points in runs for row in points for v in row[1:] if v is not None]
-    seconds = max((row[0] or 0 for points in runs for row in points), default=1)
-    across = linear(seconds, LEFT, RIGHT)
+    across = linear(max(longest, last_second(runs)) or 1, LEFT, RIGHT)
     up = (
         decades(values, BOTTOM, TOP) if is_log else linear(max(values, default=1) or 1, BOTTOM, TOP)
     )
@@ -86,16 +100,28 @@ def draw(
     ]
 
 
+def last_second(runs: Iterable[Points]) -> float:
+    """Of all points."""
+    return max((row[0] or 0 for points in runs for row in points), default=0)
+
+
+def _gap(points: Points) -> float:
+    """Seconds without a point after which the line is broken."""
+    seconds = [row[0] for row in points if row[0] is not None]
+    steps = [after - before for before, after in pairwise(seconds)]
+    return max(GAP, SPACINGS * median(steps)) if steps else GAP
+
+
 def _path(points: Points, column: int, across: Scale, up: Scale) -> str:
     """The line of one column; a point that stands alone is a dot (with round ends)."""
-    parts, last = [], -math.inf
+    parts, last, gap = [], -math.inf, _gap(points)
     for row in points:
         second, value = row[0], row[column] if column < len(row) else None
         if second is None or value is None:
             last = -math.inf
             continue
         place = f"{across.at(second)} {up.at(value)}"
-        parts.append(f"L{place}" if second - last <= GAP else f"M{place}h0")
+        parts.append(f"L{place}" if second - last <= gap else f"M{place}h0")
         last = second
     return "".join(parts)
 

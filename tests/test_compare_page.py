@@ -95,7 +95,7 @@ def test_the_switch_stands_where_there_is_an_own_run_and_stays(
 def test_answers_lead_to_a_pattern_and_its_proofs(write: Write, client: FlaskClient) -> None:
     write()
     said = text(client.get(f"/compare?{ANSWERS}").text)
-    assert "Nothing gives all of that; the nearest is Reliable queue. reliable." in said
+    assert "Nothing gives all of that by itself; the nearest is Reliable queue. reliable." in said
     assert "Killed: kept all Poison: kept all" in said
     said = text(client.get(f"/compare?{ANSWERS.replace('twice=no', 'twice=yes')}").text)
     assert "Take Reliable queue." in said

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from pages.plot import compact, draw
 from tests.measured import Write, cell, links, summary, text, writer
 from web import app
 
@@ -102,3 +103,16 @@ def test_what_a_summary_says_is_text(write: Write, client: FlaskClient) -> None:
         assert "<script" not in shown
         assert "style=" not in shown
         assert "&lt;script&gt;" in shown
+
+
+def test_a_long_run_is_one_line_and_the_charts_of_a_cell_share_their_time() -> None:
+    far_apart = [[second * 1.1, 5, 9] for second in range(40)]
+    (delay,) = draw("x", ("median", "longest"), [far_apart], longest=60)
+    assert all(path.count("M") == 1 for path in delay.paths)
+    assert delay.across[-1][1] == "60"
+
+
+def test_axes_are_short() -> None:
+    assert [compact(value) for value in (0, 500, 9_000, 10_000, 300_000)] == [
+        *("0", "500", "9,000", "10,000", "300k"),
+    ]
