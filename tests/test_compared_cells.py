@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from pages.plot import compact, draw
+from pages.results import Points
 from tests.measured import Write, cell, links, summary, text, writer
 from web import app
 
@@ -106,7 +107,7 @@ def test_what_a_summary_says_is_text(write: Write, client: FlaskClient) -> None:
 
 
 def test_a_long_run_is_one_line_and_the_charts_of_a_cell_share_their_time() -> None:
-    far_apart = [[second * 1.1, 5, 9] for second in range(40)]
+    far_apart: Points = [[second * 1.1, 5, 9] for second in range(40)]
     (delay,) = draw("x", ("median", "longest"), [far_apart], longest=60)
     assert all(path.count("M") == 1 for path in delay.paths)
     assert delay.across[-1][1] == "60"
