@@ -18,7 +18,13 @@ class Question:
 class Choice:
     pattern: str
     facts: tuple[Fact, ...]  # one a question, and what is to be known beside
-    missing: tuple[Fact, ...]  # those that the answers ask for and it does not give
+    missing: tuple[Fact, ...]  # those that the answers ask for and it does not give by itself
+
+    @property
+    def taken_with(self) -> str:
+        """What else to take, so that nothing is missing; empty where that cannot be."""
+        ways = [fact.taken_with for fact in self.missing]
+        return " and ".join(ways) if all(ways) else ""
 
 
 QUESTIONS = (

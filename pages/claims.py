@@ -11,6 +11,7 @@ class Fact:
     sentence: str
     scenarios: tuple[str, ...]
     otherwise: str = ""  # what to do, or to know, where it is asked for and not given
+    taken_with: str = ""  # what else to take, so that it is given all the same
     proven_by: str = ""  # the pattern whose cells prove it, if not its own
 
 
@@ -79,6 +80,7 @@ FACTS: dict[str, dict[str, Fact]] = {
             "A backlog comes out newest first, for the list is a stack.",
             ("order-one", "order-three"),
             "Start one listener, with --oldest-first: BRPOP makes the list a queue.",
+            taken_with="with one listener and --oldest-first",
         ),
         "others": TAKEN,
     },

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from pages.plot import Chart, draw, last_second
-from pages.results import Cell, Figure
+from pages.plot import Chart, draw, gap, last_second
+from pages.results import Cell
 from pages.words import quantity
 
 GROUPS = {
@@ -45,6 +45,7 @@ GROUPS = {
     },
 }
 PARTS = ("lost_beginning", "lost_middle", "lost_end")  # of what was lost
+NOTICED = {"noticed_sender_s", "noticed_listener_s"}  # one end may, and the other never
 KNOWN = {name for group in GROUPS.values() for name in group}
 
 # Name, title, lines, whether its scale is logarithmic.
@@ -62,11 +63,13 @@ def table(cells: Sequence[Cell]) -> dict[str, list[Row]]:
     measured = {name for cell in cells for name in cell.figures}
     if not any(cell.figures["lost"].high for cell in cells if "lost" in cell.figures):
         measured -= set(PARTS)
+    if measured & NOTICED:
+        measured |= NOTICED
     rest = {name: name.replace("_", " ") for name in sorted(measured - KNOWN)}
     groups = {**GROUPS, "The rest": GROUPS["The rest"] | rest}
     told = {
         title: [
-            (label, [_told(cell.figures.get(name)) for cell in cells])
+            (label, [_told(cell, name) for cell in cells])
             for name, label in names.items()
             if name in measured
         ]
@@ -79,16 +82,18 @@ def charts(cells: Sequence[Cell]) -> list[list[Chart]]:
     """The charts of each cell; one is left out where none of the cells has it."""
     kinds = [kind for kind in CHARTS if any(cell.charts.get(kind[0]) for cell in cells)]
     longest = last_second(cell.charts.get(kind[0], []) for cell in cells for kind in kinds)
+    gaps = [gap(cell.charts.values()) for cell in cells]
     drawn = [
-        draw(title, names, [cell.charts.get(name, []) for cell in cells], is_log, longest)
+        draw(title, names, [cell.charts.get(name, []) for cell in cells], gaps, is_log, longest)
         for name, title, names, is_log in kinds
     ]
     return [[runs[n] for runs in drawn] for n in range(len(cells))]
 
 
-def _told(figure: Figure | None) -> tuple[str, str]:
+def _told(cell: Cell, name: str) -> tuple[str, str]:
     """The median, and the range where there is one."""
+    figure = cell.figures.get(name)
     if figure is None:
-        return "–", ""
+        return "not noticed" if name in NOTICED and NOTICED & cell.figures.keys() else "–", ""
     low, high = quantity(figure.low), quantity(figure.high)
     return quantity(figure.median), "" if low == high else f"{low}–{high}"

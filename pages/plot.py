@@ -17,6 +17,7 @@ STEPS = (1, 2, 5, 10)
 TICKS = 4  # at most, beside the zero
 
 Tick = tuple[float, str]
+Place = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Chart:
     title: str
     names: tuple[str, ...]  # of the lines
     paths: tuple[str, ...]
+    dots: tuple[tuple[Place, ...], ...]  # of each line, the points that stand alone
     across: tuple[Tick, ...]
     up: tuple[Tick, ...]
     words: str  # the same, for those who do not see it
@@ -75,12 +77,14 @@ def draw(
     title: str,
     names: tuple[str, ...],
     runs: Sequence[Points],
+    gaps: Sequence[float],
     is_log: bool = False,
     longest: float = 0.0,
 ) -> list[Chart]:
     """A chart for each of the runs, all on the same scales: they are to be compared.
 
-    The axis of time goes to the `longest` second at least.
+    `gaps`: of each run, after how many seconds its lines are broken. The axis of time goes to
+    the `longest` second at least.
     """
     values = [v for points in runs for row in points for v in row[1:] if v is not None]
     across = linear(max(longest, last_second(runs)) or 1, LEFT, RIGHT)
@@ -88,16 +92,25 @@ def draw(
         decades(values, BOTTOM, TOP) if is_log else linear(max(values, default=1) or 1, BOTTOM, TOP)
     )
     return [
-        Chart(
-            title,
-            names,
-            tuple(_path(points, n + 1, across, up) for n in range(len(names))),
-            across.drawn(),
-            up.drawn(),
-            f"{title}: {'; '.join(_told(name, points, n + 1) for n, name in enumerate(names))}",
-        )
-        for points in runs
+        _chart(title, names, points, longest_gap, across, up)
+        for points, longest_gap in zip(runs, gaps, strict=True)
     ]
+
+
+def _chart(
+    title: str, names: tuple[str, ...], points: Points, longest_gap: float, across: Scale, up: Scale
+) -> Chart:
+    lines = [_parts(points, n + 1, longest_gap, across, up) for n in range(len(names))]
+    told = "; ".join(_told(name, points, n + 1) for n, name in enumerate(names))
+    return Chart(
+        title,
+        names,
+        paths=tuple("".join(map(_path, parts)) for parts in lines),
+        dots=tuple(tuple(part[0] for part in parts if len(part) == 1) for parts in lines),
+        across=across.drawn(),
+        up=up.drawn(),
+        words=f"{title}: {told}",
+    )
 
 
 def last_second(runs: Iterable[Points]) -> float:
@@ -105,25 +118,37 @@ def last_second(runs: Iterable[Points]) -> float:
     return max((row[0] or 0 for points in runs for row in points), default=0)
 
 
-def _gap(points: Points) -> float:
-    """Seconds without a point after which the line is broken."""
-    seconds = [row[0] for row in points if row[0] is not None]
-    steps = [after - before for before, after in pairwise(seconds)]
-    return max(GAP, SPACINGS * median(steps)) if steps else GAP
+def gap(charts: Iterable[Points]) -> float:
+    """Seconds without a point after which the lines of a cell are broken.
+
+    All its charts have the same intervals, but one may lack many: the densest one tells.
+    """
+    seconds = [[row[0] for row in points if row[0] is not None] for points in charts]
+    steps = [[after - before for before, after in pairwise(one)] for one in seconds]
+    return max(GAP, SPACINGS * min((median(one) for one in steps if one), default=0))
 
 
-def _path(points: Points, column: int, across: Scale, up: Scale) -> str:
-    """The line of one column; a point that stands alone is a dot (with round ends)."""
-    parts, last, gap = [], -math.inf, _gap(points)
+def _parts(
+    points: Points, column: int, longest_gap: float, across: Scale, up: Scale
+) -> list[list[Place]]:
+    """The line of one column, in parts: it is broken where nothing was measured."""
+    parts: list[list[Place]] = []
+    last = -math.inf
     for row in points:
         second, value = row[0], row[column] if column < len(row) else None
         if second is None or value is None:
             last = -math.inf
             continue
-        place = f"{across.at(second)} {up.at(value)}"
-        parts.append(f"L{place}" if second - last <= gap else f"M{place}h0")
+        if second - last > longest_gap:
+            parts.append([])
+        parts[-1].append((across.at(second), up.at(value)))
         last = second
-    return "".join(parts)
+    return parts
+
+
+def _path(part: list[Place]) -> str:
+    """Nothing for a point that stands alone: that is a dot."""
+    return "M" + "L".join(f"{x} {y}" for x, y in part) if len(part) > 1 else ""
 
 
 def _told(name: str, points: Points, column: int) -> str:

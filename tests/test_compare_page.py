@@ -102,6 +102,24 @@ def test_answers_lead_to_a_pattern_and_its_proofs(write: Write, client: FlaskCli
     assert FACTS["reliable"]["twice"].sentence in said
 
 
+def test_what_is_given_with_an_option_is_taken_with_it(write: Write, client: FlaskClient) -> None:
+    write()
+    said = text(client.get(f"/compare?{ANSWERS.replace('hand=no', 'hand=yes')}").text)
+    assert "Take Producer–consumer, with one listener and --oldest-first. prodcons." in said
+    assert "Not by itself: A backlog comes out newest first" in said
+
+
+def test_an_own_run_says_how_it_was_made(write: Write, client: FlaskClient) -> None:
+    made = {"repeat": 1, "listener": "./mine", "through_web": True, "rate": 900, "kills": 50}
+    write("own", made=made | {"url": "redis:6379"}, cells=[cell("cut", "prodcons")])
+    shown = text(client.get("/compare?run=own").text)
+    for part in ("each cell once", "./mine", "over HTTP", "redis:6379", "900 messages", "50 kills"):
+        assert part in shown
+    assert "this project’s own" not in shown
+    inner = client.get("/compare/cut/prodcons?run=own").text
+    assert '<h2 id="ours-title" class="">Your listener</h2>' in inner
+
+
 @pytest.mark.parametrize(
     ("query", "count"), [("every=no&away=no", 2), ("every=no&away=x&hand=%ff", 1)]
 )

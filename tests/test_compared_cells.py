@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from pages.plot import compact, draw
+from pages.plot import compact, draw, gap
 from pages.results import Points
 from tests.measured import Write, cell, links, summary, text, writer
 from web import app
@@ -74,6 +74,14 @@ def test_figures_have_a_range_where_they_differ_and_none_is_made_up(
     assert "Drained" in said
 
 
+def test_an_end_that_never_noticed_is_said_to(write: Write, client: FlaskClient) -> None:
+    noticed = {"median": 5, "low": 5, "high": 5}
+    write(cells=[cell("cut", "pubsub", figures={"noticed_sender_s": noticed})])
+    said = text(client.get("/compare/cut/pubsub").text)
+    assert "until the sender noticed, s 5" in said
+    assert "until the listener noticed, s not noticed" in said
+
+
 def test_both_clients_stand_side_by_side(write: Write, client: FlaskClient) -> None:
     write()
     for query, order in (("", ["ours", "plain"]), ("?client=plain", ["plain", "ours"])):
@@ -108,7 +116,7 @@ def test_what_a_summary_says_is_text(write: Write, client: FlaskClient) -> None:
 
 def test_a_long_run_is_one_line_and_the_charts_of_a_cell_share_their_time() -> None:
     far_apart: Points = [[second * 1.1, 5, 9] for second in range(40)]
-    (delay,) = draw("x", ("median", "longest"), [far_apart], longest=60)
+    (delay,) = draw("x", ("median", "longest"), [far_apart], [gap([far_apart])], longest=60)
     assert all(path.count("M") == 1 for path in delay.paths)
     assert delay.across[-1][1] == "60"
 

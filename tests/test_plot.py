@@ -2,7 +2,8 @@
 
 import pytest
 
-from pages.plot import BOTTOM, LEFT, RIGHT, TOP, decades, draw, linear
+from pages.plot import BOTTOM, LEFT, RIGHT, TOP, decades, draw, gap, linear
+from pages.results import Points
 
 
 @pytest.mark.parametrize(
@@ -32,10 +33,13 @@ def test_a_logarithmic_scale_has_a_tick_each_power_of_ten() -> None:
 def test_every_line_stays_within_the_field() -> None:
     for values in ([0.0], [7.3], [1e-4, 1e6], [100.0, 100.0]):
         for is_log in (True, False):
-            (chart,) = draw("x", ("x",), [[[n * 0.25, v] for n, v in enumerate(values)]], is_log)
-            places = chart.paths[0].replace("h0", "").replace("M", "L").split("L")[1:]
-            for place in places:
-                x, y = map(float, place.split())
+            (chart,) = draw(
+                "x", ("x",), [[[n * 0.25, v] for n, v in enumerate(values)]], [0.6], is_log
+            )
+            places = chart.paths[0].replace("M", "L").split("L")[1:]
+            drawn = [*chart.dots[0], *(tuple(map(float, place.split())) for place in places)]
+            assert len(drawn) == len(values)
+            for x, y in drawn:
                 assert LEFT <= x <= RIGHT
                 assert TOP <= y <= BOTTOM
 
@@ -49,17 +53,28 @@ def test_where_nothing_was_measured_the_line_is_broken() -> None:
         [2, 1],
         [2.25, 1],
     ]
-    (chart,) = draw("x", ("x",), [points])
-    assert [part.count("L") for part in chart.paths[0].split("M")[1:]] == [1, 0, 1]
+    (chart,) = draw("x", ("x",), [points], [0.6])
+    assert [part.count("L") for part in chart.paths[0].split("M")[1:]] == [1, 1]
+    assert len(chart.dots[0]) == 1  # what stands alone is seen all the same
+
+
+def test_a_line_is_broken_where_its_densest_chart_would_be() -> None:
+    dense: Points = [[n * 1.1, 5] for n in range(40)]
+    sparse: Points = [[1.1, 5], [33, 5]]
+    assert gap([[], sparse, dense]) == pytest.approx(2.75)
+    assert gap([[]]) == gap([[[0.1, 1], [0.2, 1]]]) == 0.6
+    (chart,) = draw("x", ("x",), [sparse], [2.75])
+    assert chart.paths == ("",)
+    assert len(chart.dots[0]) == 2
 
 
 def test_runs_that_are_compared_have_the_same_scales() -> None:
-    one, other = draw("x", ("x",), [[[1, 5]], [[40, 900]]])
+    one, other = draw("x", ("x",), [[[1, 5]], [[40, 900]]], [0.6, 0.6])
     assert (one.across, one.up) == (other.across, other.up)
     assert one.words == "x: x from 5 to 5"
 
 
 def test_a_chart_of_nothing_is_a_chart() -> None:
-    (chart,) = draw("x", ("a", "b"), [[]], is_log=True)
+    (chart,) = draw("x", ("a", "b"), [[]], [0.6], is_log=True)
     assert chart.paths == ("", "")
     assert chart.words == "x: a not measured; b not measured"
