@@ -27,7 +27,7 @@ PATTERNS = ("prodcons", "pubsub", "reliable", "stream")
 USAGE = f"./scripts/siege {'|'.join(PATTERNS)} [siege's options, -c10 -r5 unless told otherwise]"
 READY_WITHIN = 10  # seconds for listeners to start
 RECEIVED_WITHIN = 5  # seconds after siege's end
-SETTLED = 0.5  # second without news: reports come ten times a second
+SETTLED = 1.2  # seconds without news: each process reports once a second at least
 
 Figures = dict[str, Any]  # of one pattern, as /status tells them
 
@@ -77,7 +77,7 @@ def besiege(pattern: str, options: list[str], children: Children) -> int:
             command = [sys.executable, f"listeners/{pattern}.py", "--json", "--name", name]
             children.start(name, command, DEVNULL, DEVNULL)
         children.wait_until(lambda: count_listeners(redis, pattern) >= 2, READY_WITHIN)
-    before = ask(pattern)
+    before = settle(pattern, children)
     children.start("siege", ["siege", *options, f"{web_url()}/{pattern}"])
     try:
         while "siege" in children.running():
