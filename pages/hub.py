@@ -42,6 +42,7 @@ class Hub:
         }
         self._ledger = Ledger()
         self._redis = connect(connections=1)
+        self._zeroed = ""  # names the last reset that `patterns` tell of
         self._run_id = ""  # of Redis, another one after each restart
         self._heard_at: float | None = None  # the first that the next tick tells
         self._ticked = self._sampled = time.monotonic()
@@ -62,13 +63,17 @@ class Hub:
         redis = {"redis": "away" if self.away else "up", "why": self.away, "run_id": self._run_id}
         return {**redis, "at": time.time(), "patterns": self.patterns}
 
-    def zero(self) -> bool:
-        """Zero the figures, here and in the other processes; whether it is done."""
-        redis, asked = connect(), f"{time.time():.6f}"
-        with self._news:
+    def zero(self) -> str:
+        """Zero the figures, here and in the other processes; names it when it is done here."""
+        asked = f"{time.time():.6f}"
+        with connect() as redis:
             redis.publish(reports_channel(), ZERO + asked.encode())
-            redis.close()
-            return self._news.wait_for(lambda: self._ledger.zeroed >= asked, RESET_WITHIN)
+        return asked if self.wait_for_zero(asked) else ""
+
+    def wait_for_zero(self, asked: str) -> bool:
+        """Until the figures are zeroed here too, as `zero` has named it; whether they are."""
+        with self._news:
+            return self._news.wait_for(lambda: self._zeroed >= asked, RESET_WITHIN)
 
     def is_zero(self) -> bool:
         """Whether nothing was counted since the figures were zeroed."""
@@ -128,11 +133,12 @@ class Hub:
         now = time.monotonic()
         if now < self._ticked + self.viewers.interval:
             return
-        gathered = self._heard_at is not None and now >= self._heard_at + GATHER
+        heard_at = self._heard_at
+        gathered = heard_at is not None and now >= heard_at + GATHER
         if gathered or now >= self._ticked + IDLE:
             self._heard_at, self._ticked = None, now
             self._tick(now)
-            if gathered:
+            if heard_at is not None:
                 with self._news:
                     self._news.notify_all()
 
@@ -154,7 +160,7 @@ class Hub:
         self.viewers.tell(change)
 
     def _count(self, now: float) -> None:
-        self._counted = now
+        self._counted, self._zeroed = now, self._ledger.zeroed
         self.patterns = {
             name: figures(self._ledger, name, waiting, now)
             for name, waiting in self._waiting.items()

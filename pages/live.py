@@ -73,9 +73,12 @@ class Live:
         if not LIVE:
             return None
         # siege and curl do not say so, and are not kept waiting.
-        if "sent" in request.args and request.headers.get("Sec-Fetch-Mode") == "navigate":
-            self._hub.wait(SETTLE)  # for what was sent
-            self._hub.wait(GATHER * 2)  # and received
+        if request.headers.get("Sec-Fetch-Mode") == "navigate":
+            if zeroed := request.args.get("zeroed"):
+                self._hub.wait_for_zero(zeroed)
+            elif "sent" in request.args:
+                self._hub.wait(SETTLE)  # for what was sent
+                self._hub.wait(GATHER * 2)  # and received
         return {**self._hub.status(), "zero": self._hub.is_zero()}
 
     def events(self) -> Response:
@@ -106,12 +109,14 @@ class Live:
         if what == "queue" or (what is None and self._hub.is_zero()):
             with connect() as redis:
                 emptied = empty(redis, self._patterns.values())
-        if not self._hub.zero():
+        zeroed = self._hub.zero()
+        if not zeroed:
             abort(503, "The figures could not be zeroed: Redis does not pass it on.")
         if wants_json():
             return jsonify(outcome="zeroed", emptied=emptied)
         names = [*self._patterns]
-        return redirect(url_for("front", **as_query(names, read_columns(names, request.args))), 303)
+        columns = as_query(names, read_columns(names, request.args))
+        return redirect(url_for("front", zeroed=zeroed, **columns), 303)
 
 
 def _refuse_unless_live() -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.processes import eventually
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Root has no sandbox; the rest keeps Chromium from asking for hosts of its own.
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
@@ -24,6 +26,12 @@ def launch() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+def follow(page: Page, selector: str) -> None:
+    """Click what leads to another page, and be there: a click alone does not wait for it."""
+    with page.expect_navigation():
+        page.click(selector)
 
 
 class Tab:
@@ -61,6 +69,17 @@ class Tab:
                 timeout=within * 1000,
             )
 
+    def shows_at_last(self, pattern: str, **figures: str) -> None:
+        """Reload, as one does without a script, until these figures stand there."""
+
+        def shown() -> bool:
+            if all(self.figure(pattern, name) == value for name, value in figures.items()):
+                return True
+            self.page.reload()
+            return False
+
+        eventually(shown)
+
     def says(self, pattern: str, text: str) -> None:
         """Wait for a sentence under a track."""
         self.page.wait_for_function(
@@ -86,7 +105,7 @@ class Tab:
               window.flights = [];
               const note = (records) => records.forEach((r) => r.addedNodes.forEach((dot) =>
                 setTimeout(() => window.flights.push({
-                  column: dot.closest("section").id, id: dot.dataset.id, to: dot.dataset.to,
+                  column: r.target.closest("section").id, id: dot.dataset.id, to: dot.dataset.to,
                   kind: dot.className, body: dot.textContent}))));
               document.querySelectorAll(".dots").forEach((layer) =>
                 new MutationObserver(note).observe(layer, {childList: true}));

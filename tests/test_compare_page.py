@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from pages.claims import FACTS
+from tests.browser import follow
 from tests.measured import ANSWERS, Write, cell, links, text, writer
 from tests.parts import Web
 from web import app
@@ -168,8 +169,8 @@ def test_six_clicks_and_a_button_lead_to_the_answer(
     for answer in ANSWERS.split("&"):
         name, _, value = answer.partition("=")
         tab.check(f"input[name={name}][value={value}]")
-    tab.click("form button")
+    follow(tab, "form button")
     assert tab.url == f"{address}/compare?{ANSWERS}#answer"
-    tab.click("#answer >> text=Killed:")
+    follow(tab, "#answer >> text=Killed:")
     assert tab.inner_text("h1") == "1. Killed: Reliable queue"
     context.close()

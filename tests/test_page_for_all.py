@@ -5,7 +5,7 @@ import signal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser import Tab
+from tests.browser import Tab, follow
 from tests.parts import Web
 from tests.processes import eventually
 from tests.stage import Stage
@@ -49,15 +49,14 @@ def test_where_too_many_watch_the_figures_still_come(stage: Stage) -> None:
 def test_without_a_script_the_figures_stand_there_and_the_links_work(stage: Stage) -> None:
     stage.listen("prodcons", "one")
     tab = stage.open(java_script_enabled=False)
-    tab.page.click("#prodcons .one")
+    follow(tab.page, "#prodcons .one")
     assert "Last click: the queue’s length was 1." in tab.page.inner_text("#prodcons .last")
-    assert tab.figure("prodcons", "sent") == "1"
-    eventually(lambda: tab.page.reload() and tab.figure("prodcons", "received") == "1")
+    tab.shows_at_last("prodcons", sent="1", received="1")
     assert tab.cards("prodcons").keys() == {"one"}
     tab.page.fill("#pubsub input", "你好")
-    tab.page.click("#pubsub form button")
-    assert tab.figure("pubsub", "unheard") == "1"
-    tab.page.click("#reset button")
+    follow(tab.page, "#pubsub form button")
+    tab.shows_at_last("pubsub", unheard="1")
+    follow(tab.page, "#reset button")
     assert tab.figure("pubsub", "unheard") == "0"
     assert not tab.page.is_visible("#pause")
     assert not tab.page.is_visible("#charts")

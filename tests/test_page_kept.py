@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from redis import Redis
 
 from messaging.names import RELIABLE_DEAD
+from tests.browser import follow
 from tests.processes import eventually
 from tests.stage import Stage
 
@@ -91,18 +92,18 @@ def test_dead_letters_are_shown_where_there_are_any(stage: Stage) -> None:
 
 def test_columns_are_chosen_without_a_script(stage: Stage) -> None:
     tab = stage.open(java_script_enabled=False)
-    tab.page.click("#pubsub .choices >> text=Stream")
-    tab.page.click("#prodcons .choices >> text=Stream")  # they change places
+    follow(tab.page, "#pubsub .choices >> text=Stream")
+    follow(tab.page, "#prodcons .choices >> text=Stream")  # they change places
     columns = tab.page.locator("section.pattern")
     assert columns.evaluate_all("all => all.map((one) => one.id)") == ["stream", "prodcons"]
     for pattern in ("stream", "prodcons"):
-        tab.page.click(f"#{pattern} .one")
+        follow(tab.page, f"#{pattern} .one")
         assert "length was 1." in tab.page.inner_text(f"#{pattern} .last")
-        assert tab.figure(pattern, "sent") == "1"
-    tab.page.click("#reset button")
+        tab.shows_at_last(pattern, sent="1")
+    follow(tab.page, "#reset button")
     assert columns.evaluate_all("all => all.map((one) => one.id)") == ["stream", "prodcons"]
     assert tab.figure("stream", "sent") == "0"
-    tab.page.click("text=What was measured")
+    follow(tab.page, "text=What was measured")
     assert tab.page.url.endswith("/compare")
 
 
@@ -113,7 +114,7 @@ def test_charts_and_guide_are_those_of_the_columns(stage: Stage) -> None:
     legend = tab.page.inner_text("#rates .u-legend")
     assert re.findall(r"(\w+) sent", legend) == ["channel", "stream"]
     assert not tab.page.query_selector("#guide")
-    tab.page.click("text=Producer–consumer and Publish–subscribe")
+    follow(tab.page, "text=Producer–consumer and Publish–subscribe")
     tab.is_live()
     assert tab.page.query_selector("#guide")
     swapped = stage.open("/?left=pubsub&right=prodcons")
