@@ -19,7 +19,6 @@ class Allowed:
     absence: str = "while away"
     duplicated: int = 0
     backwards: bool = False
-    recovered: bool = True  # a reply that was lost is no lie: the message may have come
 
 
 @dataclass(frozen=True)

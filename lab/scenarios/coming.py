@@ -1,7 +1,7 @@
 """Listeners that are there, are not there yet, come late."""
 
 from lab.run import Run
-from lab.scenarios.scenario import Scenario, names
+from lab.scenarios.scenario import Scenario, in_peace, names
 from lab.verdict import Allowed
 
 
@@ -16,7 +16,7 @@ def steady(run: Run) -> Allowed:
     rate = run.settings.rate or 200
     run.send(int(rate * (1.5 if run.settings.quick else 5)), rate)
     run.drain()
-    return Allowed(backwards=run.pattern.stack)
+    return in_peace(run)
 
 
 def nobody(run: Run) -> Allowed:
@@ -31,8 +31,7 @@ def nobody(run: Run) -> Allowed:
     run.send(300, 1000)
     run.listen(*names(3))
     run.drain()
-    away = {} if run.pattern.keeps else run.away
-    return Allowed(away=away, backwards=run.pattern.stack)
+    return in_peace(run)
 
 
 def late(run: Run) -> Allowed:
@@ -50,7 +49,7 @@ def late(run: Run) -> Allowed:
     run.wait_until_sent()
     run.send(10, 50)
     run.drain()
-    return Allowed(backwards=run.pattern.stack)
+    return in_peace(run)
 
 
 SCENARIOS = (

@@ -6,7 +6,7 @@ import time
 from lab.faults import revive
 from lab.parts import POISON, wait_until
 from lab.run import Run
-from lab.scenarios.scenario import Scenario, names
+from lab.scenarios.scenario import Scenario, after_fault, in_peace, names
 from lab.verdict import Allowed
 from messaging.takeover import TRIES
 
@@ -40,15 +40,7 @@ def killed(run: Run) -> Allowed:
     run.wait_for(*names(3))
     run.wait_until_sent(kills)
     run.drain(20 + kills / 10)
-    pattern = run.pattern
-    in_hand = 0 if pattern.redelivers else kills
-    return Allowed(
-        lost=0 if pattern.everyone else in_hand,
-        why="in hand",
-        away={} if pattern.keeps else run.away,
-        duplicated=kills * (2 if pattern.redelivers else 0),
-        backwards=pattern.stack or pattern.redelivers,
-    )
+    return after_fault(run, in_hand=kills, why="in hand", again=2 * kills)
 
 
 def deploy(run: Run) -> Allowed:
@@ -65,9 +57,7 @@ def deploy(run: Run) -> Allowed:
         run.listen(name)
     run.wait_until_sent()
     run.drain()
-    away = {} if run.pattern.keeps else run.away
-    # What a group was not given while its only listener was away comes in order, but a stack's not.
-    return Allowed(away=away, backwards=run.pattern.stack)
+    return in_peace(run)
 
 
 def frozen(run: Run) -> Allowed:
@@ -86,10 +76,7 @@ def frozen(run: Run) -> Allowed:
     run.listeners["listener-2"].signal(signal.SIGCONT)
     run.wait_until_sent()
     run.drain(20)
-    return Allowed(
-        duplicated=2 if run.pattern.redelivers else 0,
-        backwards=run.pattern.stack or run.pattern.redelivers,
-    )
+    return after_fault(run, in_hand=0, why="", again=2)
 
 
 def poison(run: Run) -> Allowed:
@@ -114,13 +101,7 @@ def poison(run: Run) -> Allowed:
         run.words = f"tried {TRIES} times{each}, then put aside"
         if deaths != limit:
             run.more.append(f"The poison was tried {deaths} times, and not {limit}.")
-    return Allowed(
-        lost=0 if pattern.redelivers or pattern.everyone else 1,
-        why="the poison",
-        away={} if pattern.keeps else run.away,
-        duplicated=2 * limit if pattern.redelivers else 0,
-        backwards=pattern.stack or pattern.redelivers,
-    )
+    return after_fault(run, in_hand=1, why="the poison", again=2 * limit)
 
 
 SCENARIOS = (

@@ -7,8 +7,9 @@ from itertools import chain, pairwise
 from lab.accounting import Received
 from lab.faults import subscribers
 from lab.parts import wait_until
+from lab.patterns import Pattern
 from lab.run import Run
-from lab.scenarios.scenario import Scenario, names
+from lab.scenarios.scenario import Scenario, in_peace, names
 from lab.verdict import Allowed
 
 BIG = 20_000  # bytes of a body that soon fills what Redis keeps for a subscriber
@@ -27,7 +28,7 @@ def slow(run: Run) -> Allowed:
     run.probe()
     run.send(200 if run.settings.quick else 400, 100)
     run.drain(40)
-    return Allowed(backwards=run.pattern.stack)
+    return in_peace(run)
 
 
 def stuck(run: Run) -> Allowed:
@@ -52,7 +53,7 @@ def stuck(run: Run) -> Allowed:
         run.more.append("The listener did not come back.")
     run.send(50, 100)
     run.drain()
-    return Allowed(away=run.away, absence="while cut off")
+    return in_peace(run, "while cut off")
 
 
 def in_order(run: Run, listeners: int) -> Allowed:
@@ -71,7 +72,7 @@ def in_order(run: Run, listeners: int) -> Allowed:
     expected = "newest first" if run.pattern.stack else "oldest first"
     if listeners == 1 and run.words != expected:
         run.more.append(f"A backlog came out {run.words}, and not {expected}.")
-    return Allowed(away={} if run.pattern.keeps else run.away, backwards=run.pattern.stack)
+    return in_peace(run)
 
 
 def how(log: Sequence[Received]) -> str:
@@ -112,17 +113,17 @@ def burst(run: Run) -> Allowed:
     count = 5_000 if run.settings.quick else 10_000 if run.settings.url else 100_000
     run.send(count)
     run.drain(90)
-    return Allowed(backwards=run.pattern.stack)
+    return in_peace(run)
 
 
-def heard(pattern: object) -> bool:
+def is_pushed(pattern: Pattern) -> bool:
     """Whether Redis pushes to listeners, who then can be too slow for it."""
-    return getattr(pattern, "name", "") == "pubsub"
+    return not pattern.keeps
 
 
 SCENARIOS = (
     Scenario("slow", "6", "Slow", slow, alone=True, budget=70),
-    Scenario("stuck", "6", "Stuck", stuck, fits=heard, harmless=False),
+    Scenario("stuck", "6", "Stuck", stuck, fits=is_pushed, harmless=False),
     Scenario("order-one", "12", "Order, one listener", order_one, fits=lambda p: p.keeps),
     Scenario(
         "order-three",

@@ -1,10 +1,12 @@
 """Connections that are cut, and replies that are lost."""
 
 from lab.faults import cut_connections
+from lab.proxy import Proxy
 from lab.run import Run
-from lab.scenarios.scenario import Scenario, names
+from lab.scenarios.scenario import Scenario, after_fault, in_peace, names
 from lab.verdict import Allowed
 
+CUT_OFF = "while cut off"
 A_MESSAGE = b'"seq"'  # is in every reply that hands one over
 
 
@@ -26,15 +28,8 @@ def cut(run: Run) -> Allowed:
     run.probe(again=True)
     run.send(20, 100)
     run.drain(20)
-    pattern = run.pattern
-    return Allowed(
-        lost=0 if pattern.redelivers or pattern.everyone else 3 * cuts,
-        why="in hand",
-        away={} if pattern.keeps else run.away,
-        absence="while cut off",
-        duplicated=2 * 3 * cuts if pattern.redelivers else 0,
-        backwards=pattern.stack or pattern.redelivers,
-    )
+    hands = 3 * cuts
+    return after_fault(run, hands, "in hand", again=2 * hands, absence=CUT_OFF)
 
 
 def lost_push(run: Run) -> Allowed:
@@ -53,7 +48,7 @@ def lost_push(run: Run) -> Allowed:
     run.send(30, 200)
     run.drain()
     check_swallowed(run, proxy.swallowed)
-    return Allowed(backwards=run.pattern.stack)
+    return in_peace(run)
 
 
 def lost_pop(run: Run) -> Allowed:
@@ -62,11 +57,7 @@ def lost_pop(run: Run) -> Allowed:
     A proxy swallows one reply with a message in it, and cuts the connection; one listener, 60
     messages.
     """
-    run.serve()
-    proxy = run.proxy(run.pattern.take)
-    run.listen("listener-1", proxy=proxy)
-    run.probe()
-    run.send(30, 200)
+    proxy = listen_behind_proxy(run)
     run.goes_away()
     proxy.swallow_reply(run.pattern.take if run.pattern.keeps else b"", A_MESSAGE)
     run.send(30, 200, wait=False)
@@ -75,15 +66,7 @@ def lost_pop(run: Run) -> Allowed:
     run.send(20, 100)
     run.drain()
     check_swallowed(run, proxy.swallowed)
-    pattern = run.pattern
-    return Allowed(
-        lost=0 if pattern.redelivers or pattern.everyone else 1,
-        why="in the lost reply",
-        away={} if pattern.keeps else run.away,
-        absence="while cut off",
-        duplicated=2 if pattern.redelivers else 0,
-        backwards=pattern.stack or pattern.redelivers,
-    )
+    return after_fault(run, in_hand=1, why="in the lost reply", again=2, absence=CUT_OFF)
 
 
 def lost_ack(run: Run) -> Allowed:
@@ -92,17 +75,23 @@ def lost_ack(run: Run) -> Allowed:
     A proxy swallows the reply to one LREM or XACK, and cuts the connection; one listener, 60
     messages.
     """
-    run.serve()
-    proxy = run.proxy(run.pattern.take)
-    run.listen("listener-1", proxy=proxy)
-    run.probe()
-    run.send(30, 200)
+    proxy = listen_behind_proxy(run)
     proxy.swallow_reply(run.pattern.acknowledge)
     run.send(30, 200)
     run.send(20, 100)
     run.drain()
     check_swallowed(run, proxy.swallowed)
     return Allowed(duplicated=1, backwards=True)
+
+
+def listen_behind_proxy(run: Run) -> Proxy:
+    """One listener, which has received 30 messages through the proxy."""
+    run.serve()
+    proxy = run.proxy(run.pattern.take)
+    run.listen("listener-1", proxy=proxy)
+    run.probe()
+    run.send(30, 200)
+    return proxy
 
 
 def check_swallowed(run: Run, when: float | None) -> None:

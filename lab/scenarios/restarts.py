@@ -1,16 +1,18 @@
 """Redis itself dies and comes back, with what it kept."""
 
 import time
+from dataclasses import replace
 
 from lab.run import Run
-from lab.scenarios.scenario import Scenario, names
+from lab.scenarios.scenario import Scenario, after_fault, names
 from lab.verdict import Allowed
 
+ALL = 10**9  # messages, or more
 AWAY = 1.0  # second between its death and its return
 
 
 def restart(run: Run, *options: str) -> Allowed:
-    """With a backlog: one listener that takes 10 ms a message, where 200 are sent each second."""
+    """With a backlog: two listeners that take 10 ms a message, where 250 are sent each second."""
     run.serve(*options)
     listeners = names(2)
     run.listen(*listeners, work=0.01)
@@ -26,16 +28,11 @@ def restart(run: Run, *options: str) -> Allowed:
     run.probe(again=True)
     run.send(20, 100)
     run.drain(20)
-    pattern, persists = run.pattern, "yes" in options
-    lost = 10**9 if not persists else 0 if pattern.redelivers else len(listeners)
-    return Allowed(
-        lost=0 if not pattern.keeps else lost,
-        why="with Redis" if not persists else "in hand",
-        away={} if pattern.keeps else run.away,
-        absence="while Redis was away",
-        duplicated=2 * len(listeners) if pattern.redelivers else 0,
-        backwards=pattern.stack or pattern.redelivers,
-    )
+    hands = len(listeners)
+    allowed = after_fault(run, hands, "in hand", again=2 * hands, absence="while Redis was away")
+    if run.pattern.keeps and "yes" not in options:
+        return replace(allowed, lost=ALL, why="with Redis")
+    return allowed
 
 
 def without_persistence(run: Run) -> Allowed:

@@ -40,3 +40,32 @@ class Scenario:
 def names(count: int) -> list[str]:
     """Of so many listeners."""
     return [f"listener-{n}" for n in range(1, count + 1)]
+
+
+def in_peace(run: Run, absence: str = "while away") -> Allowed:
+    """What a pattern may do where nobody dies: a stack turns a backlog round."""
+    return Allowed(away=_absences(run), absence=absence, backwards=run.pattern.stack)
+
+
+def after_fault(
+    run: Run, in_hand: int, why: str, again: int, absence: str = "while away"
+) -> Allowed:
+    """What a pattern may do when somebody falls out.
+
+    It loses `in_hand` messages at most, or handles them again, `again` times at most, where they
+    are kept until they are done; these come late.
+    """
+    pattern = run.pattern
+    return Allowed(
+        lost=0 if pattern.redelivers or pattern.everyone else in_hand,
+        why=why,
+        away=_absences(run),
+        absence=absence,
+        duplicated=again if pattern.redelivers else 0,
+        backwards=pattern.stack or pattern.redelivers,
+    )
+
+
+def _absences(run: Run) -> dict[str, list[float]]:
+    """Those until now that explain a loss; that all are stopped in the end explains none."""
+    return {} if run.pattern.keeps else {name: [*times] for name, times in run.away.items()}

@@ -4,7 +4,7 @@ import time
 
 from lab.parts import wait_until
 from lab.run import Run
-from lab.scenarios.scenario import Scenario
+from lab.scenarios.scenario import Scenario, after_fault
 from lab.verdict import Allowed
 
 NOTICED_WITHIN = 12.0  # seconds; who has not by then is said not to have
@@ -37,15 +37,7 @@ def half_open(run: Run) -> Allowed:
     run.wait_until_sent()
     run.send(20, 100)
     run.drain()
-    pattern = run.pattern
-    return Allowed(
-        lost=0 if pattern.redelivers or pattern.everyone else 1,
-        why="on the silent line",
-        away={} if pattern.keeps else run.away,
-        absence="while cut off",
-        duplicated=2 if pattern.redelivers else 0,
-        backwards=pattern.stack or pattern.redelivers,
-    )
+    return after_fault(run, in_hand=1, why="on the silent line", again=2, absence="while cut off")
 
 
 def note(run: Run, name: str, noticed: float | None, silent: float) -> None:
