@@ -6,7 +6,6 @@ import shutil
 import signal
 import sys
 import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +76,7 @@ def main(folder: Path) -> int:
         told = make(job["scenario"], job["pattern"], Settings(**job["settings"]), folder)
     except FailedRunError as error:
         told = {"failed": str(error)}
-    whole = {"settings": asdict(Settings(**job["settings"])), **job, **told}
+    whole = job | told
     compress(folder)
     (folder / "result.json").write_text(json.dumps(whole, ensure_ascii=False) + "\n")
     return 0

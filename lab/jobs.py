@@ -33,6 +33,11 @@ class Job:
     def name(self) -> str:
         return f"{self.scenario}-{self.pattern}-{self.settings.client}-{self.number}"
 
+    def told(self) -> dict[str, Any]:
+        """As the process reads it that makes the run."""
+        settings = asdict(self.settings)
+        return {"scenario": self.scenario, "pattern": self.pattern, "settings": settings}
+
 
 def plan(
     scenarios: Iterable[str], patterns: Iterable[str], settings: Settings, repeat: int
@@ -44,9 +49,8 @@ def plan(
             continue
         if settings.listener and not known.any_listener:
             continue
-        with_plain = known.client_matters and not (settings.listener or settings.through_web)
-        if settings.quick and scenario not in QUICK_PLAIN:
-            with_plain = False
+        of_interest = known.client_matters and (not settings.quick or scenario in QUICK_PLAIN)
+        with_plain = of_interest and not (settings.listener or settings.through_web)
         clients = ("ours", "plain") if with_plain else ("ours",)
         for pattern in patterns:
             if known.fits(PATTERNS[pattern]):
@@ -88,8 +92,7 @@ class Pool:
     def _start(self, job: Job) -> None:
         folder = self._folder / job.name
         folder.mkdir(parents=True)
-        told = {"scenario": job.scenario, "pattern": job.pattern, "settings": asdict(job.settings)}
-        (folder / "job.json").write_text(json.dumps(told))
+        (folder / "job.json").write_text(json.dumps(job.told()))
         environ = {}
         if job.settings.url:  # keys of its own on a Redis that others use
             environ["KEY_PREFIX"] = f"{PREFIX}lab-{secrets.token_hex(4)}:"
@@ -111,5 +114,4 @@ class Pool:
             return told
         said = (folder / "job.txt").read_text().strip().splitlines()
         why = said[-1] if said else f"It did not end within {SCENARIOS[job.scenario].budget:.0f} s."
-        own = {"scenario": job.scenario, "pattern": job.pattern, "settings": asdict(job.settings)}
-        return {**own, "failed": why}
+        return {**job.told(), "failed": why}

@@ -1,9 +1,10 @@
 """The ways of handing over that are compared, and what each promises."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from messaging.connection import Client
+from messaging.groups import lag
 from messaging.message import Message
 from messaging.names import CHANNEL, HOLDERS, QUEUE, RELIABLE, STREAM, TAKEN
 
@@ -68,17 +69,24 @@ def left_in_groups(redis: Client) -> int:
     """Messages that a group of the stream has in hand or was not given yet; of all groups."""
     if not redis.exists(STREAM):
         return 0
+    kept = int(redis.xlen(STREAM))
     groups = redis.xinfo_groups(STREAM)
-    length = redis.xlen(STREAM)
-    if not groups:
-        return int(length)
-    left: int = 0
-    for group in groups:
-        lag = group.get("lag")
-        left += group["pending"] + (length - group["pending"] if lag is None else lag)
-    return int(left)
+    return sum(int(group["pending"]) + lag(group, kept) for group in groups) if groups else kept
 
 
+_STREAM = Pattern(
+    "stream",
+    "Stream",
+    "A message is kept until one listener is done; if that one dies, another takes over.",
+    "stream",
+    STREAM,
+    everyone=False,
+    keeps=True,
+    redelivers=True,
+    send=b"XADD",
+    take=b"XREADGROUP",
+    acknowledge=b"XACK",
+)
 PATTERNS = {
     one.name: one
     for one in (
@@ -120,32 +128,14 @@ PATTERNS = {
             take=b"BLMOVE",
             acknowledge=b"LREM",
         ),
-        Pattern(
-            "stream",
-            "Stream",
-            "A message is kept until one listener is done; if that one dies, another takes over.",
-            "stream",
-            STREAM,
-            everyone=False,
-            keeps=True,
-            redelivers=True,
-            send=b"XADD",
-            take=b"XREADGROUP",
-            acknowledge=b"XACK",
-        ),
-        Pattern(
-            "stream-each",
-            "Stream, a group each",
-            "A message is kept until every listener has done it, also those that are away.",
-            "stream",
-            STREAM,
+        _STREAM,
+        replace(
+            _STREAM,
+            name="stream-each",
+            title="Stream, a group each",
+            promise="A message is kept until every listener has done it, also those that are away.",
             everyone=True,
-            keeps=True,
-            redelivers=True,
             own_group=True,
-            send=b"XADD",
-            take=b"XREADGROUP",
-            acknowledge=b"XACK",
         ),
     )
 }

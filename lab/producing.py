@@ -7,9 +7,8 @@ from pathlib import Path
 from subprocess import PIPE
 
 from lab.accounting import Sent
-from lab.parts import FailedRunError, Part, wait_until
+from lab.parts import STARTS_WITHIN, FailedRunError, Part, wait_until
 
-STARTS_WITHIN = 15.0  # seconds
 LAST_LINE = 40  # bytes, at most, of a line that says «done»
 
 

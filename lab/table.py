@@ -27,11 +27,8 @@ def table(summary: Mapping[str, Any]) -> str:
 
 
 def delay(cell: Mapping[str, Any]) -> str:
-    figures = cell["figures"].get("delay_p50_ms")
-    if not figures:
-        return ""
-    most = f" ({round_(figures['low']):,}–{round_(figures['high']):,})" if cell["runs"] > 1 else ""
-    return f"; delay p50 {round_(figures['median']):,} ms{most}"
+    figure = cell["figures"].get("delay_p50_ms")
+    return f"; delay p50 {spread(figure)} ms" if figure else ""
 
 
 # The figure that answers a scenario's question beside the words: its name, and how it is told.
@@ -48,9 +45,13 @@ def words(cell: Mapping[str, Any]) -> str:
     figure = cell["figures"].get(name)
     if not figure:
         return str(cell["words"])
+    return f"{cell['words']}, {told.format(spread(figure))}"
+
+
+def spread(figure: Mapping[str, float]) -> str:
+    """Median and range of a figure."""
     median, low, high = (f"{round_(figure[key]):,}" for key in ("median", "low", "high"))
-    span = f" ({low}–{high})" if low != high else ""
-    return f"{cell['words']}, {told.format(median + span)}"
+    return f"{median} ({low}–{high})" if low != high else median
 
 
 def round_(value: float) -> float:

@@ -1,7 +1,8 @@
 """What the groups of a stream need beside XREADGROUP and XACK: how to join one, what to remove."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from redis.exceptions import ResponseError
 
@@ -88,9 +89,15 @@ def line_of(fields: dict[bytes, bytes]) -> bytes:
 
 def to_be_read(redis: Client, group: str) -> int:
     """How many messages the group was not given yet."""
-    for told in redis.xinfo_groups(STREAM):
-        if told["name"] == group.encode():
-            if told.get("lag") is not None:  # since Redis 7.0, where it can tell
-                return int(told["lag"])
-            return max(0, int(redis.xlen(STREAM)) - int(told["pending"]))
-    return int(redis.xlen(STREAM))
+    kept = int(redis.xlen(STREAM))
+    known = {told["name"]: told for told in redis.xinfo_groups(STREAM)}
+    return lag(known[group.encode()], kept) if group.encode() in known else kept
+
+
+def lag(told: Mapping[str, Any], kept: int) -> int:
+    """How many of the kept messages a group was not given yet, by what XINFO GROUPS tells of it.
+
+    Redis counts this since 7.0, where it can; else it is as many as nobody there has in hand.
+    """
+    counted = told.get("lag")
+    return max(0, kept - int(told["pending"])) if counted is None else min(kept, int(counted))

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from pages.patterns import TOLD
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -58,13 +60,8 @@ FURTHER = Fact(
     ("steady", "late"),
 )
 
-TITLES = {
-    "prodcons": "Producer–consumer",
-    "pubsub": "Publish–subscribe",
-    "reliable": "Reliable queue",
-    "stream": "Stream",
-    "stream-each": "Stream, a group each",
-}
+TITLES = {name: told["title"] for name, told in TOLD.items()}
+TITLES["stream-each"] = "Stream, a group each"
 
 # The patterns, the simplest first; the facts of each by question.
 FACTS: dict[str, dict[str, Fact]] = {

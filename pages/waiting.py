@@ -6,6 +6,8 @@ from typing import Any
 
 from redis import Redis
 
+from messaging.connection import Client
+from messaging.groups import lag
 from messaging.message import MalformedLineError, Message
 from messaging.report import SHOWN
 from pages.patterns import Pattern
@@ -13,7 +15,6 @@ from pages.patterns import Pattern
 FEW = 4  # waiting messages that are shown
 
 Waiting = dict[str, Any]
-Client = Any  # a Redis whose replies are bytes
 
 
 def look(redis: Redis, patterns: Mapping[str, Pattern]) -> dict[str, Waiting]:
@@ -87,12 +88,6 @@ def _tell_log(redis: Client, pattern: Pattern, said: Iterator[Any]) -> Waiting:
         lines = [fields.get(b"line", b"") for _, fields in entries]
     told = _told(waits, lines[0] if lines else None, "oldest", lines)
     return told | {"kept": kept, "groups": len(groups), "dead_letters": _number(dead)}
-
-
-def lag(group: Mapping[str, Any], kept: int) -> int:
-    """How many messages a group was not given yet, by Redis 7; else as many as nobody there has."""
-    lag = group.get("lag")
-    return max(0, kept - int(group["pending"])) if lag is None else min(kept, int(lag))
 
 
 def _order(id_: bytes) -> tuple[int, ...]:

@@ -4,18 +4,13 @@ from itertools import product
 
 import pytest
 
+from lab.patterns import PATTERNS
+from lab.scenarios import SCENARIOS
 from pages.choosing import QUESTIONS, choose
 from pages.claims import FACTS, IDEMPOTENT, ON_DISK, TITLES
 from pages.compare import REFERENCE
 from pages.results import read_run
 
-# fmt: off
-SCENARIOS = {
-    "steady", "nobody", "late", "killed", "deploy", "slow", "stuck", "frozen", "restart-none",
-    "restart-everysec", "restart-always", "cut", "lost-push", "lost-pop", "lost-ack",
-    "half-open", "order-one", "order-three", "burst", "poison",
-}
-# fmt: on
 NAMES = [question.name for question in QUESTIONS]
 ALL = [dict(zip(NAMES, values, strict=True)) for values in product(("yes", "no"), repeat=6)]
 
@@ -36,6 +31,10 @@ def answers(given: str) -> dict[str, str]:
 def test_every_pattern_is_reached_and_has_a_fact_for_every_question() -> None:
     assert {choose(one).pattern for one in ALL} == FACTS.keys() == TITLES.keys()
     assert all(list(facts) == NAMES for facts in FACTS.values())
+
+
+def test_the_patterns_are_called_as_the_lab_calls_them() -> None:
+    assert {name: pattern.title for name, pattern in PATTERNS.items()} == TITLES
 
 
 def test_who_must_hear_it_is_never_traded() -> None:
@@ -78,7 +77,7 @@ def test_each_reason_names_scenarios_of_the_lab() -> None:
     for facts in FACTS.values():
         for fact in (*facts.values(), ON_DISK):
             assert fact.scenarios
-            assert set(fact.scenarios) <= SCENARIOS
+            assert set(fact.scenarios) <= SCENARIOS.keys()
             assert fact.proven_by in {"", *FACTS}
 
 

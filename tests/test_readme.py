@@ -75,7 +75,7 @@ def test_every_curl_command_does_what_it_says(command: str, web: Web) -> None:
         check=not stream,
     ).stdout
     if "/reset" in command:
-        assert 'href="/"' in said
+        assert 'href="/?zeroed=' in said
     elif stream:
         assert said.startswith("retry: 1000\n\nevent: snapshot\ndata: {")
     elif "/status" in command:

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from messaging.groups import lag
 from messaging.names import RELIABLE, RELIABLE_DEAD, STREAM, STREAM_DEAD
 from pages.emptying import empty
-from pages.waiting import lag, look, nothing
+from pages.waiting import look, nothing
 from web import PATTERNS, reliable, stream
 
 LINES = [str(n).encode() for n in range(10)]
