@@ -9,8 +9,9 @@ from typing import Any
 from bench import flow
 from bench.bars import Bar, spread
 from bench.closed_loop import requests_per_second
-from bench.machine import Busy, clients, memory, processes
+from bench.machine import Busy, memory, processes
 from bench.stage import PATTERNS, Stage
+from starting.ports import local_ports
 from tests.parts import Web
 from tests.processes import Process, eventually
 
@@ -34,7 +35,7 @@ def crowd(viewers: int, seconds: float, rounds: int, request_seconds: float) -> 
         alone = ask(web, rounds, request_seconds)
         watching = stage.run("viewers", web.host, viewers)
         eventually(lambda: watching.out, OPEN_WITHIN)
-        seats = [clients(pid, web.port) for pid in processes(web.popen.pid)[1:]]
+        seats = [local_ports(pid).count(web.port) for pid in processes(web.popen.pid)[1:]]
         take_window(watching)
         busy = Busy()
         used = watch_memory(web, seconds)

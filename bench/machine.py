@@ -9,8 +9,6 @@ from bench.closed_loop import client
 from starting import machine
 from tests.browser import launch
 
-ESTABLISHED = "01"  # in /proc/net/tcp
-
 
 def describe() -> dict[str, Any]:
     """Machine, versions and date, and those of what asks and shows."""
@@ -32,17 +30,6 @@ def memory(pids: list[int]) -> dict[str, float]:
         name.lower(): sum(int(machine.first(rf"^{name}: +(\d+) kB", text)) for text in told) / 1024
         for name in ("Rss", "Pss")
     }
-
-
-def clients(pid: int, port: int) -> int:
-    """How many connections to this port a process has, as the server of them."""
-    rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    served = {
-        f"socket:[{row[9]}]"
-        for row in rows
-        if row[1].endswith(f":{port:04X}") and row[3] == ESTABLISHED
-    }
-    return sum(os.readlink(file) in served for file in Path(f"/proc/{pid}/fd").iterdir())
 
 
 class Busy:

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from redis import Redis
 
+from starting.ports import free_port
 from tests.parts import RedisServer, Web
-from tests.processes import Process, eventually, free_port
+from tests.processes import Process, eventually
 
 # What the user has set for the real project must not reach what is measured.
 OURS = ("HOST", "PORT", "QUEUE_LIMIT", "TRUSTED_HOSTS", "LOG_LEVEL", "VIEWER_LIMIT", "LIVE")

@@ -9,7 +9,7 @@ from pathlib import Path
 from lab.accounting import Received
 from lab.parts import FailedRunError, Listener, Tail, read_log, script, wait_until
 from lab.patterns import Pattern
-from lab.proxy import Proxy
+from lab.proxy import FaultyProxy
 from lab.settings import Settings
 
 READY_WITHIN = 10.0  # seconds
@@ -28,18 +28,18 @@ class Crew:
         self.away: dict[str, list[float]] = defaultdict(list)  # when it went, or its connection
         self._tails: dict[str, Tail] = {}
 
-    def url(self, proxy: Proxy | None = None) -> str:
+    def url(self, proxy: FaultyProxy | None = None) -> str:
         """Where they find Redis."""
         raise NotImplementedError
 
-    def listen(self, *names: str, work: float = 0.0, proxy: Proxy | None = None) -> None:
+    def listen(self, *names: str, work: float = 0.0, proxy: FaultyProxy | None = None) -> None:
         """Start listeners of these names, and wait until they are there."""
         for name in names:
             self.start(name, work, proxy)
         self.wait_for(*names)
 
     def start(
-        self, name: str, work: float = 0.0, proxy: Proxy | None = None, fragile: bool = False
+        self, name: str, work: float = 0.0, proxy: FaultyProxy | None = None, fragile: bool = False
     ) -> None:
         environ = {"REDIS_URL": self.url(proxy), **self.settings.environ(self.pattern, name)}
         if proxy or self.settings.url:

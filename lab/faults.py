@@ -1,6 +1,5 @@
 """What is done to a run by force."""
 
-import os
 import signal
 import time
 from contextlib import suppress
@@ -9,15 +8,14 @@ from pathlib import Path
 from redis import RedisError
 
 from lab.run import Run
-
-ESTABLISHED = "01"  # in /proc/net/tcp
+from starting.ports import local_ports
 
 
 def cut_connections(run: Run) -> None:
     """CLIENT KILL for those of the listeners and the producer, and for nobody else's."""
     parts = [*run.listeners.values(), run.producer()]
     sessions = [part.popen.pid for part in parts]
-    ports = {port for session in sessions for pid in members(session) for port in ports_of(pid)}
+    ports = {port for session in sessions for pid in members(session) for port in local_ports(pid)}
     for client in run.redis.client_list():
         if int(client["addr"].rpartition(":")[2]) in ports:
             with suppress(RedisError):  # it has gone by itself
@@ -32,25 +30,6 @@ def members(session: int) -> list[int]:
             if int(path.read_text().rpartition(")")[2].split()[3]) == session:
                 found.append(int(path.parent.name))
     return found
-
-
-def ports_of(pid: int) -> set[int]:
-    """The local ports of a process's connections."""
-    rows = []
-    for table in ("tcp", "tcp6"):
-        with suppress(OSError):
-            rows += Path(f"/proc/net/{table}").read_text().splitlines()[1:]
-    sockets = {
-        f"socket:[{row.split()[9]}]": int(row.split()[1].rpartition(":")[2], 16)
-        for row in rows
-        if row.split()[3] == ESTABLISHED
-    }
-    ports = set()
-    with suppress(OSError):
-        for file in Path(f"/proc/{pid}/fd").iterdir():
-            with suppress(OSError):
-                ports.add(sockets.get(os.readlink(file), 0))
-    return ports - {0}
 
 
 def subscribers(run: Run) -> int:

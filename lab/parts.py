@@ -3,12 +3,10 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from redis import Redis, RedisError
@@ -33,19 +31,6 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
     while not (met := condition()) and time.monotonic() < deadline:
         time.sleep(TICK)
     return met
-
-
-def is_open(port: int) -> bool:
-    """Whether something takes connections there."""
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-        return True
-    return False
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 class Tail:

@@ -9,13 +9,14 @@ from pathlib import Path
 from redis import Redis, RedisError
 
 from lab.crew import QUIET, READY_WITHIN, Crew
-from lab.parts import FailedRunError, Part, Server, free_port, is_open, wait_until
+from lab.parts import FailedRunError, Part, Server, wait_until
 from lab.patterns import Pattern
 from lab.producing import Producer
-from lab.proxy import Proxy
+from lab.proxy import FaultyProxy
 from lab.sampler import Sampler
 from lab.settings import Settings
 from messaging.names import PREFIX
+from starting.ports import free_port, is_open
 
 SENT_WITHIN = 60.0  # seconds after the last one was meant
 
@@ -31,7 +32,7 @@ class Run(Crew):
         self.more: list[str] = []  # what was wrong beside losses and the like
         self.ended = "drained"
         self.is_busy = False  # whether listeners were at work when it was ended
-        self.proxies: list[Proxy] = []
+        self.proxies: list[FaultyProxy] = []
         self.parts: list[Part] = []  # what else was started
         self._producer: Producer | None = None
         self._server: Server | None = None
@@ -49,7 +50,7 @@ class Run(Crew):
         if self.settings.through_web:
             self._serve_web()
 
-    def url(self, proxy: Proxy | None = None) -> str:
+    def url(self, proxy: FaultyProxy | None = None) -> str:
         port = proxy.port if proxy else self.redis_port
         return self.settings.url or f"redis://127.0.0.1:{port}/5"
 
@@ -70,13 +71,13 @@ class Run(Crew):
             raise FailedRunError(f"The web did not start: {self.parts[-1].said()}")
         self.web = f"127.0.0.1:{port}"
 
-    def proxy(self, mark: bytes) -> Proxy:
-        self.proxies.append(Proxy(self.redis_port, mark))
+    def proxy(self, mark: bytes) -> FaultyProxy:
+        self.proxies.append(FaultyProxy(self.redis_port, mark))
         return self.proxies[-1]
 
     # The producer
 
-    def producer(self, proxy: Proxy | None = None) -> Producer:
+    def producer(self, proxy: FaultyProxy | None = None) -> Producer:
         """The one that sends; the first call starts it."""
         if not self._producer:
             environ = {"REDIS_URL": self.url(proxy)}

@@ -17,6 +17,7 @@ from messaging import connection
 from messaging.address import URL, address
 from pages.settings import HOST, PORT
 from starting.children import Children, StopAskedError
+from starting.ports import is_open
 from starting.redis_server import NoServerError, find_server, server_command
 
 PATTERNS = ("prodcons", "pubsub", "reliable", "stream")
@@ -125,9 +126,7 @@ def start_web(children: Children) -> None:
 
 def web_answers() -> bool:
     """Whether anything takes connections where the web is to be."""
-    with contextlib.suppress(OSError), socket.create_connection((_reachable_host(), PORT), 1):
-        return True
-    return False
+    return is_open(PORT, _reachable_host())
 
 
 def web_url() -> str:

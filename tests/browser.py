@@ -4,13 +4,21 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.processes import eventually
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# A phone and a desk, by day and by night: options of a browser context.
+LOOKS: list[dict[str, Any]] = [
+    {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    for scheme in ("light", "dark")
+    for width in (360, 1240)
+]
 # Root has no sandbox; the rest keeps Chromium from asking for hosts of its own.
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 
@@ -32,6 +40,13 @@ def follow(page: Page, selector: str) -> None:
     """Click what leads to another page, and be there: a click alone does not wait for it."""
     with page.expect_navigation():
         page.click(selector)
+
+
+def is_for_all(page: Page) -> None:
+    """Nobody is kept from reading it: axe finds nothing, and nothing is wider than the window."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
 class Tab:

@@ -14,10 +14,11 @@ from redis import Redis
 from messaging.connection import BLOCK, REPLY_WITHIN, connect
 from messaging.stopping import Stopping
 from messaging.takeover import TakenOver
+from starting.ports import is_open
 from starting.redis_server import server_command
 from tests.parts import Listener
 from tests.places import KEEPING
-from tests.processes import Process, eventually, is_open
+from tests.processes import Process, eventually
 from web import PATTERNS
 
 CAREFUL = [name for name in KEEPING if name != "prodcons"]

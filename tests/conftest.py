@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from starting.ports import free_port
 from tests.browser import launch
 from tests.parts import Demo, RedisServer, Web
-from tests.processes import eventually, free_port, marked, processes
+from tests.processes import eventually, marked, processes
 
 REDIS_PORT = free_port()
 os.environ["REDIS_URL"] = f"redis://127.0.0.1:{REDIS_PORT}/5"  # before messaging is imported

@@ -13,8 +13,9 @@ from typing import Any
 from urllib.request import urlopen
 from uuid import uuid4
 
+from starting.ports import free_port, is_open
 from starting.redis_server import find_server, server_command
-from tests.processes import DEADLINE, Process, eventually, free_port, is_open
+from tests.processes import DEADLINE, Process, eventually
 
 GUIDED = r'<li><code>(.*?)</code><button type="button" class="copy"'
 

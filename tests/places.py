@@ -3,11 +3,13 @@
 from importlib import import_module
 from typing import Any
 
+import pytest
 from redis import Redis
 
 from messaging.message import Message
 from web import PATTERNS
 
+each_pattern = pytest.mark.parametrize("name", PATTERNS)
 KEEPING = [name for name, pattern in PATTERNS.items() if pattern.length]  # the others keep nothing
 
 

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -24,19 +23,6 @@ def eventually(look: Callable[[], T], within: float = DEADLINE) -> T:
         assert time.monotonic() < deadline, f"not within {within} s: {look}"
         time.sleep(0.01)
     return found
-
-
-def is_open(port: int) -> bool:
-    """Whether something takes connections there."""
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-        return True
-    return False
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 class Process:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from starting.ports import free_port
 from tests.browser import launch
 from tests.parts import RedisServer, Sending
-from tests.processes import ROOT, eventually, free_port, processes
+from tests.processes import ROOT, eventually, processes
 from tests.stage import Stage
 
 SIZE = {"width": 1240, "height": 1290}

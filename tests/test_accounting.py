@@ -1,33 +1,13 @@
 """The counts against hand-made histories, and against all histories that can be made up."""
 
-from collections.abc import Sequence
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.accounting import ACKNOWLEDGED, UNKNOWN, Account, Received, Sent, account
+from lab.accounting import ACKNOWLEDGED, Account, Received, account
+from tests.histories import log, sent
 
 NAMES = ("a", "b", "c")
-
-
-def sent(count: int, sender: str = "web-1", unknown: Sequence[int] = ()) -> list[Sent]:
-    """Messages 1 to `count`, one each second."""
-    return [
-        Sent(
-            sender,
-            seq,
-            float(seq),
-            float(seq),
-            seq + 0.1,
-            UNKNOWN if seq in unknown else ACKNOWLEDGED,
-        )
-        for seq in range(1, count + 1)
-    ]
-
-
-def log(*seqs: int, sender: str = "web-1") -> list[Received]:
-    return [Received(f"{sender}-{seq}", 100.0) for seq in seqs]
 
 
 def counts(told: Account) -> dict[str, int]:

@@ -11,13 +11,13 @@ import pytest
 
 from messaging.connection import BLOCK, REPLY_WITHIN
 from messaging.reporting import LAST_WORD
+from starting.ports import free_port
 from tests.parts import Answer, Listener, RedisServer, Web
-from tests.places import KEEPING
-from tests.processes import eventually, free_port
+from tests.places import KEEPING, each_pattern
+from tests.processes import eventually
 from web import PATTERNS
 
 Start = Callable[..., Any]
-each_pattern = pytest.mark.parametrize("name", PATTERNS)
 
 
 def ask_all(web: Web) -> list[Answer]:

@@ -10,11 +10,11 @@ from redis import Redis
 
 from tests.careful import Hand, each_careful, hurry, is_clean
 from tests.conftest import REDIS_PORT
+from tests.messages import message, send
 from tests.parts import Listener
 from tests.places import kept
 from tests.processes import eventually
 from tests.proxy import Proxy
-from tests.test_listeners import message, send
 from web import PATTERNS
 
 Start = Callable[..., Any]

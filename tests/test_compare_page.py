@@ -7,13 +7,12 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from pages.claims import FACTS
-from tests.browser import follow
+from tests.browser import LOOKS, follow, is_for_all
 from tests.measured import ANSWERS, Write, cell, links, text, writer
 from tests.parts import Web
 from web import app
@@ -145,18 +144,12 @@ def test_axe_finds_nothing_and_nothing_is_too_wide_without_a_script(
     write()
     write("own")
     paths = ("/compare", f"/compare?{ANSWERS}", "/compare/cut/prodcons", "/compare/killed/stream")
-    for scheme in ("light", "dark"):
-        for width in (360, 1240):
-            tab = browser.new_context(
-                color_scheme=scheme,
-                viewport={"width": width, "height": 800},
-            ).new_page()
-            for path in paths:
-                tab.goto(address + path)
-                found = Axe().run(tab)
-                assert found.violations_count == 0, found.generate_report()
-                assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-            tab.context.close()
+    for look in LOOKS:
+        tab = browser.new_context(**look).new_page()
+        for path in paths:
+            tab.goto(address + path)
+            is_for_all(tab)
+        tab.context.close()
 
 
 def test_six_clicks_and_a_button_lead_to_the_answer(

@@ -12,8 +12,9 @@ from uuid import uuid4
 import pytest
 from redis import Redis
 
+from starting.ports import free_port, is_open
 from tests.parts import Demo, RedisServer
-from tests.processes import Process, eventually, free_port, is_open, marked
+from tests.processes import Process, eventually, marked
 
 Start = Callable[..., Any]
 

@@ -7,10 +7,9 @@ import pytest
 from redis import Redis
 
 from tests.parts import Listener, RedisServer, Sending, Web
-from tests.places import KEEPING
+from tests.places import KEEPING, each_pattern
 from tests.processes import eventually
 from tests.proxy import Proxy
-from web import PATTERNS
 
 Start = Callable[..., Any]
 
@@ -67,7 +66,7 @@ def test_rolling_restarts_of_a_queue_listener_lose_nothing(
     assert sorted(received(*listeners)) == sorted(sending.ids)
 
 
-@pytest.mark.parametrize("name", PATTERNS)
+@each_pattern
 def test_a_lost_reply_is_unknown_over_http_and_makes_no_gap(
     name: str, own_server: RedisServer, start: Start
 ) -> None:

@@ -7,9 +7,8 @@ import pytest
 from redis import Redis
 
 from tests.parts import Answer, Web
-from tests.places import KEEPING, all_kept, kept_messages
+from tests.places import KEEPING, all_kept, each_pattern, kept_messages
 from tests.processes import DEADLINE
-from web import PATTERNS
 
 FORM = "application/x-www-form-urlencoded"
 NUMBERS = "count is a number from 1 to 10,000, in digits from 0 to 9."
@@ -23,7 +22,7 @@ def post(web: Web, form: str, kind: str = FORM) -> Answer:
     return web.ask("/prodcons", "POST", form, Content_Type=kind, Accept="application/json")
 
 
-@pytest.mark.parametrize("name", PATTERNS)
+@each_pattern
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [

@@ -11,6 +11,7 @@ from redis import Redis
 from messaging.names import CHANNEL, HOLDERS, PRESENT, QUEUE, RELIABLE, STREAM, TAKEN
 from messaging.takeover import LEASE
 from tests.parts import Listener, RedisServer, Web
+from tests.places import each_pattern
 from tests.processes import ROOT
 from web import PATTERNS
 
@@ -53,7 +54,7 @@ def told(own_server: RedisServer) -> Iterator[Told]:
         yield until
 
 
-@pytest.mark.parametrize("name", PATTERNS)
+@each_pattern
 def test_a_click_is_one_command(
     name: str, told: Told, own_server: RedisServer, start: Callable[..., Any]
 ) -> None:

@@ -11,12 +11,11 @@ from redis import Redis
 from messaging.connection import BLOCK, REPLY_WITHIN, connect
 from messaging.names import QUEUE
 from messaging.stopping import Stopping
-from tests.places import KEEPING, kept, untaken
+from tests.places import KEEPING, each_pattern, kept, untaken
 from tests.processes import eventually
 from web import PATTERNS, prodcons, pubsub
 
 LINES = [str(n).encode() for n in range(100)]
-each_pattern = pytest.mark.parametrize("name", PATTERNS)
 each_that_keeps = pytest.mark.parametrize("name", KEEPING)
 
 

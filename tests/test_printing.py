@@ -16,6 +16,7 @@ from redis import Redis
 
 from messaging.message import Message
 from messaging.printing import COLOURS, GREY, WINE
+from tests.places import each_pattern
 from tests.processes import DEADLINE, ROOT
 from web import PATTERNS
 
@@ -93,7 +94,7 @@ def test_what_was_missed_is_wine_red(terminal: Callable[..., Terminal], redis: R
     assert "\x1b[38;5;125mmissed 3 (2–4 from web)\x1b[0m" in shown.shows("missed")
 
 
-@pytest.mark.parametrize("name", PATTERNS)
+@each_pattern
 def test_no_color_is_honoured(name: str, terminal: Callable[..., Terminal], redis: Redis) -> None:
     shown = terminal(name, NO_COLOR="1")
     send(redis, name, "seven")
@@ -111,7 +112,7 @@ def test_a_long_body_is_cut_to_one_row(
     assert 78 <= columns <= 80
 
 
-@pytest.mark.parametrize("name", PATTERNS)
+@each_pattern
 def test_a_message_cannot_steer_the_terminal(
     name: str, terminal: Callable[..., Terminal], redis: Redis
 ) -> None:

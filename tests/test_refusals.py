@@ -10,12 +10,13 @@ import pytest
 from redis import Redis
 
 from messaging.names import QUEUE
+from starting.ports import free_port
 from tests.parts import Listener, RedisServer
-from tests.processes import Process, free_port
+from tests.places import each_pattern
+from tests.processes import Process
 from web import PATTERNS
 
 Start = Callable[..., Any]
-each_pattern = pytest.mark.parametrize("name", PATTERNS)
 
 
 @each_pattern

@@ -1,6 +1,5 @@
 """What listeners and web report of themselves, and what that costs Redis."""
 
-import json
 import signal
 import time
 from collections import Counter
@@ -9,24 +8,19 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as some
 from redis import Redis
 
 from messaging.message import Message
 from messaging.names import CHANNEL, QUEUE, RECORDS
-from messaging.report import RECENT, SHOWN, NoReportError, Report
-from messaging.reporting import Recent, reports_channel
-from pages.sends import Sends
+from messaging.report import RECENT, Report
+from messaging.reporting import reports_channel
 from tests.parts import Listener, RedisServer, Sending, Web
+from tests.places import each_pattern
 from tests.processes import DEADLINE
 from web import PATTERNS
 
 Start = Callable[..., Any]
 PLAIN = ("prodcons", "pubsub")
-each_pattern = pytest.mark.parametrize("name", PATTERNS)
-
-REPORT = Report("here-1-a-prodcons", 3, 1.5, "prodcons", "listener", "one", "here", 1)
 
 
 class Reports:
@@ -158,50 +152,3 @@ def test_reports_touch_nothing_but_their_own_keys(own_server: RedisServer, start
         looks |= {f"{command} {place}" for command in ("LLEN", "LRANGE", "XLEN", "XINFO")}
         looks.add(f"LLEN {dead}")
     assert ours.keys() <= looks
-
-
-def test_the_web_reports_what_changed_and_each_second_all() -> None:
-    sends = Sends(PATTERNS)
-    assert [report.pattern for report in sends.reports()] == [*PATTERNS]
-    assert sends.reports() == []
-    sends.add("pubsub", [Message("7", "web-1", 1, 1.0)], [0])
-    (report,) = sends.reports()
-    assert (report.pattern, report.counts["sent"], len(report.recent)) == ("pubsub", 1, 1)
-    assert sends.reports() == []
-    sends.tell_all()
-    last = sends.reports()
-    assert [report.pattern for report in last] == [*PATTERNS]
-    assert [report.counts.get("sent", 0) for report in last] == [0, 1, 0, 0]
-
-
-def test_a_report_travels_unchanged() -> None:
-    assert Report.decode(REPORT.encode()) == REPORT
-
-
-ANYTHING = some.none() | some.integers() | some.text() | some.lists(some.none() | some.text())
-
-
-@given(some.dictionaries(some.sampled_from(sorted(vars(REPORT))), ANYTHING))
-def test_what_is_no_report_is_refused(changes: dict[str, Any]) -> None:
-    fields = {**json.loads(REPORT.encode()), **changes}
-    try:
-        report = Report.decode(json.dumps(fields).encode())
-    except NoReportError:
-        return
-    assert json.loads(report.encode()) == fields
-
-
-@pytest.mark.parametrize("line", [b"", b"7", b"[]", b"{}", b"\xff", b'{"id": 7}', b"zero"])
-def test_garbage_is_refused(line: bytes) -> None:
-    with pytest.raises(NoReportError):
-        Report.decode(line)
-
-
-def test_only_the_newest_are_shown_and_only_their_beginnings() -> None:
-    recent = Recent()
-    for seq in range(1, RECENT + 6):
-        recent.add(Message("長" * 2000, "web-1", seq, 1.0), said=seq)
-    shown = recent.take()
-    assert [said for _, _, said in shown] == list(range(6, RECENT + 6))
-    assert {len(body) for _, body, _ in shown} == {SHOWN}
-    assert recent.take() == []

@@ -13,8 +13,9 @@ from uuid import uuid4
 import pytest
 from redis import Redis
 
+from starting.ports import free_port, is_open
 from starting.redis_server import NoServerError, find_server, server_command
-from tests.processes import ROOT, Process, eventually, free_port, is_open, marked
+from tests.processes import ROOT, Process, eventually, marked
 
 Start = Callable[..., Any]
 

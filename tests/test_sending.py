@@ -11,13 +11,11 @@ from messaging.address import URL
 from messaging.message import Message
 from messaging.names import CHANNEL, QUEUE
 from messaging.sending import NotSentError, Sender, UnknownError
+from starting.ports import free_port
 from tests.conftest import REDIS_PORT
-from tests.places import KEEPING, kept, kept_messages
-from tests.processes import free_port
+from tests.places import KEEPING, each_pattern, kept, kept_messages
 from tests.proxy import Proxy
 from web import PATTERNS, prodcons, pubsub
-
-each_pattern = pytest.mark.parametrize("name", PATTERNS)
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from redis import Redis
 
 from messaging.silence import PING_EVERY, UNANSWERED
 from tests.conftest import REDIS_PORT
+from tests.messages import message, send
 from tests.parts import Listener
 from tests.proxy import Proxy
-from tests.test_listeners import message, send
 
 Start = Callable[..., Any]
 NOTICED = PING_EVERY * (UNANSWERED + 1)  # seconds

@@ -10,14 +10,12 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from tests.messages import message, send
 from tests.parts import Listener
-from tests.places import KEEPING, kept, untaken
+from tests.places import KEEPING, each_pattern, kept, untaken
 from tests.processes import Process, eventually
-from tests.test_listeners import message, send
-from web import PATTERNS
 
 Start = Callable[..., Any]
-each_pattern = pytest.mark.parametrize("name", PATTERNS)
 
 
 @each_pattern

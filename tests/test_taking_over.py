@@ -10,11 +10,12 @@ import pytest
 from redis import Redis
 
 from messaging.takeover import LEASE, TRIES
+from starting.ports import free_port
 from tests.careful import CAREFUL, Hasty, OtherServer, each_careful, is_clean
+from tests.messages import message, send
 from tests.parts import Listener
 from tests.places import untaken
-from tests.processes import eventually, free_port
-from tests.test_listeners import message, send
+from tests.processes import eventually
 from web import PATTERNS
 
 Start = Callable[..., Any]

@@ -5,7 +5,7 @@ import pytest
 from lab.accounting import Account, Received, account
 from lab.schedule import schedule
 from lab.verdict import Allowed, Verdict, judge
-from tests.test_accounting import log, sent
+from tests.histories import log, sent
 
 MESSAGES = sent(20)  # one each second, from 1.0 on
 

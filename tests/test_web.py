@@ -12,9 +12,8 @@ from redis import Redis
 from messaging.message import Message
 from messaging.names import QUEUE
 from tests.parts import Listener, Web
+from tests.places import each_pattern
 from web import PATTERNS
-
-each_pattern = pytest.mark.parametrize("name", PATTERNS)
 
 
 def text_of(html: str) -> str:

@@ -1,7 +1,7 @@
 """Connections that are cut, and replies that are lost."""
 
 from lab.faults import cut_connections
-from lab.proxy import Proxy
+from lab.proxy import FaultyProxy
 from lab.run import Run
 from lab.scenarios.scenario import Scenario, after_fault, in_peace, names
 from lab.verdict import Allowed
@@ -84,7 +84,7 @@ def lost_ack(run: Run) -> Allowed:
     return Allowed(duplicated=1, backwards=True)
 
 
-def listen_behind_proxy(run: Run) -> Proxy:
+def listen_behind_proxy(run: Run) -> FaultyProxy:
     """One listener, which has received 30 messages through the proxy."""
     run.serve()
     proxy = run.proxy(run.pattern.take)
