@@ -55,8 +55,8 @@ def read_options(pattern: str, about: str, own: Own) -> argparse.Namespace:
 
 
 def _name(text: str) -> str:
-    if not text.isprintable() or not 1 <= len(text) <= 64:
-        raise argparse.ArgumentTypeError("a name has 1 to 64 printable characters")
+    if not text.isprintable() or text.isspace() or not 1 <= len(text) <= 64:
+        raise argparse.ArgumentTypeError("a name has 1 to 64 printable characters, not only spaces")
     return text
 
 

@@ -75,7 +75,7 @@ def test_help_shows_examples_and_every_option(name: str, start: Start) -> None:
 @each_pattern
 @pytest.mark.parametrize(
     "options",
-    [["--work", "x"], ["--work", "-1"], ["--work", "nan"], ["--name", ""], ["--nam", "a"]],
+    [["--work", "x"], ["--work", "-1"], ["--work", "nan"], ["--name", ""], ["--name", " "], ["--nam", "a"]],
 )
 def test_bad_options_are_said(name: str, options: list[str], start: Start) -> None:
     listener = start(Process, [sys.executable, f"listeners/{name}.py", *options])
