@@ -17,7 +17,7 @@ from messaging.takeover import TakenOver
 from starting.ports import is_open
 from starting.redis_server import server_command
 from tests.parts import Listener
-from tests.places import KEEPING
+from tests.places import KEEPING, keys
 from tests.processes import Process, eventually
 from web import PATTERNS
 
@@ -94,11 +94,9 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def is_clean(redis: Redis, name: str) -> bool:
     """Whether nothing is left behind but the place itself, and there nothing to do."""
-    length = PATTERNS[name].length
-    client: Any = redis
-    keys = {key.decode() for key in client.keys("task:*")}
-    left = {key for key in keys if not key.startswith("task:live")} - {PATTERNS[name].place}
-    return not left and bool(length) and length(redis) == 0  # type: ignore[misc]
+    pattern = PATTERNS[name]
+    only_the_place = set(keys(redis)) <= {pattern.place.encode()}
+    return only_the_place and pattern.length is not None and pattern.length(redis) == 0
 
 
 def server_of(version: str) -> str:

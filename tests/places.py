@@ -34,6 +34,12 @@ def untaken(redis: Redis, name: str) -> int:
     return int(import_module(f"listeners.{name}").waiting(redis))
 
 
+def keys(redis: Redis) -> list[bytes]:
+    """All but those of the reports, which a web that another test uses may bring at any time."""
+    client: Any = redis
+    return [key for key in client.scan_iter("*") if not key.startswith(b"task:live:")]
+
+
 def all_kept(redis: Redis) -> dict[str, int]:
     """How many messages each pattern keeps that keeps any."""
     return {name: len(kept(redis, name)) for name in KEEPING}

@@ -11,7 +11,7 @@ from redis import Redis
 from messaging.connection import BLOCK, REPLY_WITHIN, connect
 from messaging.names import QUEUE
 from messaging.stopping import Stopping
-from tests.places import KEEPING, each_pattern, kept, untaken
+from tests.places import KEEPING, each_pattern, kept, keys, untaken
 from tests.processes import eventually
 from web import PATTERNS, prodcons, pubsub
 
@@ -183,4 +183,4 @@ def test_a_channel_with_nobody_there_keeps_nothing(
     listener = receiving("pubsub")
     assert pubsub(redis, [b"3"]) == [1]
     assert listener.gets(1) == [b"3"]
-    assert redis.keys() == []
+    assert keys(redis) == []

@@ -9,6 +9,7 @@ from messaging.groups import lag
 from messaging.names import RELIABLE, RELIABLE_DEAD, STREAM, STREAM_DEAD
 from pages.emptying import empty
 from pages.waiting import look, nothing
+from tests.places import keys
 from web import PATTERNS, reliable, stream
 
 LINES = [str(n).encode() for n in range(10)]
@@ -95,4 +96,4 @@ def test_what_somebody_has_in_hand_stays_in_an_emptied_stream(redis: Any) -> Non
 
 def test_an_empty_place_is_emptied(redis: Redis) -> None:
     assert empty(redis, PATTERNS.values()) == 0
-    assert redis.keys("task:*") == []
+    assert keys(redis) == []
