@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from starting.ports import free_port
@@ -30,6 +31,10 @@ for name in (
 from redis import Redis  # noqa: E402
 
 from tests.stage import Stage  # noqa: E402
+
+# Other tests run beside them: how long an example takes says nothing.
+settings.register_profile("beside", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("beside")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,7 +14,7 @@ from messaging.reporting import LAST_WORD
 from starting.ports import free_port
 from tests.parts import Answer, Listener, RedisServer, Web
 from tests.places import KEEPING, each_pattern
-from tests.processes import eventually
+from tests.processes import PROMPTLY, eventually
 from web import PATTERNS
 
 Start = Callable[..., Any]
@@ -88,7 +88,7 @@ def test_a_listener_stops_while_redis_is_away(name: str, start: Start) -> None:
     listener = start(Listener, name, waits_for="Trying again", REDIS_URL=url)
     code, seconds = listener.stop(signal.SIGINT)
     assert (code, "Traceback" in listener.text) == (0, False)
-    assert seconds < 1.5
+    assert seconds < PROMPTLY
 
 
 @each_pattern
@@ -100,7 +100,7 @@ def test_a_listener_stops_while_redis_is_silent(
     code, seconds = listener.stop()
     assert (code, "Traceback" in listener.text) == (0, False)
     timeout = REPLY_WITHIN + (BLOCK if PATTERNS[name].length else 0)
-    assert seconds < 1.5 + timeout + LAST_WORD
+    assert seconds < PROMPTLY + timeout + LAST_WORD
 
 
 def test_a_silent_redis_is_unknown_at_first_and_then_away(

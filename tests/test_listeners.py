@@ -12,7 +12,7 @@ from redis import Redis
 from tests.messages import message, send
 from tests.parts import Listener
 from tests.places import each_pattern
-from tests.processes import ROOT, Process
+from tests.processes import PROMPTLY, ROOT, Process
 
 Start = Callable[..., Any]
 
@@ -38,7 +38,7 @@ def test_it_starts_both_ways_and_every_signal_stops_it(
     listener.says("seven")
     code, seconds = listener.stop(number)
     assert code == 0
-    assert seconds < 1.5
+    assert seconds < PROMPTLY
     assert "Received 1, malformed 0" in listener.text
     assert "Traceback" not in listener.text
 

@@ -13,7 +13,7 @@ from redis import Redis
 from tests.messages import message, send
 from tests.parts import Listener
 from tests.places import KEEPING, each_pattern, kept, untaken
-from tests.processes import Process, eventually
+from tests.processes import PROMPTLY, Process, eventually
 
 Start = Callable[..., Any]
 
@@ -27,7 +27,7 @@ def test_work_takes_its_time_and_is_finished_before_the_end(
     eventually(lambda: not untaken(redis, name))
     code, seconds = listener.stop()
     assert code == 0
-    assert seconds < 1.5 + 0.6
+    assert seconds < PROMPTLY + 0.6
     assert [line["body"] for line in listener.messages()] == ["in hand"]
 
 
@@ -48,7 +48,7 @@ def test_a_subscriber_says_what_it_leaves_behind(start: Start, redis: Redis) -> 
     listener.receives(20)
     code, seconds = listener.stop()
     assert code == 0
-    assert seconds < 1.5 + 0.01
+    assert seconds < PROMPTLY + 0.01
     left = re.search(r"left behind ([\d,]+)\.", listener.text)
     assert left, listener.text
     assert len(listener.messages()) + int(left[1].replace(",", "")) == 1_000
@@ -61,7 +61,7 @@ def test_a_subscriber_counts_what_it_leaves_behind_after_long_work(
     send(redis, "pubsub", *(message(str(n), n) for n in range(1, 101)))
     code, seconds = listener.stop()
     assert code == 0
-    assert seconds < 3.5
+    assert seconds < PROMPTLY + 2
     assert "Received 1," in listener.text
     assert "left behind 99." in listener.text
 
@@ -76,7 +76,7 @@ def test_a_second_ctrl_c_ends_it_at_once(name: str, start: Start, redis: Redis) 
         listener.popen.wait(1.2)
     code, seconds = listener.stop(signal.SIGINT)
     assert code == 130
-    assert seconds < 0.5
+    assert seconds < PROMPTLY
 
 
 @each_pattern
@@ -118,7 +118,7 @@ def test_a_subscriber_that_cannot_count_all_it_leaves_behind_says_so(
         send(redis, "pubsub", *lines)
     code, seconds = listener.stop()
     assert code == 0
-    assert seconds < 1.5 + 0.05
+    assert seconds < PROMPTLY + 0.05
     left = re.search(r"left behind (more than )?([\d,]+)\.", listener.text)
     assert left, listener.text
     counted = len(listener.messages()) + int(left[2].replace(",", ""))
