@@ -45,6 +45,17 @@ def test_what_was_in_hand_of_a_killed_listener_is_taken_over_and_said(
     assert is_clean(redis, name)
 
 
+def failures(person: Hasty, with_json: list[Hasty]) -> list[int]:
+    """How often a listener had fallen silent, of each time that poison was taken over."""
+    told = [line["failures"] for one in with_json for line in one.told("failures")]
+    said = {
+        "took over poison from a listener that fell silent (try 2)": 1,
+        "took over poison from a listener that fell silent (try 3)": 2,
+        f"put aside poison: listeners fell silent with it {TRIES} times": TRIES,
+    }
+    return sorted(told + [count for text, count in said.items() if text in person.text])
+
+
 @each_careful
 @pytest.mark.parametrize("version", ["6.2", "7"])
 def test_poison_kills_three_and_is_put_aside_and_nobody_else_is(
@@ -69,18 +80,7 @@ def test_poison_kills_three_and_is_put_aside_and_nobody_else_is(
             one.ended() if one.popen.poll() is not None else one.text for one in everyone
         )
         assert "poison" in told
-        failures = [line["failures"] for one in with_json for line in one.told("failures")]
-        said = [
-            n
-            for n in (1, 2)
-            if f"took over poison from a listener that fell silent (try {n + 1})" in person.text
-        ]
-        said += (
-            [TRIES]
-            if f"put aside poison: listeners fell silent with it {TRIES} times" in person.text
-            else []
-        )
-        assert sorted(failures + said) == [1, 2, TRIES]
+        eventually(lambda: failures(person, with_json) == [1, 2, TRIES])
         living = [one for one in everyone if one.popen.poll() is None]
         send(redis, name, message("after", 100))
         eventually(lambda: "after" in "".join(one.text for one in living))
