@@ -31,26 +31,27 @@ def delay(cell: Mapping[str, Any]) -> str:
     return f"; delay p50 {spread(figure)} ms" if figure else ""
 
 
-# The figure that answers a scenario's question beside the words: its name, and how it is told.
+# The figure that answers a scenario's question beside the words: its name, how it is told, and by
+# how much it is divided for that.
 ASKED = {
-    "steady": ("delay_p50_ms", "delay {} ms"),
-    "slow": ("delay_max_ms", "delay at most {} ms"),
-    "burst": ("drain_s", "drained in {} s"),
+    "steady": ("delay_p50_ms", "delay {} ms", 1),
+    "slow": ("delay_max_ms", "delay at most {} ms", 1),
+    "burst": ("delay_max_ms", "drained in {} s", 1000),
 }
 
 
 def words(cell: Mapping[str, Any]) -> str:
     """Those of the cell, with the median and range of the figure that was asked for."""
-    name, told = ASKED.get(cell["scenario"], ("", ""))
+    name, told, unit = ASKED.get(cell["scenario"], ("", "", 1))
     figure = cell["figures"].get(name)
     if not figure:
         return str(cell["words"])
-    return f"{cell['words']}, {told.format(spread(figure))}"
+    return f"{cell['words']}, {told.format(spread(figure, unit))}"
 
 
-def spread(figure: Mapping[str, float]) -> str:
-    """Median and range of a figure."""
-    median, low, high = (f"{round_(figure[key]):,}" for key in ("median", "low", "high"))
+def spread(figure: Mapping[str, float], unit: float = 1) -> str:
+    """Median and range of a figure, in this unit."""
+    median, low, high = (f"{round_(figure[key] / unit):,}" for key in ("median", "low", "high"))
     return f"{median} ({low}–{high})" if low != high else median
 
 

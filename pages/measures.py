@@ -38,7 +38,6 @@ GROUPS = {
         "rate_per_s": "received, messages/s",
         "noticed_sender_s": "until the sender noticed, s",
         "noticed_listener_s": "until the listener noticed, s",
-        "drain_s": "until all was drained, s",
         "tries": "tries",
         "longest_queue": "longest queue, messages",
         "redis_memory_mib": "memory of Redis, MiB",
