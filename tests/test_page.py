@@ -2,7 +2,6 @@
 
 import re
 import signal
-import time
 from pathlib import Path
 
 from tests.parts import RedisServer, Web
@@ -51,12 +50,10 @@ def test_with_nobody_listening_one_side_keeps_it_and_the_other_does_not(stage: S
 
 def test_listeners_come_leave_and_are_gone(stage: Stage) -> None:
     tab = stage.open()
-    begin = time.monotonic()
     killed = stage.listen("prodcons", "killed", "--work", "30")
-    tab.shows("prodcons", there="1", within=3)
+    tab.shows("prodcons", there="1", within=6)
     stopped = stage.listen("pubsub", "stopped")
-    tab.shows("pubsub", there="1", within=3)
-    assert time.monotonic() - begin < 5
+    tab.shows("pubsub", there="1", within=6)
     assert tab.cards("prodcons") == {"killed": "waiting"}
     tab.page.fill("#prodcons input", "mine")
     tab.page.click("#prodcons form button")
@@ -107,7 +104,7 @@ def test_redis_is_restarted_under_an_open_page(stage: Stage, tmp_path: Path) -> 
         tab.page.click(f"#{pattern} a >> text=10")
         tab.shows(pattern, sent="10", received="10")
     stage.server.kill()
-    tab.page.wait_for_selector("body.away #link >> text=is away", timeout=3000)
+    tab.page.wait_for_selector("body.away #link >> text=is away", timeout=6000)
     tab.page.click("#prodcons .one")
     tab.page.wait_for_selector("#prodcons .last >> text=is away")
     tab.errors.clear()  # the browser notes the 503

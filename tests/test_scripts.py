@@ -63,7 +63,7 @@ def test_the_second_set_up_takes_no_network_and_no_time() -> None:
     offline = os.environ | {"PIP_INDEX_URL": "http://127.0.0.1:1/", "PIP_NO_INDEX": "1"}
     start = time.monotonic()
     subprocess.run(command, cwd=ROOT, check=True, env=offline)
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 10
 
 
 def test_the_first_look_needs_no_gunicorn(start: Start) -> None:
