@@ -110,13 +110,19 @@ class Server(Part):
         command = [*server_command(find_server(), port, str(folder)), *options]
         super().__init__(command, folder / "redis-server", {})
         with Redis(port=port) as client:
-            is_there = wait_until(lambda: self._answers(client), STARTS_WITHIN)
+            wait_until(lambda: self.has_ended() or self._answers(client), STARTS_WITHIN)
+            is_there = self._answers(client)
         if not is_there:
+            self.kill()
             raise FailedRunError(f"The Redis of this run did not start; see {folder}/redis.log.")
 
+    def has_ended(self) -> bool:
+        return self.popen.poll() is not None
+
     def _answers(self, client: Redis) -> bool:
+        """Whether it is this one: another run may have taken the port just before."""
         try:
-            return bool(client.ping())
+            return bool(client.ping()) and client.info("server")["process_id"] == self.popen.pid
         except RedisError:
             return False
 

@@ -46,7 +46,11 @@ class Run(Crew):
     def serve(self, *options: str) -> None:
         """Start this run's Redis, or use the one that was named."""
         if not self.settings.url:
-            self.start_redis(*options)
+            try:
+                self.start_redis(*options)
+            except FailedRunError:  # a run beside this one took the port
+                self.redis_port = free_port()
+                self.start_redis(*options)
         self.redis = Redis.from_url(self.url())
         self._sampler = Sampler(self.pattern, self.url())
         if self.settings.through_web:

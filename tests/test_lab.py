@@ -82,6 +82,17 @@ def test_a_push_whose_reply_was_lost_is_stored_once_by_us_and_twice_by_the_plain
     assert (ours["verdict"], plain["verdict"]) == ("kept", "broken")
 
 
+def test_a_port_that_another_run_took_is_left_to_it(tmp_path: Path) -> None:
+    first, second = (Run(PATTERNS["prodcons"], Settings(), tmp_path / name) for name in "ab")
+    second.redis_port = first.redis_port
+    with first, second:
+        for run in (first, second):
+            run.folder.mkdir()
+            run.serve()
+        assert first.redis_port != second.redis_port
+        assert first.redis.info("server")["run_id"] != second.redis.info("server")["run_id"]
+
+
 def test_200_kills_lose_nothing_of_what_is_acknowledged_when_it_is_done(tmp_path: Path) -> None:
     cells = compare(tmp_path, "--kills", "200", code=0, within=300)
     for pattern in ("reliable", "stream"):
