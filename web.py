@@ -1,56 +1,63 @@
 """The sending ends: each link of the front page hands messages over in a way of its own."""
 
 import logging
+import math
+import threading
 from functools import cache, partial
 
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from redis import Redis
 from werkzeug.exceptions import MethodNotAllowed
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response as Page
 
 from messaging.connection import connect
 from messaging.message import printable
-from messaging.names import CHANNEL, QUEUE, RELIABLE, STREAM
-from messaging.sending import Sender, Sent
-from pages.clicks import integers, outcome, read_integers
-from pages.columns import as_query, choices, read_columns
+from messaging.sending.answers import Answer, Length, Reached, Send, carried_out
+from messaging.sending.sender import Sender, Sent
 from pages.compare import compare
 from pages.errors import errors, wants_json
 from pages.form import LONGEST_FORM, read_bodies
+from pages.front.clicks import integers, outcome, read_integers
+from pages.front.columns import as_query, choices, read_columns
 from pages.guard import guard, refuse_unmeant
-from pages.live import Live
-from pages.patterns import describe
+from pages.live.live import Live
 from pages.settings import HOST, PORT, QUEUE_LIMIT
+from patterns import FIRST_TWO, PATTERNS
+from patterns.groups import STREAM
+from patterns.pattern import Pattern
+from patterns.prodcons import QUEUE
+from patterns.pubsub import CHANNEL
+from patterns.reliable import RELIABLE
 
 
-def prodcons(redis: Redis, lines: list[bytes]) -> int:
+def prodcons(redis: Redis, lines: list[bytes]) -> Length:
     """Push onto the queue; Redis says how long it is then."""
-    return redis.lpush(QUEUE, *lines)
+    return Length(redis.lpush(QUEUE, *lines))
 
 
-def pubsub(redis: Redis, lines: list[bytes]) -> list[int]:
+def pubsub(redis: Redis, lines: list[bytes]) -> Reached:
     """Publish on the channel; Redis says to how many listeners it sent each line."""
     with redis.pipeline(transaction=False) as pipeline:  # all lines in one write
         for line in lines:
             pipeline.publish(CHANNEL, line)
-        return pipeline.execute()
+        return Reached(carried_out(pipeline.execute(raise_on_error=False)))
 
 
-def reliable(redis: Redis, lines: list[bytes]) -> int:
-    """Push onto the queue that is taken from with care; Redis says how long it is then."""
-    return redis.lpush(RELIABLE, *lines)
+def reliable(redis: Redis, lines: list[bytes]) -> Length:
+    """Push onto the queue whose messages are kept until they are done."""
+    return Length(redis.lpush(RELIABLE, *lines))
 
 
-def stream(redis: Redis, lines: list[bytes]) -> int:
+def stream(redis: Redis, lines: list[bytes]) -> Length:
     """Add to the stream; Redis says how many messages are in it then."""
     with redis.pipeline() as pipeline:  # all lines or none
         for line in lines:
             pipeline.xadd(STREAM, {"line": line})
         pipeline.xlen(STREAM)
-        return int(pipeline.execute()[-1])
+        return Length(int(pipeline.execute()[-1]))
 
 
-PATTERNS = describe(prodcons, pubsub, reliable, stream)
+SENDS: dict[str, Send] = {send.__name__: send for send in (prodcons, pubsub, reliable, stream)}
 
 log = logging.getLogger("web")
 app = Flask(__name__)
@@ -60,62 +67,76 @@ app.json.sort_keys = False  # type: ignore[attr-defined] # as they were written 
 app.register_blueprint(guard)
 app.register_blueprint(errors)
 app.register_blueprint(compare)
-live = Live(PATTERNS)
+live = Live()
 app.register_blueprint(live.blueprint)
 health = connect()
+making_sender = threading.Lock()
 
 
 @cache
+def make_sender() -> Sender:
+    """This process' only one: made on first use, when the server has forked."""
+    return Sender(live.on_sent())
+
+
 def sender() -> Sender:
-    """This process's only one: made on first use, when the server has forked."""
-    return Sender(QUEUE_LIMIT, live.tell())
+    """The same for two first clicks at once, each of which the cache alone would give its own."""
+    with making_sender:
+        return make_sender()
 
 
 @app.get("/")
 def front() -> str:
     """The front page, with what the last click did: the redirect brings it, as integers."""
-    names, clicked = [*PATTERNS], request.args.get("sent", "")
-    columns = read_columns(names, request.args)
-    noun = PATTERNS[clicked].noun if clicked in PATTERNS else ""
+    clicked, columns = request.args.get("sent", ""), read_columns(request.args)
+    told = read_integers(request.args)
     return render_template(
         "front.html",
         patterns=PATTERNS,
-        columns={name: choices(names, columns, side) for side, name in enumerate(columns)},
-        shown=as_query(names, columns),
+        columns={name: choices(columns, side) for side, name in enumerate(columns)},
+        shown=as_query(columns),
         clicked=clicked,
-        outcome=outcome(read_integers(request.args), noun),
+        outcome=outcome(told, PATTERNS[clicked].words) if clicked in PATTERNS else "",
+        side_by_side=[PATTERNS[name] for name in columns],
+        has_guide=sorted(columns) == sorted(FIRST_TWO),
         live=live.shown(),
     )
 
 
-def link(name: str) -> Answer:
+@app.get("/patterns.css")
+def colours() -> Response:
+    """The colours of the patterns, as they declare them."""
+    return Response(render_template("patterns.css", patterns=PATTERNS), mimetype="text/css")
+
+
+def link(pattern: Pattern, send: Send) -> Page:
     """Send what is asked for in the way of one pattern; every link of the page leads here."""
     if request.method == "HEAD":  # Flask would let it through to here, where it would send
         raise MethodNotAllowed(["GET", "POST"])
     refuse_unmeant()
-    pattern, bodies = PATTERNS[name], read_bodies()
-    sent = sender().send(name, pattern.send, bodies, pattern.length)
+    bodies, limit = read_bodies(), QUEUE_LIMIT if pattern.is_bounded else math.inf
+    sent, answer = sender().send(pattern.name, send, bodies, pattern.store.length, limit)
     if log.isEnabledFor(logging.DEBUG):
         more = f" and {sent.count - 1:,} more" if sent.count > 1 else ""
-        log.debug("%s %s %s%s", pattern.sends.lower(), pattern.place, printable(bodies[0]), more)
-    return answer(name, sent)
+        command = pattern.commands.send[0].lower()
+        log.debug("%s %s %s%s", command, pattern.place, printable(bodies[0]), more)
+    return tell(pattern, sent, answer)
 
 
-def answer(name: str, sent: Sent) -> Answer:
-    """What Redis said, as JSON; or to be read on the front page, in a few integers."""
-    told = integers(sent)
+def tell(pattern: Pattern, sent: Sent, answer: Answer) -> Page:
+    """What Redis answered, as JSON; or to be read on the front page, in a few integers."""
+    told = integers(sent.count, answer)
     if wants_json():
-        kind = "subscribers" if isinstance(sent.said, list) else "length"
-        said = {kind: sent.said, "sentence": outcome(told, PATTERNS[name].noun)}
-        return jsonify({"outcome": "sent", **sent.numbers(), **said})
-    names = [*PATTERNS]
-    columns = as_query(names, read_columns(names, request.args, name))
+        said = {"sentence": outcome(told, pattern.words)}
+        return jsonify({"outcome": "sent", **sent.numbers(), **answer.as_json(), **said})
+    columns = as_query(read_columns(request.args, pattern.name))
     query = "&".join(f"{key}={value}" for key, value in (told | columns).items())
-    return redirect(f"{url_for('front')}?sent={name}&{query}#{name}", 303)
+    return redirect(f"{url_for('front')}?sent={pattern.name}&{query}#{pattern.name}", 303)
 
 
-for name in PATTERNS:
-    app.add_url_rule(f"/{name}", name, partial(link, name), methods=["GET", "POST"])
+for pattern in PATTERNS.values():
+    view = partial(link, pattern, SENDS[pattern.script])
+    app.add_url_rule(f"/{pattern.name}", pattern.name, view, methods=["GET", "POST"])
 
 
 @app.get("/healthz")

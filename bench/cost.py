@@ -19,9 +19,11 @@ from pathlib import Path
 
 from bench.bars import Bar, spread
 from bench.closed_loop import requests_per_second
-from bench.stage import PATTERNS, Stage, on_core, quiet_listener
+from bench.stage import Stage, on_core, quiet_listener
 from messaging.message import OURS, Message
-from messaging.names import CHANNEL, QUEUE
+from patterns import FIRST_TWO
+from patterns.prodcons import QUEUE
+from patterns.pubsub import CHANNEL
 from tests.processes import eventually
 
 COST = 0.05  # share that reporting may cost
@@ -36,7 +38,7 @@ Measure = Callable[[str], float]  # from the value of LIVE to something a second
 def listener_cost(pairs: int, messages: int) -> list[Bar]:
     """One listener of each pattern, which works off what was sent as fast as it can."""
     bars = []
-    for pattern in PATTERNS:
+    for pattern in FIRST_TWO:
         with on_core(0):
             stage = Stage(*UNLIMITED)
         with stage:
@@ -85,7 +87,7 @@ def web_cost(pairs: int, seconds: float) -> list[Bar]:
             with on_core(0):
                 return requests_per_second(webs[live].host, f"/{pattern}", seconds)
 
-        for pattern in PATTERNS:
+        for pattern in FIRST_TWO:
             for live in webs:
                 measure(pattern, live)  # the first requests import, connect, and compile
             bars.append(

@@ -10,7 +10,8 @@ from bench import flow
 from bench.bars import Bar, spread
 from bench.closed_loop import requests_per_second
 from bench.machine import Busy, memory, processes
-from bench.stage import PATTERNS, Stage
+from bench.stage import Stage
+from patterns import FIRST_TWO
 from starting.ports import local_ports
 from tests.parts import Web
 from tests.processes import Process, eventually
@@ -49,16 +50,16 @@ def crowd(viewers: int, seconds: float, rounds: int, request_seconds: float) -> 
         flow.judge(f"{viewers:,} viewers, {MESSAGES:,} messages/s", MESSAGES, flowed),
         *freshness("each viewer", calm),
         *freshness("the same while the links are asked", asked),
-        *(kept(pattern, alone[pattern], crowded[pattern]) for pattern in PATTERNS),
+        *(kept(pattern, alone[pattern], crowded[pattern]) for pattern in FIRST_TWO),
         size(used),
     ]
 
 
 def ask(web: Web, rounds: int, seconds: float) -> dict[str, list[float]]:
     """Requests/s of each link in each round."""
-    rates: dict[str, list[float]] = {pattern: [] for pattern in PATTERNS}
+    rates: dict[str, list[float]] = {pattern: [] for pattern in FIRST_TWO}
     for _ in range(rounds):
-        for pattern in PATTERNS:
+        for pattern in FIRST_TWO:
             rates[pattern].append(requests_per_second(web.host, f"/{pattern}", seconds))
     return rates
 

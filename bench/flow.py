@@ -7,7 +7,7 @@ import sys
 import time
 
 from bench.bars import Bar
-from bench.stage import PATTERNS
+from patterns import FIRST_TWO
 
 EACH = 50  # messages of one request
 STEADY = 0.95  # share of the asked rate that has to flow
@@ -27,7 +27,8 @@ def flow(host: str, rate: float) -> dict[str, float]:
         due = begin + asked * EACH / rate
         time.sleep(max(0.0, due - time.monotonic()))
         latest = max(latest, time.monotonic() - due)
-        web.request("POST", f"/{PATTERNS[asked % 2]}?count={EACH}", headers={"Content-Length": "0"})
+        path = f"/{FIRST_TWO[asked % 2]}?count={EACH}"
+        web.request("POST", path, headers={"Content-Length": "0"})
         answer = web.getresponse()
         answer.read()
         asked, refused = asked + 1, refused + (answer.status != 303)

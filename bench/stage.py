@@ -10,13 +10,13 @@ from typing import TypeVar
 
 from redis import Redis
 
+from patterns import FIRST_TWO
 from starting.ports import free_port
 from tests.parts import RedisServer, Web
 from tests.processes import Process, eventually
 
 # What the user has set for the real project must not reach what is measured.
 OURS = ("HOST", "PORT", "QUEUE_LIMIT", "TRUSTED_HOSTS", "LOG_LEVEL", "VIEWER_LIMIT", "LIVE")
-PATTERNS = ("prodcons", "pubsub")
 
 P = TypeVar("P", bound=Process)
 
@@ -45,7 +45,7 @@ class Stage:
 
     def listeners(self, each: int) -> None:
         """So many of each pattern; what they received is not looked at."""
-        for pattern in PATTERNS:
+        for pattern in FIRST_TWO:
             for _ in range(each):
                 self.add(quiet_listener(pattern, REDIS_URL=self.server.url))
 

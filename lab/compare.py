@@ -16,12 +16,12 @@ from redis import Redis, RedisError
 
 from lab.folder import NoFolderError, folder_for
 from lab.jobs import Pool, plan
-from lab.patterns import PATTERNS
 from lab.scenarios import SCENARIOS
 from lab.settings import Settings
 from lab.summary import is_broken, summarize
 from lab.table import table
 from messaging.address import address, check_url
+from patterns import COMPARED, PATTERNS
 from starting.children import ROOT, Children, StopAskedError
 from starting.redis_server import NoServerError, find_server
 
@@ -34,7 +34,7 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="./scripts/compare", description=__doc__, allow_abbrev=False
     )
-    for option, names in (("--scenario", SCENARIOS), ("--pattern", PATTERNS)):
+    for option, names in (("--scenario", SCENARIOS), ("--pattern", COMPARED)):
         text = f"may be repeated: {' '.join(names)}"
         parser.add_argument(option, action="append", choices=names, metavar="NAME", help=text)
     parser.add_argument("--repeat", type=int, metavar="N", help=f"runs of each; default {REPEAT}")
@@ -97,7 +97,7 @@ def main() -> int:
     is_soak = bool(options.kills)
     usual = [one.name for one in SCENARIOS.values() if one.is_quick or not options.quick]
     scenarios = options.scenario or (["killed"] if is_soak else usual)
-    patterns = options.pattern or (["reliable", "stream"] if is_soak else list(PATTERNS))
+    patterns = options.pattern or list(soaked() if is_soak else COMPARED)
     repeat = options.repeat or (1 if options.quick or is_soak else REPEAT)
     jobs = list(plan(dict.fromkeys(scenarios), dict.fromkeys(patterns), settings, repeat))
     if not jobs:
@@ -123,6 +123,11 @@ def main() -> int:
     where = "; the web shows them at /compare?run=own" if options.results == RESULTS else ""
     print(f"\nAll figures are in {file}, the raw lines beside it{where}.")
     return 1 if is_broken(summary) else 0
+
+
+def soaked() -> list[str]:
+    """The patterns that are to survive any number of kills."""
+    return [one.name for one in PATTERNS.values() if one.redelivers]
 
 
 def made(settings: Settings) -> dict[str, Any]:

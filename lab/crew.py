@@ -8,9 +8,9 @@ from pathlib import Path
 
 from lab.accounting import Received
 from lab.parts import FailedRunError, Listener, Tail, read_log, script, wait_until
-from lab.patterns import Pattern
 from lab.proxy import FaultyProxy
 from lab.settings import Settings
+from patterns.pattern import Pattern
 
 READY_WITHIN = 10.0  # seconds
 FRAGILE = "lab.fragile"  # the module that makes a listener die of poison
@@ -49,10 +49,11 @@ class Crew:
         elif self.settings.client == "plain":
             command = [sys.executable, "-m", "lab.plain", self.pattern.name, name]
         else:
-            options = ["--work", str(work)] if work else []
-            command = script(self.pattern.link, name, *options, *self.pattern.options(name))
+            options = self.pattern.listener_options(name)
+            options += ["--work", str(work)] if work else []
+            command = script(self.pattern.script, name, *options)
             if fragile:
-                command[1:2] = ["-m", FRAGILE, self.pattern.link]
+                command[1:2] = ["-m", FRAGILE, self.pattern.script]
         self._tails.setdefault(name, Tail(self.folder / f"{name}.jsonl"))
         self.listeners[name] = Listener(name, command, self.folder, environ)
 

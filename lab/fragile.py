@@ -9,19 +9,18 @@ import signal
 import sys
 
 from lab.parts import POISON
-from messaging.listener import Listener
-from messaging.takeover import TRIES
+from messaging.message import Message
+from messaging.receiving import script
+from messaging.receiving.observer import Observer
 
-handle = Listener.handle
 
-
-def handle_or_die(self: Listener, line: bytes, failures: int = 0) -> None:
-    if POISON.encode() in line and failures < TRIES:
-        os.kill(os.getpid(), signal.SIGKILL)
-    handle(self, line, failures)
+class Fragile(Observer):
+    def taken(self, message: Message) -> None:
+        if message.body == POISON:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":
-    Listener.handle = handle_or_die  # type: ignore[method-assign]
+    script.OBSERVERS.append(Fragile())
     pattern = sys.argv.pop(1)
     runpy.run_path(f"listeners/{pattern}.py", run_name="__main__")

@@ -12,11 +12,11 @@ from typing import Any
 from lab.accounting import account
 from lab.figures import charts, delays, milliseconds, rate
 from lab.parts import FailedRunError
-from lab.patterns import PATTERNS
 from lab.run import Run
 from lab.scenarios import SCENARIOS
 from lab.settings import Settings
 from lab.verdict import judge
+from patterns import COMPARED
 
 LARGE = 1_000_000  # bytes; larger files are packed
 
@@ -25,16 +25,16 @@ def make(scenario: str, pattern: str, settings: Settings, folder: Path) -> dict[
     """Play a scenario, count, and judge."""
     began = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
-    with Run(PATTERNS[pattern], settings, folder) as run:
+    with Run(COMPARED[pattern], settings, folder) as run:
         allowed = SCENARIOS[scenario].play(run)
         run.more += run.last_words()
         run.stop(*run.listeners)
         remaining = run.remaining()
         sent, others = run.producer().sent()
         logs = run.logs()
-        kept = account(sent, logs, run.pattern.everyone, run.since, remaining)
+        kept = account(sent, logs, run.pattern.everyone_hears, run.since, remaining)
         kept.unexpected = max(0, kept.unexpected - others["unnamed"])
-        verdict = judge(kept, allowed, sent, run.more, run.pattern.everyone, run.is_busy)
+        verdict = judge(kept, allowed, sent, run.more, run.pattern.everyone_hears, run.is_busy)
         late = delays(sent, logs)
         rare = {name: count for name, count in others.items() if count or name == "refused"}
         figures = {**kept.counts(), **rare, **rate(late), **run.facts}

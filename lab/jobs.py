@@ -10,10 +10,10 @@ from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
 
-from lab.patterns import PATTERNS
 from lab.scenarios import SCENARIOS
 from lab.settings import Settings
-from messaging.names import PREFIX
+from messaging.settings import KEY_PREFIX
+from patterns import COMPARED
 from starting.children import Children
 
 SIDE_BY_SIDE = 4  # runs that only count, which mostly wait
@@ -53,7 +53,7 @@ def plan(
         with_plain = of_interest and not (settings.listener or settings.through_web)
         clients = ("ours", "plain") if with_plain else ("ours",)
         for pattern in patterns:
-            if known.fits(PATTERNS[pattern]):
+            if known.fits(COMPARED[pattern]):
                 for client in clients:
                     for number in range(1, repeat + 1):
                         seed = settings.seed + 1000 * (number - 1)
@@ -95,7 +95,7 @@ class Pool:
         (folder / "job.json").write_text(json.dumps(job.told()))
         environ = {}
         if job.settings.url:  # keys of its own on a Redis that others use
-            environ["KEY_PREFIX"] = f"{PREFIX}lab-{secrets.token_hex(4)}:"
+            environ["KEY_PREFIX"] = f"{KEY_PREFIX}lab-{secrets.token_hex(4)}:"
         command = [sys.executable, "-m", "lab.job", str(folder)]
         with (folder / "job.txt").open("w") as errors:
             self._children.start(job.name, command, DEVNULL, errors.fileno(), environ)

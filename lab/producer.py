@@ -12,19 +12,18 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
-from redis import Redis, RedisError
+from redis import RedisError
 from redis.exceptions import ResponseError
 
+from lab.plain import connect_plainly
 from lab.schedule import schedule
-from messaging.address import URL
 from messaging.message import Message
-from messaging.sending import NotSentError, Sender, UnknownError
-from web import PATTERNS
+from messaging.sending.sender import NotSentError, Sender, UnknownError
+from patterns import PATTERNS
+from web import SENDS
 
 MOST = 1000  # messages in one write, when so many are due
-NO_LIMIT = 10_000_000  # messages: what the limit does is not what is measured
 
 # Sends these bodies: the sender's name, the first and the last number, and what became of them.
 Send = Callable[[Sequence[str]], tuple[str, int, int, str]]
@@ -32,11 +31,11 @@ Send = Callable[[Sequence[str]], tuple[str, int, int, str]]
 
 def ours(link: str) -> Send:
     """As web.py sends."""
-    sender, pattern = Sender(NO_LIMIT), PATTERNS[link]
+    sender, length = Sender(), PATTERNS[link].store.length
 
     def send(bodies: Sequence[str]) -> tuple[str, int, int, str]:
         try:
-            sent = sender.send(link, pattern.send, bodies, pattern.length)
+            sent, _ = sender.send(link, SENDS[link], bodies, length)
         except UnknownError as error:
             return error.sent.sender, error.sent.first, error.sent.last, "unknown"
         except NotSentError:
@@ -48,8 +47,7 @@ def ours(link: str) -> Send:
 
 def plain(link: str) -> Send:
     """As a tutorial would: redis-py with its defaults, which send again when a reply is lost."""
-    url = urlsplit(URL)
-    redis = Redis(host=url.hostname or "localhost", port=url.port or 6379, db=int(url.path[1:]))
+    redis = connect_plainly()
     name, last = f"plain-{os.getpid()}-{secrets.token_hex(3)}", 0
 
     def send(bodies: Sequence[str]) -> tuple[str, int, int, str]:
@@ -58,7 +56,7 @@ def plain(link: str) -> Send:
         last += len(bodies)
         lines = [Message(body, name, seq, now).encode() for seq, body in enumerate(bodies, first)]
         try:
-            PATTERNS[link].send(redis, lines)
+            SENDS[link](redis, lines)
         except ResponseError:
             return name, first, last, "refused"
         except RedisError:

@@ -3,6 +3,7 @@
 import signal
 import sys
 import time
+from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,12 +11,13 @@ from redis import Redis, RedisError
 
 from lab.crew import QUIET, READY_WITHIN, Crew
 from lab.parts import FailedRunError, Part, Server, wait_until
-from lab.patterns import Pattern
 from lab.producing import Producer
 from lab.proxy import FaultyProxy
 from lab.sampler import Sampler
 from lab.settings import Settings
-from messaging.names import PREFIX
+from messaging.message import Message
+from messaging.settings import KEY_PREFIX
+from patterns.pattern import Pattern
 from starting.ports import free_port, is_open
 
 SENT_WITHIN = 60.0  # seconds after the last one was meant
@@ -88,7 +90,7 @@ class Run(Crew):
         if not self._producer:
             environ = {"REDIS_URL": self.url(proxy)}
             client, seed = self.web or self.settings.client, self.settings.seed
-            self._producer = Producer(self.pattern.link, client, self.folder, environ, seed)
+            self._producer = Producer(self.pattern.script, client, self.folder, environ, seed)
         return self._producer
 
     def send(
@@ -137,7 +139,7 @@ class Run(Crew):
 
     def left(self) -> int:
         with suppress(RedisError):
-            return self.pattern.left(self.redis)
+            return self.pattern.store.unfinished(self.redis)
         return 1
 
     def drain(self, within: float = 15.0, quiet: float = QUIET) -> None:
@@ -150,9 +152,12 @@ class Run(Crew):
 
     def remaining(self) -> dict[str, set[str]]:
         """The ids that are still there, by whom they wait for."""
+        remaining: dict[str, set[str]] = defaultdict(set)
         with suppress(RedisError):
-            return self.pattern.remaining(self.redis)
-        return {}
+            for name, lines in self.pattern.store.unfinished_lines(self.redis).items():
+                whom = name if self.pattern.everyone_hears else "all"
+                remaining[whom] |= {str(Message.decode(line).id) for line in lines}
+        return remaining
 
     def __enter__(self) -> "Run":
         return self
@@ -170,7 +175,7 @@ class Run(Crew):
         for proxy in self.proxies:
             proxy.close()
         if self.settings.url:  # not ours: what we put there goes
-            for key in self.redis.scan_iter(f"{PREFIX}*"):
+            for key in self.redis.scan_iter(f"{KEY_PREFIX}*"):
                 self.redis.delete(key)
         self.kill_redis()
         self.redis.close()

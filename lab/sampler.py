@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from redis import Redis, RedisError
 
-from lab.patterns import Pattern
+from patterns.pattern import Pattern
 
 EVERY = 0.1  # second
 
@@ -28,6 +28,6 @@ class Sampler:
         with Redis.from_url(self._url, socket_timeout=1) as redis:
             while not self._over.wait(EVERY):
                 with suppress(RedisError):
-                    self.lengths.append((time.time(), self._pattern.left(redis)))
+                    self.lengths.append((time.time(), self._pattern.store.unfinished(redis)))
                     used = redis.info("memory")["used_memory"] / 2**20
                     self.memory = max(self.memory, round(used, 1))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lab.patterns import Pattern
+from patterns.pattern import Pattern
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lab.patterns import PATTERNS
 from lab.scenarios import SCENARIOS
+from patterns import COMPARED
 from starting.machine import describe
 
 Cell = dict[str, Any]
@@ -24,8 +24,8 @@ def summarize(results: Sequence[Mapping[str, Any]], **made: Any) -> dict[str, An
     return {
         "made": {**describe(), **made},
         "patterns": [
-            {"name": one.name, "title": one.title, "promise": one.promise}
-            for one in PATTERNS.values()
+            {"name": one.name, "title": one.words.title, "promise": one.words.promise}
+            for one in COMPARED.values()
             if one.name in patterns
         ],
         "scenarios": [

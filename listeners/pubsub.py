@@ -11,27 +11,26 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs 
 
 from redis import Redis
 
-from messaging.listening import listen
-from messaging.names import CHANNEL
-from messaging.silence import pinged
-from messaging.stopping import Stopping
+from messaging.receiving.contract import Batch, Consumer, Item, LeftBehind, Ready
+from messaging.receiving.script import listen
+from patterns.pubsub import CHANNEL, PATTERN
+from patterns.subscription import Subscription
 
 
-def receive(redis: Redis, stopping: Stopping, most: int = 1) -> Iterator[list[bytes]]:
-    """Yield lists of one line heard on the channel; an empty one: from here on, or again."""
-    with redis.pubsub() as pubsub:  # type: ignore[no-untyped-call]
+def receive(redis: Redis, consumer: Consumer, most: int = 1) -> Iterator[Item]:
+    """Hear the channel, one message at a time."""
+    with Subscription(redis, consumer.stopping) as pubsub:
         pubsub.subscribe(CHANNEL)
-        with stopping.ending(pubsub), pinged(pubsub) as hearing:
-            for heard in hearing.of(pubsub.listen()):
-                if heard["type"] == "message" and not stopping.is_overdue():
-                    yield [heard["data"]]
-                elif heard["type"] == "message":
-                    stopping.left_behind += 1  # it was sent to us and cannot be given back
-                elif heard["type"] == "subscribe" and not stopping.is_set():
-                    yield []
-                else:
-                    return  # unsubscribed, or cut off before that was confirmed
+        for heard in pubsub.listen():  # type: ignore[no-untyped-call]
+            if heard["type"] == "subscribe":
+                yield Ready()
+            elif heard["type"] == "message" and not pubsub.is_overdue():
+                yield Batch([heard["data"]])
+            elif heard["type"] == "message":
+                yield LeftBehind(1)  # it was sent to us and cannot be given back
+        if pubsub.was_cut_short:
+            yield LeftBehind(0, are_all=False)
 
 
 if __name__ == "__main__":
-    sys.exit(listen("pubsub", CHANNEL, receive, about=__doc__))
+    sys.exit(listen(PATTERN, receive, __doc__))

@@ -6,88 +6,90 @@ group, so it may be handled twice; after three deaths it is put aside as a dead 
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs from any directory
 
-from messaging.connection import BLOCK, Client
-from messaging.groups import REMOVE, forget, in_hand, join, joined, line_of, to_be_read
-from messaging.listening import listen
-from messaging.names import GROUP, STREAM, STREAM_DEAD
-from messaging.stopping import Stopping
-from messaging.takeover import LEASE, Looking, TakenOver, alive
+from redis import Redis
 
-OPTIONS = {
-    "group": (GROUP, "who shares the messages with it; a group of its own hears every message"),
-}
+from messaging.connection import BLOCK
+from messaging.receiving.contract import Batch, Consumer, Item, Ready
+from messaging.receiving.options import listener_name
+from messaging.receiving.script import listen
+from patterns import lease
+from patterns.groups import (
+    GROUP,
+    STREAM,
+    acknowledge,
+    forget,
+    join,
+    lines_by_id,
+    pending,
+    rejoining,
+    renew_lease,
+    to_be_read,
+)
+from patterns.lease import TakeoverSchedule, renewed
+from patterns.stream import PATTERN
 
 
 def receive(
-    redis: Client, stopping: Stopping, most: int = 1, *, group: str = GROUP
-) -> Iterator[list[bytes]]:
-    """Yield lists of up to `most` lines given to our group; an empty one: from here on."""
-    worker = stopping.worker
-
-    def show(redis: Client) -> None:
-        if ids := list(in_hand(redis, group, worker)):
-            redis.xclaim(STREAM, group, worker, 0, ids, justid=True)
-
+    redis: Redis, consumer: Consumer, most: int = 1, *, group: str = GROUP
+) -> Iterator[Item]:
+    """Read what our group was not given yet, the oldest first, and acknowledge it once done."""
+    milliseconds = int(BLOCK * 1000)
     join(redis, group)
-    with alive(redis, show):
-        yield []
-        yield from take_up(redis, group, worker)  # given to us over a connection that we lost
-        looking = Looking()
-        while not stopping.is_set():
-            with joined(redis, group):
-                if looking.is_due():
-                    yield from take_over(redis, stopping, group)
-                read = redis.xreadgroup(group, worker, {STREAM: ">"}, most, int(BLOCK * 1000))
-                for _, entries in read:
-                    yield [line_of(fields) for _, fields in entries]
-                    acknowledge(redis, group, [id_ for id_, _ in entries])
-    forget(redis, group, worker)
+    with renewed(redis, partial(renew_lease, group=group, consumer=consumer.name)):
+        yield Ready(waiting=to_be_read(redis, group))
+        yield from finish_ours(redis, consumer, group)  # given to us over a connection that we lost
+        takeover = TakeoverSchedule()
+        while not consumer.stopping.is_set():
+            with rejoining(redis, group):
+                if takeover.is_due():
+                    yield from take_over(redis, consumer, group)
+                read = redis.xreadgroup(group, consumer.name, {STREAM: ">"}, most, milliseconds)
+                for _, entries in dict(read).items():
+                    lines = lines_by_id(entries)
+                    yield Batch([*lines.values()])
+                    acknowledge(redis, group, [*lines])
+    forget(redis, group, consumer.name)
 
 
-def acknowledge(redis: Client, group: str, ids: list[bytes], dead: Sequence[bytes] = ()) -> None:
-    """The group is done with these ids: what all groups are done with is removed.
-
-    Lines that no listener survives are `dead`: they are put aside.
-    """
-    with redis.pipeline() as pipeline:  # all of it or nothing
-        if dead:
-            pipeline.lpush(STREAM_DEAD, *dead)
-        pipeline.xack(STREAM, group, *ids)
-        pipeline.eval(REMOVE, 1, STREAM, *ids)
-        pipeline.execute()
-
-
-def take_over(redis: Client, stopping: Stopping, group: str) -> Iterator[TakenOver]:
-    """Yield what the dead left, line by line: one of them may be what they died of."""
-    after, lease = b"0-0", int(LEASE * 1000)
-    while not stopping.is_set():
-        after, claimed, *_ = redis.xautoclaim(STREAM, group, stopping.worker, lease, after, count=1)
+def take_over(redis: Redis, consumer: Consumer, group: str) -> Iterator[Item]:
+    """Take what dead consumers left, line by line: one of these may be what they died of."""
+    after, idle = b"0-0", int(lease.LEASE * 1000)
+    while not consumer.stopping.is_set():
+        after, claimed, *_ = redis.xautoclaim(STREAM, group, consumer.name, idle, after, count=1)
         if claimed:
-            yield from take_up(redis, group, stopping.worker)
+            yield from finish_ours(redis, consumer, group)
         if after == b"0-0":
             break
     forget(redis, group)
 
 
-def take_up(redis: Client, group: str, worker: str) -> Iterator[TakenOver]:
-    """Yield what is in our hand, each line with how often a listener died of it."""
-    for id_, begun in in_hand(redis, group, worker).items():
-        lines = [line_of(fields) for _, fields in redis.xrange(STREAM, id_, id_)]
-        taken = TakenOver(lines, begun - 1)
-        if taken:
-            yield taken
-        acknowledge(redis, group, [id_], taken if taken.are_dead else [])
+def finish_ours(redis: Redis, consumer: Consumer, group: str) -> Iterator[Item]:
+    """Handle what we have in hand, and acknowledge it once done."""
+    for id_, deliveries in pending(redis, group, consumer.name).items():
+        lines = lines_by_id(redis.xrange(STREAM, id_, id_))
+        batch = Batch([*lines.values()], deliveries - 1)
+        if lines:  # else the entry was deleted
+            yield batch
+        acknowledge(redis, group, [id_], batch.lines if batch.is_dead else [])
 
 
-def waiting(redis: Client, *, group: str = GROUP) -> int:
-    """How many messages the group was not given yet."""
-    return to_be_read(redis, group)
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--group",
+        type=listener_name,
+        default=GROUP,
+        metavar="NAME",
+        help="who shares the messages with it; a group of its own hears every message; "
+        "default: %(default)s",
+    )
 
 
 if __name__ == "__main__":
-    sys.exit(listen("stream", STREAM, receive, waiting, OPTIONS, __doc__))
+    sys.exit(listen(PATTERN, receive, __doc__, add_arguments))

@@ -1,10 +1,10 @@
-"""Where Redis is. Known without redis-py, which gunicorn must not import before gevent is ready."""
+"""Where Redis is.
 
-import os
+This module does not import redis-py, for gunicorn must not import it before gevent is ready.
+"""
+
 import re
 from urllib.parse import parse_qs, urlsplit
-
-URL = os.environ.get("REDIS_URL") or "redis://localhost:6379/5"
 
 
 def check_url(url: str) -> None:

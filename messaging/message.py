@@ -1,4 +1,4 @@
-"""What travels over the queue and the channel: one line of JSON a message."""
+"""A message, and the line of JSON in which it travels."""
 
 import json
 from dataclasses import dataclass
@@ -9,11 +9,12 @@ LARGEST_SEQ = 2**53  # beyond it a number is no longer exact in every reader of 
 
 
 class MalformedLineError(ValueError):
-    """A line that cannot be text; `line` keeps its bytes."""
+    r"""A line that is not UTF-8; `text` shows it with \xff for such bytes."""
 
     def __init__(self, line: bytes) -> None:
-        super().__init__(f"not UTF-8: {printable(line.decode('utf-8', 'backslashreplace'))}")
         self.line = line
+        self.text = line.decode("utf-8", "backslashreplace")
+        super().__init__(f"not UTF-8: {printable(self.text)}")
 
 
 @dataclass(frozen=True, slots=True)

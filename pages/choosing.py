@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pages.claims import FACTS, ON_DISK, Fact
+from patterns import COMPARED
+from patterns.facts import ON_DISK, Fact
+from patterns.pattern import Hears, Order, Pattern
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Choice:
-    pattern: str
+    pattern: Pattern
     facts: tuple[Fact, ...]  # one a question, and what is to be known beside
     missing: tuple[Fact, ...]  # those that the answers ask for and it does not give by itself
 
@@ -70,18 +72,30 @@ QUESTIONS = (
 WEIGHTIEST = ("every", "hand", "away", "others", "twice", "order")
 
 
+def given(pattern: Pattern) -> set[str]:
+    """The questions whose demand a pattern meets, by what it declares of itself."""
+    gives = {
+        "every": pattern.everyone_hears,
+        "away": pattern.keeps_all,
+        "hand": pattern.redelivers,
+        "twice": not pattern.redelivers,
+        "order": pattern.order is Order.OLDEST_FIRST,
+        "others": pattern.hears is not Hears.ONE,
+    }
+    return {name for name, is_given in gives.items() if is_given}
+
+
 def choose(answers: Mapping[str, str]) -> Choice:
     """The simplest pattern that gives what six answers, yes or no, ask for; or the nearest."""
     asked = {one.name for one in QUESTIONS if answers[one.name] == one.demand}
 
-    def distance(name: str) -> list[bool]:
-        facts = FACTS[name]
-        is_shared_wrongly = facts["every"].gives != ("every" in asked)
-        lacks = [one in asked and not facts[one].gives for one in WEIGHTIEST]
-        return [is_shared_wrongly, *lacks]
+    def distance(pattern: Pattern) -> list[bool]:
+        gives = given(pattern)
+        is_shared_wrongly = ("every" in gives) != ("every" in asked)
+        return [is_shared_wrongly, *(one in asked - gives for one in WEIGHTIEST)]
 
-    nearest = min(FACTS, key=distance)
-    facts = FACTS[nearest]
-    missing = tuple(f for name, f in facts.items() if name in asked and not f.gives)
-    more = (ON_DISK,) if facts["away"].gives else ()
+    nearest = min(COMPARED.values(), key=distance)
+    facts = {one.name: getattr(nearest.facts, one.name) for one in QUESTIONS}
+    missing = tuple(facts[name] for name in facts if name in asked - given(nearest))
+    more = (ON_DISK,) if nearest.keeps_all else ()
     return Choice(nearest, (*facts.values(), *more), missing)

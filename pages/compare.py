@@ -8,9 +8,10 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, url_for
 
 from pages.choosing import QUESTIONS, choose
-from pages.claims import TITLES
+from pages.front.columns import pair_of
 from pages.measures import charts, table
 from pages.results import CLIENTS, Cell, Run, UnreadableError, read_run
+from patterns import COMPARED
 
 compare = Blueprint("compare", __name__)
 
@@ -25,14 +26,6 @@ GROUPS = {
     "Redis restarts": ("restart-none", "restart-everysec", "restart-always"),
     "The connection breaks": ("cut", "lost-push", "lost-pop", "lost-ack", "half-open"),
     "Order, bursts and poison": ("order-one", "order-three", "burst", "poison"),
-}
-# The two columns of the front page that show a pattern.
-COLUMNS = {
-    "prodcons": ("prodcons", "pubsub"),
-    "pubsub": ("prodcons", "pubsub"),
-    "reliable": ("reliable", "stream"),
-    "stream": ("reliable", "stream"),
-    "stream-each": ("pubsub", "stream"),
 }
 
 
@@ -50,11 +43,11 @@ def matrix() -> str:
         run=run,
         why=why,
         groups=_groups(run) if run else {},
-        columns=COLUMNS,
+        columns={name: pair_of(one.script) for name, one in COMPARED.items()},
         made=_made(run.made) if run else [],
         questions=QUESTIONS,
         answers=answers,
-        titles=TITLES,
+        titles={name: one.words.title for name, one in COMPARED.items()},
         choice=choose(answers) if len(answers) == len(QUESTIONS) else None,
         **_kept(),
     )

@@ -7,7 +7,7 @@ from redis import RedisError
 from werkzeug.exceptions import HTTPException
 
 from messaging.connection import explain
-from messaging.sending import NotSentError, UnknownError
+from messaging.sending.sender import NotSentError, UnknownError
 
 errors = Blueprint("errors", __name__)
 log = logging.getLogger("web")

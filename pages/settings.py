@@ -2,7 +2,8 @@
 
 import os
 
-from messaging.address import URL, check_url
+from messaging.address import check_url
+from messaging.settings import REDIS_URL
 
 
 def _number(name: str, default: int, lowest: int, highest: int) -> int:
@@ -29,6 +30,6 @@ _hosts = os.environ.get("TRUSTED_HOSTS") or "localhost, 127.0.0.1, ::1"
 TRUSTED_HOSTS = {host.strip().lower() for host in _hosts.split(",")}
 
 try:
-    check_url(URL)
+    check_url(REDIS_URL)
 except ValueError as error:
     raise SystemExit(str(error)) from None

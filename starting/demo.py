@@ -14,14 +14,14 @@ from urllib.parse import urlsplit
 from redis import RedisError
 
 from messaging import connection
-from messaging.address import URL, address
+from messaging.address import address
+from messaging.settings import REDIS_URL
 from pages.settings import HOST, PORT
+from patterns import FIRST_TWO, PATTERNS
 from starting.children import Children, StopAskedError
 from starting.ports import is_open
 from starting.redis_server import NoServerError, find_server, server_command
 
-PATTERNS = ("prodcons", "pubsub", "reliable", "stream")
-SHOWN = ("prodcons", "pubsub")  # unless others are named
 LISTENERS = {f"{pattern}-{n}": pattern for pattern in PATTERNS for n in (1, 2)}
 START_WITHIN = 20  # seconds
 RESTART_AFTER = 2  # seconds that a Redis of ours stays away when it was shut down
@@ -75,8 +75,8 @@ def main(parts: list[str]) -> int:
 
 def columns(parts: list[str]) -> str:
     """The front page's query that shows the patterns whose listeners were started."""
-    left, right = [*(p for p in PATTERNS if p in parts), *SHOWN][:2]
-    return "" if (left, right) == SHOWN or left == right else f"/?left={left}&right={right}"
+    left, right = [*(p for p in PATTERNS if p in parts), *FIRST_TWO][:2]
+    return "" if (left, right) == FIRST_TWO or left == right else f"/?left={left}&right={right}"
 
 
 def read_parts(arguments: list[str]) -> list[str]:
@@ -85,16 +85,16 @@ def read_parts(arguments: list[str]) -> list[str]:
     if unknown := [one for one in arguments if one not in known]:
         raise CannotStartError(f"There is no {unknown[0]} to start, only {', '.join(known)}.")
     everything = not {"redis", "web"} & set(arguments)
-    return [*(("redis", "web") if everything else ()), *(arguments or SHOWN)]
+    return [*(("redis", "web") if everything else ()), *(arguments or FIRST_TWO)]
 
 
 def start_redis(children: Children, folder: str) -> None:
     """Start a Redis for REDIS_URL, unless one answers there."""
-    where = address(URL)
+    where = address(REDIS_URL)
     if redis_answers():
         tell(f"Redis is at {where} already.")
         return
-    url = urlsplit(URL)
+    url = urlsplit(REDIS_URL)
     is_here = url.scheme == "redis" and url.hostname in ("localhost", "127.0.0.1", "::1")
     if not is_here or url.password:
         raise CannotStartError(f"No Redis answers at {where}, and it is not for us to start it.")

@@ -9,21 +9,14 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from redis import Redis, RedisError
+from redis import RedisError
 
 from messaging import connection
-from messaging.names import CHANNEL
 from pages.settings import PORT
+from patterns import PATTERNS
 from starting.children import Children, StopAskedError
 from starting.demo import web_answers, web_url
 
-# What a listener is seen doing that waits for a message of a queue.
-TAKES = {
-    "prodcons": ("blpop", "brpop"),
-    "reliable": ("blmove",),
-    "stream": ("xreadgroup",),
-}
-PATTERNS = ("prodcons", "pubsub", "reliable", "stream")
 USAGE = f"./scripts/siege {'|'.join(PATTERNS)} [siege's options, -c10 -r5 unless told otherwise]"
 READY_WITHIN = 10  # seconds for listeners to start
 RECEIVED_WITHIN = 5  # seconds after siege's end
@@ -72,11 +65,12 @@ def with_limits(options: list[str]) -> list[str]:
 def besiege(pattern: str, options: list[str], children: Children) -> int:
     """Run siege, with two listeners of our own if there are none, and print who received what."""
     redis = connection.connect()
-    if not count_listeners(redis, pattern):
+    store = PATTERNS[pattern].store
+    if not store.listeners(redis):
         for name in ("siege-1", "siege-2"):
             command = [sys.executable, f"listeners/{pattern}.py", "--json", "--name", name]
             children.start(name, command, DEVNULL, DEVNULL)
-        children.wait_until(lambda: count_listeners(redis, pattern) >= 2, READY_WITHIN)
+        children.wait_until(lambda: store.listeners(redis) >= 2, READY_WITHIN)
     before = settle(pattern, children)
     children.start("siege", ["siege", *options, f"{web_url()}/{pattern}"])
     try:
@@ -100,15 +94,6 @@ def besiege(pattern: str, options: list[str], children: Children) -> int:
     if not sent:
         print("Siege sent nothing: its own lines say why.", file=sys.stderr)
     return 0 if sent else 1
-
-
-def count_listeners(redis: Redis, pattern: str) -> int:
-    """How many subscribe to the channel, or were last seen waiting in this database."""
-    if pattern == "pubsub":
-        return int(redis.pubsub_numsub(CHANNEL)[0][1])
-    database = str(redis.get_connection_kwargs().get("db", 0))
-    clients = redis.client_list()
-    return sum(c["cmd"] in TAKES[pattern] and c["db"] == database for c in clients)
 
 
 def settle(pattern: str, children: Children) -> Figures:

@@ -1,6 +1,6 @@
 // The line above the columns: whether all this is live, and the buttons beside it.
 
-const COUNTED = ["sent", "unknown", "received", "malformed", "missed", "again", "dead"];
+const COUNTED = ["sent", "unknown", "received", "malformed", "missed", "redelivered", "dead"];
 
 export class Notice {
   /** Calls `resume` when the display is to go on. */

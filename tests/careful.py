@@ -12,31 +12,31 @@ import pytest
 from redis import Redis
 
 from messaging.connection import BLOCK, REPLY_WITHIN, connect
-from messaging.stopping import Stopping
-from messaging.takeover import TakenOver
+from messaging.receiving.contract import Batch, Consumer, Item, Ready
+from patterns import PATTERNS
 from starting.ports import is_open
 from starting.redis_server import server_command
 from tests.parts import Listener
-from tests.places import KEEPING, keys
+from tests.places import keys
 from tests.processes import Process, eventually
-from web import PATTERNS
 
-CAREFUL = [name for name in KEEPING if name != "prodcons"]
+CAREFUL = [name for name, pattern in PATTERNS.items() if pattern.redelivers]
 each_careful = pytest.mark.parametrize("name", CAREFUL)
 
 LEASE = 1.0  # second, here
 # A listener script that counts others as dead sooner, and that a message «poison» kills.
 HASTY = f"""
 import os, runpy, signal, sys
-from messaging import connection, groups, reporting, takeover
-connection.BLOCK, takeover.LEASE, takeover.SIGN_EVERY = 0.2, {LEASE}, 0.2
+from messaging import connection
+from messaging.receiving import observer, script
+from patterns import groups, lease
+connection.BLOCK, lease.LEASE, lease.RENEW_EVERY = 0.2, {LEASE}, 0.2
 groups.FORGET_AFTER = 2000
-add = reporting.Recent.add
-def handle(recent, message):
-    if message.body == "poison":
-        os.kill(os.getpid(), signal.SIGKILL)
-    add(recent, message)
-reporting.Recent.add = handle
+class Dying(observer.Observer):
+    def taken(self, message):
+        if message.body == "poison":
+            os.kill(os.getpid(), signal.SIGKILL)
+script.OBSERVERS.append(Dying())
 sys.argv = sys.argv[1:]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
@@ -57,38 +57,43 @@ class Hasty(Listener):
 class Hand:
     """A receiving end that goes on only when asked to, and can die with what it has in hand."""
 
-    def __init__(self, name: str, most: int = 1, worker: str = "", **options: Any) -> None:
-        self.stopping = Stopping()
-        self.stopping.worker = worker or self.stopping.worker  # who comes back has the same name
+    def __init__(self, name: str, most: int = 1, consumer: str = "", **options: Any) -> None:
+        self.consumer = Consumer()
+        self.consumer.name = consumer or self.consumer.name  # who comes back has the same name
         receive = import_module(f"listeners.{name}").receive
         redis = connect(BLOCK + REPLY_WITHIN)
-        self.lists: Iterator[list[bytes]] = receive(redis, self.stopping, most, **options)
-        assert next(self.lists) == []
+        self.items: Iterator[Item] = receive(redis, self.consumer, most, **options)
+        assert isinstance(next(self.items), Ready)
 
     def takes(self) -> list[bytes]:
         """Be done with what is in hand, and wait for more."""
-        return next(self.lists)
+        return self.next_batch().lines
 
-    def takes_over(self, count: int) -> list[TakenOver]:
-        taken = [self.takes() for _ in range(count)]
-        assert all(isinstance(lines, TakenOver) for lines in taken), taken
-        return taken  # type: ignore[return-value]
+    def takes_over(self, count: int) -> list[Batch]:
+        taken = [self.next_batch() for _ in range(count)]
+        assert all(batch.failures for batch in taken), taken
+        return taken
 
     def dies(self) -> None:
-        self.lists.close()  # type: ignore[attr-defined]
+        self.items.close()  # type: ignore[attr-defined]
 
     def stops(self) -> list[bytes]:
         """Be done with what is in hand, and leave; what it was given until then."""
-        self.stopping.set()
-        return [line for lines in self.lists for line in lines]
+        self.consumer.stopping.set()
+        return [line for item in self.items if isinstance(item, Batch) for line in item.lines]
+
+    def next_batch(self) -> Batch:
+        """Be done with what is in hand; what comes next, and how often it failed before."""
+        item = next(self.items)
+        assert isinstance(item, Batch)
+        return item
 
 
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who is made from now on counts others as dead sooner."""
-    monkeypatch.setattr("messaging.takeover.LEASE", LEASE)
-    monkeypatch.setattr("messaging.takeover.SIGN_EVERY", 0.2)
+    monkeypatch.setattr("patterns.lease.LEASE", LEASE)
+    monkeypatch.setattr("patterns.lease.RENEW_EVERY", 0.2)
     for name in CAREFUL:
-        monkeypatch.setattr(f"listeners.{name}.LEASE", LEASE)
         monkeypatch.setattr(f"listeners.{name}.BLOCK", 0.2)
 
 
@@ -96,7 +101,7 @@ def is_clean(redis: Redis, name: str) -> bool:
     """Whether nothing is left behind but the place itself, and there nothing to do."""
     pattern = PATTERNS[name]
     only_the_place = set(keys(redis)) <= {pattern.place.encode()}
-    return only_the_place and pattern.length is not None and pattern.length(redis) == 0
+    return only_the_place and pattern.store.unfinished(redis) == 0
 
 
 def server_of(version: str) -> str:

@@ -11,72 +11,75 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from lab.parts import POISON
-from listeners.stream import acknowledge
-from messaging.connection import BLOCK, Client
-from messaging.groups import join
-from messaging.listener import Listener
-from messaging.listening import listen
-from messaging.message import Message
-from messaging.names import GROUP, RELIABLE, STREAM
-from messaging.printing import Json
-from messaging.stopping import Stopping
+from redis import Redis
 
-tell = Json.message
+from lab.parts import POISON
+from messaging.connection import BLOCK, raw
+from messaging.message import Message
+from messaging.receiving import script
+from messaging.receiving.contract import Batch, Consumer, Item, Ready
+from messaging.receiving.loop import Loop
+from messaging.receiving.printing import Json
+from patterns import PATTERNS
+from patterns.groups import GROUP, STREAM, acknowledge, join, lines_by_id
+from patterns.reliable import RELIABLE
+
+tell = Json.received
 EACH = 5
 told = 0
 
 
 def tell_wrongly(fault: str) -> Any:
-    def message(self: Json, message: Message, received: float) -> None:
+    def received(self: Json, message: Message, at: float) -> None:
         global told
         told += 1
         is_wrong = told % EACH == 0
         if not (is_wrong and fault == "lose"):
-            tell(self, message, received)
+            tell(self, message, at)
         if is_wrong and fault == "twice":
-            tell(self, message, received)
+            tell(self, message, at)
         if is_wrong and fault == "invent":
-            tell(self, Message(message.body, "nobody", told, message.sent), received)
+            tell(self, Message(message.body, "nobody", told, message.sent), at)
 
-    return message
+    return received
 
 
-def die_whatever_is_known(self: Listener, line: bytes, failures: int = 0) -> None:
+handle = Loop._handle_line
+
+
+def die_whatever_is_known(self: Loop, line: bytes, batch: Batch) -> None:
     if POISON.encode() in line:
         os.kill(os.getpid(), signal.SIGKILL)
-    handle(self, line, failures)
+    handle(self, line, batch)
 
 
-handle = Listener.handle
-
-
-def reliable(redis: Client, stopping: Stopping) -> Iterator[list[bytes]]:
-    yield []
-    while not stopping.is_set():
-        line = redis.blmove(RELIABLE, "task:mine", BLOCK, "RIGHT", "LEFT")
+def reliable(redis: Redis, consumer: Consumer) -> Iterator[Item]:
+    yield Ready()
+    while not consumer.stopping.is_set():
+        line = raw(redis.blmove(RELIABLE, "task:mine", BLOCK, "RIGHT", "LEFT"))
         if line is not None:
-            redis.lrem("task:mine", 1, line)
-            yield [line]
+            redis.lrem("task:mine", 1, line)  # type: ignore[arg-type]
+            yield Batch([line])
 
 
-def stream(redis: Client, stopping: Stopping) -> Iterator[list[bytes]]:
+def stream(redis: Redis, consumer: Consumer) -> Iterator[Item]:
     join(redis, GROUP)
-    yield []
-    while not stopping.is_set():
+    yield Ready()
+    while not consumer.stopping.is_set():
         read = redis.xreadgroup(GROUP, "early", {STREAM: ">"}, 1, BLOCK * 1000)
-        for id_, fields in read[0][1] if read else []:
-            acknowledge(redis, GROUP, [id_])
-            yield [fields[b"line"]]
+        for _, entries in dict(read).items():
+            for id_, line in lines_by_id(entries).items():
+                acknowledge(redis, GROUP, [id_])
+                yield Batch([line])
 
 
 if __name__ == "__main__":
     pattern, fault = sys.argv.pop(1), sys.argv.pop(1)
     if fault == "early":
-        place, receive = {"reliable": (RELIABLE, reliable), "stream": (STREAM, stream)}[pattern]
-        sys.exit(listen(pattern, place, receive, lambda redis: 0))
+        receive = {"reliable": reliable, "stream": stream}[pattern]
+        sys.exit(script.listen(PATTERNS[pattern], receive, __doc__))
     if fault == "undying":
-        Listener.handle = die_whatever_is_known  # type: ignore[method-assign]
+        Loop._handle_line = die_whatever_is_known  # type: ignore[method-assign]
     else:
-        Json.message = tell_wrongly(fault)  # type: ignore[method-assign]
+        Json.received = tell_wrongly(fault)  # type: ignore[method-assign]
     runpy.run_path(f"listeners/{pattern}.py", run_name="__main__")

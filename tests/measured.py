@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pages import compare as page
-from pages.claims import TITLES
+from patterns import COMPARED
 
 ANSWERS = "every=no&away=no&hand=no&twice=no&order=yes&others=no"
 Write = Callable[..., Path]
@@ -53,13 +53,15 @@ def summary(**fields: Any) -> dict[str, Any]:
     }
     lost = {"verdict": "allowed", "words": "lost 12 of 1,000: all while away"}
     broken = {"verdict": "broken", "words": "3 twice", "broken": ["Three came twice."]}
-    cells = [cell(s, p) for s in ("killed", "poison") for p in TITLES]
+    cells = [cell(s, p) for s in ("killed", "poison") for p in COMPARED]
     cells = [one for one in cells if (one["scenario"], one["pattern"]) != ("poison", "pubsub")]
     cells += [cell("cut", "prodcons"), cell("cut", "pubsub", **lost)]
     cells.append(cell("cut", "prodcons", "plain", ended="deadline", **broken))
     return {
         "made": {"date": "2026-11-21T06:00:00+00:00", "cores": 2, "redis": "7.0.15"},
-        "patterns": [{"name": n, "title": t, "promise": f"{n}."} for n, t in TITLES.items()],
+        "patterns": [
+            {"name": n, "title": one.words.title, "promise": f"{n}."} for n, one in COMPARED.items()
+        ],
         "scenarios": [
             {"name": name, "title": name.title(), "where_client_matters": name == "cut"} | scenario
             for name in ("killed", "cut", "poison")
@@ -72,7 +74,7 @@ def writer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
     """What writes a summary as the reference run, or as the reader's own."""
     monkeypatch.setattr(page, "REFERENCE", folder / "reference.json")
     monkeypatch.setattr(page, "OWN", folder / "summary.json")
-    monkeypatch.setattr("pages.live.LIVE", False)  # nothing is reported from here
+    monkeypatch.setattr("pages.live.live.LIVE", False)  # nothing is reported from here
 
     def write(run: str = "reference", **fields: Any) -> Path:
         path = page.OWN if run == "own" else page.REFERENCE

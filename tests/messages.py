@@ -5,7 +5,7 @@ import time
 from redis import Redis
 
 from messaging.message import Message
-from web import PATTERNS
+from web import SENDS
 
 
 def message(body: str, seq: int = 1, sender: str = "web-12") -> Message:
@@ -15,4 +15,4 @@ def message(body: str, seq: int = 1, sender: str = "web-12") -> Message:
 def send(redis: Redis, name: str, *messages: Message | bytes) -> None:
     """Messages, or lines that may be none."""
     lines = [m if isinstance(m, bytes) else m.encode() for m in messages]
-    PATTERNS[name].send(redis, lines)
+    SENDS[name](redis, lines)

@@ -1,16 +1,16 @@
 """What is kept at the place of a pattern, whatever kind of place that is."""
 
-from importlib import import_module
 from typing import Any
 
 import pytest
 from redis import Redis
 
 from messaging.message import Message
-from web import PATTERNS
+from patterns import PATTERNS
 
 each_pattern = pytest.mark.parametrize("name", PATTERNS)
-KEEPING = [name for name, pattern in PATTERNS.items() if pattern.length]  # the others keep nothing
+KEEPING = [name for name, pattern in PATTERNS.items() if pattern.keeps]
+SHARED = [name for name in KEEPING if not PATTERNS[name].everyone_hears]
 
 
 def kept(redis: Redis, name: str) -> list[bytes]:
@@ -27,11 +27,8 @@ def kept_messages(redis: Redis, name: str) -> list[Message]:
 
 
 def untaken(redis: Redis, name: str) -> int:
-    """How many messages no listener has taken, as the listeners themselves say."""
-    length = PATTERNS[name].length
-    if not length or not length(redis):
-        return 0
-    return int(import_module(f"listeners.{name}").waiting(redis))
+    """How many messages no listener has taken."""
+    return PATTERNS[name].store.look(redis).count
 
 
 def keys(redis: Redis) -> list[bytes]:

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from messaging.connection import BLOCK, REPLY_WITHIN
-from messaging.reporting import LAST_WORD
+from messaging.reporting.reporter import LAST_WORD
+from patterns import PATTERNS
 from starting.ports import free_port
 from tests.parts import Answer, Listener, RedisServer, Web
 from tests.places import KEEPING, each_pattern
 from tests.processes import PROMPTLY, eventually
-from web import PATTERNS
 
 Start = Callable[..., Any]
 ANSWERED_WITHIN = 4  # seconds; 2 where no other test runs beside
@@ -100,7 +100,7 @@ def test_a_listener_stops_while_redis_is_silent(
     silent()
     code, seconds = listener.stop()
     assert (code, "Traceback" in listener.text) == (0, False)
-    timeout = REPLY_WITHIN + (BLOCK if PATTERNS[name].length else 0)
+    timeout = REPLY_WITHIN + (BLOCK if PATTERNS[name].keeps else 0)
     assert seconds < PROMPTLY + timeout + LAST_WORD
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from messaging.receiving.contract import Batch
+from patterns import PATTERNS
 from tests.careful import Hand, each_careful, hurry, is_clean
 from tests.conftest import REDIS_PORT
 from tests.messages import message, send
@@ -15,7 +17,6 @@ from tests.parts import Listener
 from tests.places import kept
 from tests.processes import eventually
 from tests.proxy import Proxy
-from web import PATTERNS
 
 Start = Callable[..., Any]
 
@@ -55,8 +56,8 @@ def test_equal_strange_and_empty_lines_are_all_taken_over(
     hand.dies()
     other = Hand(name)
     taken = other.takes_over(5)
-    assert sorted(line for one in taken for line in one) == sorted(lines)
-    assert {(len(one), one.failures) for one in taken} == {(1, 1)}
+    assert sorted(line for one in taken for line in one.lines) == sorted(lines)
+    assert {(len(one.lines), one.failures) for one in taken} == {(1, 1)}
     assert other.stops() == []
     assert is_clean(redis, name)
 
@@ -86,16 +87,17 @@ def test_two_who_take_over_at_once_take_each_message_once(
     lock = threading.Lock()
 
     def take_over(other: Hand) -> None:
-        for taken in other.lists:
+        for taken in other.items:
+            assert isinstance(taken, Batch)
             with lock:
-                got.extend(taken)
+                got.extend(taken.lines)
 
     threads = [threading.Thread(target=take_over, args=(other,)) for other in others]
     for thread in threads:
         thread.start()
     eventually(lambda: len(got) >= 30)
     for other, thread in zip(others, threads, strict=True):
-        other.stopping.set()
+        other.consumer.stopping.set()
         thread.join()
     assert Counter(got) == Counter(lines)
     assert is_clean(redis, name)
@@ -110,10 +112,10 @@ def test_a_stop_while_taking_over_leaves_the_rest_for_others(
     assert hand.takes() == [b"1", b"2", b"3"]
     hand.dies()
     second = Hand(name)
-    assert second.takes_over(1) == [[b"1"]]
+    assert second.takes_over(1)[0].lines == [b"1"]
     assert second.stops() == []
     third = Hand(name)
-    assert third.takes_over(2) == [[b"2"], [b"3"]]
+    assert [one.lines for one in third.takes_over(2)] == [[b"2"], [b"3"]]
     assert third.stops() == []
     assert is_clean(redis, name)
 
@@ -125,7 +127,8 @@ CUTS = {
 
 
 def done(chunk: bytes) -> bool:
-    return b"LREM" in chunk or b"XACK" in chunk
+    commands = [word for one in PATTERNS.values() for word in one.commands.acknowledge]
+    return any(command.encode() in chunk for command in commands)
 
 
 @each_careful
@@ -149,7 +152,7 @@ def test_done_that_was_heard_and_not_answered_is_done(
     name: str, start: Start, redis: Redis, proxy: Proxy
 ) -> None:
     listener = start(Listener, name, REDIS_URL=proxy.url, LIVE="0")
-    proxy.swallow_after = {"reliable": b"LREM", "stream": b"XACK"}[name]
+    proxy.swallow_after = PATTERNS[name].commands.acknowledge[0].encode()
     send(redis, name, message("LOST"), message("after", 2))
     bodies = [line["body"] for line in listener.receives(2)]
     listener.says("Reconnected")

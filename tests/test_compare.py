@@ -13,10 +13,10 @@ from redis import Redis
 
 from lab.folder import NoFolderError, folder_for
 from lab.jobs import plan
-from lab.patterns import PATTERNS
 from lab.scenarios import SCENARIOS
 from lab.settings import Settings
 from lab.summary import cell
+from patterns import COMPARED
 from tests.parts import Listener, RedisServer
 from tests.processes import Process, eventually, marked
 
@@ -79,7 +79,7 @@ def test_two_comparisons_do_not_share_a_folder(tmp_path: Path) -> None:
 
 def test_on_a_redis_of_others_only_what_harms_nobody_is_run() -> None:
     settings = Settings(url="redis://elsewhere")
-    run = {job.scenario for job in plan(list(SCENARIOS), list(PATTERNS), settings, 1)}
+    run = {job.scenario for job in plan(list(SCENARIOS), list(COMPARED), settings, 1)}
     harmful = {"stuck", "lost-push", "lost-pop", "lost-ack", "half-open", "poison"}
     harmful |= {"restart-none", "restart-everysec", "restart-always"}
     assert run == set(SCENARIOS) - harmful

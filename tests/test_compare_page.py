@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
-from pages.claims import FACTS
+from patterns import PATTERNS
 from tests.browser import LOOKS, follow, is_for_all
 from tests.measured import ANSWERS, Write, cell, links, text, writer
 from tests.parts import Web
@@ -99,7 +99,7 @@ def test_answers_lead_to_a_pattern_and_its_proofs(write: Write, client: FlaskCli
     assert "Killed: kept all Poison: kept all" in said
     said = text(client.get(f"/compare?{ANSWERS.replace('twice=no', 'twice=yes')}").text)
     assert "Take Reliable queue." in said
-    assert FACTS["reliable"]["twice"].sentence in said
+    assert PATTERNS["reliable"].facts.twice.sentence in said
 
 
 def test_what_is_given_with_an_option_is_taken_with_it(write: Write, client: FlaskClient) -> None:

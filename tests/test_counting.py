@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging import counting
-from messaging.counting import Delays, Gap, Gaps
+from messaging.delays import Delays
 from messaging.message import Message
+from messaging.receiving import gaps as counting
+from messaging.receiving.gaps import Gap, Gaps
 
 
 @given(st.lists(st.floats(1e-6, 1e4), min_size=1), st.floats(0.01, 1))

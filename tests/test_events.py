@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from messaging.reporting import reports_channel
-from pages.viewers import HEARTBEAT, MAY_LAG, TooManyViewersError, Viewers
+from messaging.reporting.reporter import reports_channel
+from pages.live.viewers import HEARTBEAT, MAY_LAG, TooManyViewersError, Viewers
 from tests.parts import Listener, RedisServer, Sending, Web
 from tests.processes import DEADLINE, eventually
 
@@ -135,15 +135,22 @@ def test_streams_end_at_once_when_the_web_is_stopped(own_web: Web, events: Open)
 def test_a_slow_viewer_is_brought_forward_by_a_snapshot() -> None:
     viewers = Viewers(limit=1)
     viewers.enter()
-    stream = viewers.watch(lambda: {"all": "there is"})
+    there_is: Any = {"all": "there is"}
+
+    def tell(n: object) -> None:
+        change: Any = {"n": n}
+        viewers.tell(change, there_is)
+
+    viewers.begin(there_is)
+    stream = viewers.watch()
     assert b"event: snapshot" in next(stream)
     for n in range(3):
-        viewers.tell({"n": n})
+        tell(n)
     assert next(stream).count(b"event: change") == 3
     for n in range(MAY_LAG + 1):
-        viewers.tell({"n": n})
+        tell(n)
     assert next(stream) == b'event: snapshot\ndata: {"all":"there is"}\n\n'
-    viewers.tell({"n": "next"})
+    tell("next")
     assert next(stream) == b'event: change\ndata: {"n":"next"}\n\n'
     with pytest.raises(TooManyViewersError):
         viewers.enter()

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from patterns import PATTERNS
 from tests.parts import Web
 from tests.places import all_kept
-from web import PATTERNS
 
 
 def refused(web: Web, redis: Redis, **headers: str) -> bool:

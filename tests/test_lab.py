@@ -10,10 +10,10 @@ import pytest
 
 from lab.accounting import account
 from lab.job import make
-from lab.patterns import PATTERNS
 from lab.run import Run
 from lab.scenarios import SCENARIOS
 from lab.settings import Settings
+from patterns import COMPARED
 from tests.processes import Process
 
 Told = dict[str, Any]
@@ -35,9 +35,9 @@ def compare(tmp_path: Path, *options: str, code: int, within: float = 150) -> di
 def faulty(pattern: str, fault: str, *options: str) -> str:
     """The command of a listener with a fault, for --listener."""
     python = shlex.quote(sys.executable)
-    own = PATTERNS[pattern]
-    more = " ".join([*options, *(['--group "$NAME"'] if own.own_group else [])])
-    return f'exec {python} -m tests.faulty {own.link} {fault} --json --name "$NAME" {more}'
+    own = COMPARED[pattern]
+    more = " ".join([*options, *own.listener_options('"$NAME"')])
+    return f'exec {python} -m tests.faulty {own.script} {fault} --json --name "$NAME" {more}'
 
 
 @pytest.mark.parametrize("pattern", ["prodcons", "reliable", "stream"])
@@ -50,7 +50,7 @@ def test_a_backlog_comes_out_as_a_stack_or_as_a_queue(pattern: str, tmp_path: Pa
 def test_a_subscriber_that_is_away_for_a_second_misses_exactly_what_is_sent_in_it(
     tmp_path: Path,
 ) -> None:
-    with Run(PATTERNS["pubsub"], Settings(), tmp_path) as run:
+    with Run(COMPARED["pubsub"], Settings(), tmp_path) as run:
         run.serve()
         run.listen("stays", "goes")
         run.probe()
@@ -75,7 +75,7 @@ def test_a_push_whose_reply_was_lost_is_stored_once_by_us_and_twice_by_the_plain
 ) -> None:
     ours = make("lost-push", pattern, Settings(), tmp_path / "ours")
     plain = make("lost-push", pattern, Settings(client="plain"), tmp_path / "plain")
-    listeners = 2 if PATTERNS[pattern].everyone else 1
+    listeners = 2 if COMPARED[pattern].everyone_hears else 1
     assert (ours["figures"]["unknown"], ours["figures"]["duplicated"]) == (1, 0)
     assert ours["figures"]["recovered"] == listeners
     assert (plain["figures"]["unknown"], plain["figures"]["duplicated"]) == (0, listeners)
@@ -83,7 +83,7 @@ def test_a_push_whose_reply_was_lost_is_stored_once_by_us_and_twice_by_the_plain
 
 
 def test_a_port_that_another_run_took_is_left_to_it(tmp_path: Path) -> None:
-    first, second = (Run(PATTERNS["prodcons"], Settings(), tmp_path / name) for name in "ab")
+    first, second = (Run(COMPARED["prodcons"], Settings(), tmp_path / name) for name in "ab")
     second.redis_port = first.redis_port
     with first, second:
         for run in (first, second):
@@ -132,7 +132,7 @@ def test_each_scenario_fails_when_messages_are_lost(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("fault", ["lose", "twice", "invent"])
-@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("pattern", COMPARED)
 def test_each_fault_is_found_in_each_pattern(pattern: str, fault: str, tmp_path: Path) -> None:
     told = make("steady", pattern, Settings(quick=True, listener=faulty(pattern, fault)), tmp_path)
     assert told["verdict"] == "broken"

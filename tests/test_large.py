@@ -6,10 +6,11 @@ from typing import Any
 
 from redis import Redis
 
-from messaging.names import CHANNEL, QUEUE
+from patterns import PATTERNS
+from patterns.prodcons import QUEUE
+from patterns.pubsub import CHANNEL
 from tests.parts import Web
 from tests.places import KEEPING, all_kept, kept
-from web import PATTERNS
 
 
 def test_a_full_queue_is_a_503_until_there_is_room(start: Callable[..., Any], redis: Redis) -> None:

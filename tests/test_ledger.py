@@ -3,16 +3,17 @@
 import random
 import time
 from dataclasses import replace
-from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as some
 
-from messaging.report import Report
-from pages.figures import figures
-from pages.ledger import GONE_AFTER, Ledger
+from messaging.reporting.report import Report
+from pages.live.figures import figures
+from pages.live.ledger import GONE_AFTER, Ledger
+from pages.live.told import Figures
+from patterns import PATTERNS
 
-QUIET: dict[str, Any] = {"waiting": 0, "oldest_s": None, "newest": []}
+QUIET: Figures = {"waiting": 0, "oldest_s": None, "newest": []}
 
 
 def listener(n: int, received: int, name: str = "one", **more: object) -> Report:
@@ -27,8 +28,8 @@ def web(n: int, sent: int) -> Report:
     return replace(report, counts={"sent": sent})
 
 
-def told(ledger: Ledger, after: float = 0.0) -> dict[str, Any]:
-    return figures(ledger, "prodcons", QUIET, time.monotonic() + after)
+def told(ledger: Ledger, after: float = 0.0) -> Figures:
+    return figures(ledger, PATTERNS["prodcons"], QUIET, time.monotonic() + after)
 
 
 @given(some.lists(some.integers(0, 9), min_size=1), some.randoms(use_true_random=False))
@@ -123,8 +124,8 @@ def test_states_come_from_what_was_heard() -> None:
 def test_nobody_waits_while_messages_wait() -> None:
     ledger = Ledger()
     ledger.hear(listener(1, 0))
-    backlog = {"waiting": 3, "oldest_s": 0.2, "newest": []}
-    (card,) = figures(ledger, "prodcons", backlog, time.monotonic())["listeners"]
+    backlog: Figures = {"waiting": 3, "oldest_s": 0.2, "newest": []}
+    (card,) = figures(ledger, PATTERNS["prodcons"], backlog, time.monotonic())["listeners"]
     assert card["state"] == "working"
 
 

@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from messaging.names import CHANNEL, HOLDERS, PRESENT, QUEUE, RELIABLE, STREAM, TAKEN
-from messaging.takeover import LEASE
+from patterns import PATTERNS
+from patterns.groups import STREAM
+from patterns.lease import LEASE
+from patterns.prodcons import QUEUE
+from patterns.pubsub import CHANNEL
+from patterns.reliable import HOLDERS, LEASES, RELIABLE, TAKEN
 from tests.parts import Listener, RedisServer, Web
 from tests.places import each_pattern
 from tests.processes import ROOT
-from web import PATTERNS
 
 # What a click says, in this order; what a listener says to get a message and when it is done; and
 # what it says beside that each second, to show that it lives and to take over what the dead left.
@@ -23,8 +26,8 @@ SAID: dict[str, tuple[list[str], set[str], set[str]]] = {
     "reliable": (
         [f"LPUSH {RELIABLE}"],
         {f"BLMOVE {RELIABLE}", f"LREM {TAKEN}"},
-        {"MULTI", f"SADD {HOLDERS}", f"SET {PRESENT}", "EXEC", f"SMEMBERS {HOLDERS}"}
-        | {f"MGET {PRESENT}"},
+        {"MULTI", f"SADD {HOLDERS}", f"SET {LEASES}", "EXEC", f"SMEMBERS {HOLDERS}"}
+        | {f"MGET {LEASES}"},
     ),
     "stream": (
         ["MULTI", f"XADD {STREAM}", f"XLEN {STREAM}", "EXEC"],

@@ -6,7 +6,7 @@ import signal
 import pytest
 from redis import Redis
 
-from messaging.names import RELIABLE_DEAD
+from patterns.reliable import DEAD as RELIABLE_DEAD
 from tests.browser import LOOKS, follow, is_for_all
 from tests.processes import eventually
 from tests.stage import Stage
@@ -22,7 +22,7 @@ def test_one_click_flies_to_who_took_it(stage: Stage) -> None:
         tab.shows(pattern, there="2")
         tab.page.click(f"#{pattern} .one")
     tab.shows("reliable", sent="1", received="1", waiting="0")
-    tab.shows("stream", sent="1", received="2", waiting="0", again="0", dead="0")
+    tab.shows("stream", sent="1", received="2", waiting="0", redelivered="0", dead="0")
     tab.says("reliable", "1 sent: 1 received, 0 waiting.")
     tab.says("stream", "1 sent: 2 received, 0 waiting for any of 2 groups.")
     eventually(lambda: sum(flight["to"] != "" for flight in tab.flights()) == 3)
@@ -49,7 +49,7 @@ def test_the_oldest_is_next(script: bool, stage: Stage) -> None:
             "newest: last",
             "oldest: next",
         ]
-    assert tab.page.inner_text("#stream .stack").count("6 kept") == 1
+    assert tab.page.inner_text("#stream .stack").count("6 in the stream") == 1
     if script:
         assert tab.page.get_attribute("#stream .stack ol", "data-rest") == "+ 2"
         stage.listen("reliable", "slow", "--work", "30")
@@ -72,7 +72,7 @@ def test_who_dies_loses_nothing_on_the_page(stage: Stage) -> None:
         "to take over, 1 listener gone.",
     )
     stage.listen("reliable", "next")
-    tab.shows("reliable", received="1", again="1", dead="0")
+    tab.shows("reliable", received="1", redelivered="1", dead="0")
     assert "1 taken over" in tab.page.inner_text("#reliable .say")
     assert not any("lost" in flight["body"] for flight in tab.flights())
 

@@ -9,14 +9,15 @@ import pytest
 from redis import Redis
 
 from messaging.connection import BLOCK, REPLY_WITHIN, connect
-from messaging.names import QUEUE
-from messaging.stopping import Stopping
-from tests.places import KEEPING, each_pattern, kept, keys, untaken
+from messaging.receiving.contract import Batch, Consumer, Item, Ready
+from messaging.sending.answers import Length, Reached
+from patterns.prodcons import QUEUE
+from tests.places import KEEPING, SHARED, each_pattern, kept, keys, untaken
 from tests.processes import eventually
-from web import PATTERNS, prodcons, pubsub
+from web import SENDS, prodcons, pubsub
 
 LINES = [str(n).encode() for n in range(100)]
-each_that_keeps = pytest.mark.parametrize("name", KEEPING)
+each_that_is_shared = pytest.mark.parametrize("name", SHARED)
 
 
 class Receiving(threading.Thread):
@@ -26,26 +27,30 @@ class Receiving(threading.Thread):
         super().__init__(daemon=True)
         self.receive = import_module(f"listeners.{name}").receive
         self.options = options
-        self.stopping = Stopping()
-        self.lists: list[list[bytes]] = []
+        self.consumer = Consumer()
+        self.items: list[Item] = []
         self.start()
-        eventually(lambda: self.lists)
+        eventually(lambda: self.items)
 
     def run(self) -> None:
         redis = connect(BLOCK + REPLY_WITHIN)
-        for lines in self.receive(redis, self.stopping, **self.options):
-            self.lists.append(lines)
+        for item in self.receive(redis, self.consumer, **self.options):
+            self.items.append(item)
+
+    @property
+    def batches(self) -> list[Batch]:
+        return [item for item in self.items if isinstance(item, Batch)]
 
     @property
     def lines(self) -> list[bytes]:
-        return [line for lines in self.lists for line in lines]
+        return [line for batch in self.batches for line in batch.lines]
 
     def gets(self, count: int) -> list[bytes]:
         eventually(lambda: len(self.lines) >= count)
         return self.lines
 
     def stop(self) -> list[bytes]:
-        self.stopping.set()
+        self.consumer.stopping.set()
         self.join(BLOCK + 0.5)
         assert not self.is_alive()
         return self.lines
@@ -65,10 +70,10 @@ def receiving() -> Iterator[Callable[..., Receiving]]:
 
 
 @each_pattern
-def test_the_first_list_is_empty_and_says_that_it_listens(
+def test_the_first_item_says_that_it_listens(
     name: str, receiving: Callable[..., Receiving]
 ) -> None:
-    assert receiving(name).lists[0] == []
+    assert receiving(name).items == [Ready(waiting=0)]
 
 
 @each_pattern
@@ -78,7 +83,7 @@ def test_what_is_sent_is_received_byte_for_byte_and_in_order(
     listener = receiving(name)
     lines = [b"7", b"", "一条消息".encode(), b"\xff\x00\r\n", b"x" * 100_000]
     for sent, line in enumerate(lines, 1):
-        PATTERNS[name].send(redis, [line])
+        SENDS[name](redis, [line])
         assert listener.gets(sent) == lines[:sent]
 
 
@@ -87,18 +92,18 @@ def test_many_lines_are_all_received(
     name: str, redis: Redis, receiving: Callable[..., Receiving]
 ) -> None:
     listener = receiving(name)
-    PATTERNS[name].send(redis, LINES)
+    SENDS[name](redis, LINES)
     assert sorted(listener.gets(100)) == sorted(LINES)
 
 
 @each_pattern
-def test_a_list_has_at_most_as_many_lines_as_asked_for(
+def test_a_batch_has_at_most_as_many_lines_as_asked_for(
     name: str, redis: Redis, receiving: Callable[..., Receiving]
 ) -> None:
     listener = receiving(name, most=7)
-    PATTERNS[name].send(redis, LINES)
+    SENDS[name](redis, LINES)
     assert sorted(listener.gets(100)) == sorted(LINES)
-    assert max(map(len, listener.lists)) <= 7
+    assert max(len(batch.lines) for batch in listener.batches) <= 7
 
 
 @each_pattern
@@ -108,10 +113,11 @@ def test_a_stop_ends_it_soon(name: str, receiving: Callable[..., Receiving]) -> 
 
 @each_pattern
 def test_a_stop_before_the_start_ends_it(name: str) -> None:
-    stopping = Stopping()
-    stopping.set()
+    consumer = Consumer()
+    consumer.stopping.set()
     receive = import_module(f"listeners.{name}").receive
-    assert [x for x in receive(connect(BLOCK + REPLY_WITHIN), stopping) if x] == []
+    items = receive(connect(BLOCK + REPLY_WITHIN), consumer)
+    assert not any(isinstance(item, Batch) for item in items)
 
 
 @each_pattern
@@ -119,30 +125,29 @@ def test_what_is_sent_after_a_stop_is_not_lost_in_a_listener(
     name: str, redis: Redis, receiving: Callable[..., Receiving]
 ) -> None:
     assert receiving(name).stop() == []
-    said = PATTERNS[name].send(redis, [b"7"])
-    assert said == (1 if name in KEEPING else [0])
+    SENDS[name](redis, [b"7"])
     assert kept(redis, name) == ([b"7"] if name in KEEPING else [])
     assert untaken(redis, name) == (1 if name in KEEPING else 0)
 
 
-@each_that_keeps
+@each_that_is_shared
 def test_a_queue_gives_each_message_to_exactly_one(
     name: str, redis: Redis, receiving: Callable[..., Receiving]
 ) -> None:
     listeners = [receiving(name) for _ in range(3)]
     for line in LINES:
-        PATTERNS[name].send(redis, [line])
+        SENDS[name](redis, [line])
     eventually(lambda: sum(len(one.lines) for one in listeners) >= 100)
     assert sorted(line for one in listeners for line in one.stop()) == sorted(LINES)
     assert all(one.lines for one in listeners)  # Redis serves who has waited longest
 
 
-@each_that_keeps
+@each_that_is_shared
 def test_a_queue_keeps_messages_while_nobody_listens(
     name: str, redis: Redis, receiving: Callable[..., Receiving]
 ) -> None:
-    send = PATTERNS[name].send
-    assert [send(redis, [b"1"]), send(redis, [b"2", b"3"])] == [1, 3]
+    send = SENDS[name]
+    assert [send(redis, [b"1"]), send(redis, [b"2", b"3"])] == [Length(1), Length(3)]
     assert kept(redis, name) == [b"1", b"2", b"3"]
     assert sorted(receiving(name).gets(3)) == [b"1", b"2", b"3"]
     eventually(lambda: not kept(redis, name))
@@ -163,8 +168,9 @@ def test_a_backlog_is_a_stack_unless_the_oldest_comes_first(
 def test_until_empty_leaves_an_empty_queue(redis: Redis) -> None:
     prodcons(redis, LINES)
     receive = import_module("listeners.prodcons").receive
-    lists = receive(connect(BLOCK + REPLY_WITHIN), Stopping(), until_empty=True)
-    assert [line for lines in lists for line in lines] == LINES[::-1]
+    items = receive(connect(BLOCK + REPLY_WITHIN), Consumer(), until_empty=True)
+    batches = [item for item in items if isinstance(item, Batch)]
+    assert [line for batch in batches for line in batch.lines] == LINES[::-1]
     assert redis.llen(QUEUE) == 0
 
 
@@ -172,15 +178,15 @@ def test_a_channel_gives_each_message_to_everybody(
     redis: Redis, receiving: Callable[..., Receiving]
 ) -> None:
     listeners = [receiving("pubsub") for _ in range(3)]
-    assert pubsub(redis, LINES) == [3] * 100
+    assert pubsub(redis, LINES) == Reached([3] * 100)
     assert [one.gets(100) for one in listeners] == [LINES] * 3
 
 
 def test_a_channel_with_nobody_there_keeps_nothing(
     redis: Redis, receiving: Callable[..., Receiving]
 ) -> None:
-    assert pubsub(redis, [b"1", b"2"]) == [0, 0]
+    assert pubsub(redis, [b"1", b"2"]) == Reached([0, 0])
     listener = receiving("pubsub")
-    assert pubsub(redis, [b"3"]) == [1]
+    assert pubsub(redis, [b"3"]) == Reached([1])
     assert listener.gets(1) == [b"3"]
     assert keys(redis) == []

@@ -15,10 +15,11 @@ import pytest
 from redis import Redis
 
 from messaging.message import Message
-from messaging.printing import COLOURS, GREY, WINE
+from messaging.receiving.printing import GREY, WINE
+from patterns import PATTERNS
 from tests.places import each_pattern
 from tests.processes import DEADLINE, ROOT
-from web import PATTERNS
+from web import SENDS
 
 
 class Terminal:
@@ -74,17 +75,18 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
 
 def send(redis: Redis, name: str, *bodies: str, first: int = 1) -> None:
     lines = [Message(b, "web", n, time.time()).encode() for n, b in enumerate(bodies, first)]
-    PATTERNS[name].send(redis, lines)
+    SENDS[name](redis, lines)
 
 
-@pytest.mark.parametrize(("name", "colour"), COLOURS.items())
+@each_pattern
 def test_each_pattern_has_a_colour_of_its_own(
-    name: str, colour: str, terminal: Callable[..., Terminal], redis: Redis
+    name: str, terminal: Callable[..., Terminal], redis: Redis
 ) -> None:
-    assert len({*COLOURS.values(), WINE, GREY}) == len(PATTERNS) + 2
+    colours = {pattern.colours.terminal for pattern in PATTERNS.values()}
+    assert len({*colours, WINE, GREY}) == len(PATTERNS) + 2
     shown = terminal(name)
     send(redis, name, "seven")
-    assert f"\x1b[{colour}mears          \x1b[0m" in shown.shows("seven")
+    assert f"\x1b[{PATTERNS[name].colours.terminal}mears          \x1b[0m" in shown.shows("seven")
 
 
 def test_what_was_missed_is_wine_red(terminal: Callable[..., Terminal], redis: Redis) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from messaging.names import QUEUE
+from patterns.prodcons import QUEUE
 from starting.ports import free_port
 from tests.parts import Listener, RedisServer
 from tests.places import each_pattern
 from tests.processes import Process
-from web import PATTERNS
+from web import SENDS
 
 Start = Callable[..., Any]
 
@@ -53,12 +53,12 @@ def test_a_refusal_that_passes_is_waited_for(start: Start, redis: Redis) -> None
             listener.popen.wait(2.5)  # in which it tries twice
     finally:
         redis.config_set("min-replicas-to-write", 0)
-    PATTERNS["prodcons"].send(redis, [b"7"])
+    SENDS["prodcons"](redis, [b"7"])
     assert listener.receives(1)[0]["body"] == "7"
     assert listener.text.count("\n") == 2 + 1, "the banner, one line for the trouble, one message"
     (client,) = [c for c in redis.client_list() if c["cmd"] == "blpop"]
     redis.client_unblock(int(client["id"]), error=True)
-    PATTERNS["prodcons"].send(redis, [b"8"])
+    SENDS["prodcons"](redis, [b"8"])
     assert listener.receives(2)[1]["body"] == "8"
 
 
@@ -91,7 +91,7 @@ def test_a_unix_socket_is_as_good_as_a_port(name: str, start: Start, tmp_path: P
     try:
         listener = start(Listener, name, REDIS_URL=f"unix://{path}?db=5")
         with Redis(port=port, db=5) as redis:
-            PATTERNS[name].send(redis, [b"7"])
+            SENDS[name](redis, [b"7"])
         assert listener.receives(1)[0]["body"] == "7"
         assert f"{path}/5" in listener.text
     finally:

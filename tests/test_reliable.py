@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from messaging.names import FAILURES, HOLDERS, PRESENT, RELIABLE, TAKEN
+from patterns.reliable import FAILURES, HOLDERS, LEASES, RELIABLE, TAKEN
 from tests.careful import Hand, hurry, is_clean
 from tests.processes import eventually
 from web import reliable
@@ -27,11 +27,11 @@ def test_the_oldest_comes_first(redis: Redis) -> None:
 
 def test_a_message_is_in_one_list_at_every_moment(redis: Redis) -> None:
     hand = Hand("reliable")
-    mine = f"{TAKEN}:{hand.stopping.worker}"
+    mine = f"{TAKEN}:{hand.consumer.name}"
     reliable(redis, [b"7"])
     hand.takes()
     assert (redis.lrange(RELIABLE, 0, -1), redis.lrange(mine, 0, -1)) == ([], [b"7"])
-    assert redis.smembers(HOLDERS) == {hand.stopping.worker.encode()}
+    assert redis.smembers(HOLDERS) == {hand.consumer.name.encode()}
     assert hand.stops() == []
     assert is_clean(redis, "reliable")
 
@@ -42,12 +42,12 @@ def test_nothing_is_left_of_the_dead(redis: Redis) -> None:
     dead.takes()
     dead.dies()
     assert other.takes_over(1)[0].failures == 1
-    assert redis.hgetall(FAILURES) == {b"7": b"1"}
-    assert redis.exists(f"{TAKEN}:{dead.stopping.worker}") == 0
+    assert redis.hgetall(FAILURES) == {other.consumer.name.encode(): b"1"}
+    assert redis.exists(f"{TAKEN}:{dead.consumer.name}") == 0
     reliable(redis, [b"8"])
     assert other.takes() == [b"8"]
     assert redis.hgetall(FAILURES) == {}
-    assert redis.smembers(HOLDERS) == {other.stopping.worker.encode()}
+    assert redis.smembers(HOLDERS) == {other.consumer.name.encode()}
     other.stops()
     assert is_clean(redis, "reliable")
 
@@ -63,21 +63,21 @@ def test_who_was_forgotten_is_known_again_before_it_takes_more(
         yield
 
     with monkeypatch.context() as frozen:
-        frozen.setattr("listeners.reliable.alive", shown_once)
+        frozen.setattr("listeners.reliable.renewed", shown_once)
         woken = Hand("reliable")
     other = Hand("reliable")
     reliable(redis, [b"1"])
     woken.takes()
-    assert other.takes_over(1) == [[b"1"]]
+    assert other.takes_over(1)[0].lines == [b"1"]
     reliable(redis, [b"2"])
     assert other.takes() == [b"2"]
-    eventually(lambda: redis.smembers(HOLDERS) == {other.stopping.worker.encode()})
+    eventually(lambda: redis.smembers(HOLDERS) == {other.consumer.name.encode()})
     reliable(redis, [b"3"])
     assert woken.takes() == [b"3"]
-    assert redis.sismember(HOLDERS, woken.stopping.worker)
-    assert redis.exists(f"{PRESENT}:{woken.stopping.worker}")
+    assert redis.sismember(HOLDERS, woken.consumer.name)
+    assert redis.exists(f"{LEASES}:{woken.consumer.name}")
     woken.dies()
-    assert other.takes_over(1) == [[b"3"]]
+    assert other.takes_over(1)[0].lines == [b"3"]
     other.stops()
     assert is_clean(redis, "reliable")
 
@@ -86,9 +86,27 @@ def test_a_death_is_counted_though_the_connection_of_who_takes_over_is_lost(redi
     hand = Hand("reliable")
     reliable(redis, [b"7"])
     hand.takes()
-    redis.hset(FAILURES, "7", 2)  # as it is between taking over and being told so
+    redis.hset(FAILURES, hand.consumer.name, 2)  # as it is between taking over and being told so
     hand.dies()
-    again = Hand("reliable", worker=hand.stopping.worker)
+    again = Hand("reliable", consumer=hand.consumer.name)
     assert again.takes_over(1)[0].failures == 2
     again.stops()
+    assert is_clean(redis, "reliable")
+
+
+def test_equal_lines_do_not_share_their_failures(redis: Redis) -> None:
+    """That a consumer died of one says nothing of another one that looks the same."""
+    first, second = Hand("reliable"), Hand("reliable")
+    reliable(redis, [b"7"])
+    first.takes()
+    first.dies()
+    assert second.takes_over(1)[0].failures == 1
+    third = Hand("reliable")
+    reliable(redis, [b"7"])
+    third.takes()
+    third.dies()
+    fourth = Hand("reliable")
+    assert fourth.takes_over(1)[0].failures == 1
+    second.stops()
+    fourth.stops()
     assert is_clean(redis, "reliable")

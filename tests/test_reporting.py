@@ -11,13 +11,15 @@ import pytest
 from redis import Redis
 
 from messaging.message import Message
-from messaging.names import CHANNEL, QUEUE, RECORDS
-from messaging.report import RECENT, Report
-from messaging.reporting import reports_channel
+from messaging.names import RECORDS
+from messaging.reporting.report import RECENT, Report
+from messaging.reporting.reporter import reports_channel
+from patterns import PATTERNS
+from patterns.prodcons import QUEUE
+from patterns.pubsub import CHANNEL
 from tests.parts import Listener, RedisServer, Sending, Web
 from tests.places import each_pattern
 from tests.processes import DEADLINE
-from web import PATTERNS
 
 Start = Callable[..., Any]
 PLAIN = ("prodcons", "pubsub")
@@ -148,7 +150,7 @@ def test_reports_touch_nothing_but_their_own_keys(own_server: RedisServer, start
     assert ours.pop(f"PUBLISH {CHANNEL}") == 1
     looks = {f"{command} {QUEUE}" for command in ("BLPOP", "LLEN", "LINDEX", "LRANGE")}
     for name in set(PATTERNS) - set(PLAIN):
-        place, dead = PATTERNS[name].place, PATTERNS[name].dead
+        place, dead = PATTERNS[name].place, PATTERNS[name].dead_letters
         looks |= {f"{command} {place}" for command in ("LLEN", "LRANGE", "XLEN", "XINFO")}
         looks.add(f"LLEN {dead}")
     assert ours.keys() <= looks

@@ -9,9 +9,9 @@ import pytest
 from redis import Redis
 
 from messaging.names import RECORDS, RESET, ZEROS
+from patterns import PATTERNS
 from tests.parts import Listener, RedisServer, Web
 from tests.processes import eventually
-from web import PATTERNS
 
 Start = Callable[..., Any]
 
@@ -43,7 +43,7 @@ def test_a_promised_reset_of_figures_empties_nothing(own_web: Web) -> None:
         assert set(asked.split("&")) < set(answer.headers["Location"][2:].split("&"))
 
 
-@pytest.mark.parametrize("name", [name for name, pattern in PATTERNS.items() if pattern.length])
+@pytest.mark.parametrize("name", [name for name, pattern in PATTERNS.items() if pattern.keeps])
 def test_listeners_go_on_after_all_places_were_emptied(
     name: str, own_web: Web, own_server: RedisServer, start: Start
 ) -> None:
@@ -51,7 +51,7 @@ def test_listeners_go_on_after_all_places_were_emptied(
     own_web.send(f"/{name}?count=5&body=before")
     eventually(lambda: own_web.figures(name)["waiting"] == 4)
     busy.gets(signal.SIGSTOP)  # it works on the first until it may go on
-    dead = PATTERNS[name].dead
+    dead = PATTERNS[name].dead_letters
     with Redis.from_url(own_server.url) as redis:
         if dead:
             redis.lpush(dead, "1", "2")

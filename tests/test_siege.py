@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from messaging.names import QUEUE
+from patterns import PATTERNS
+from patterns.prodcons import QUEUE
 from tests.parts import Listener, Web
 from tests.processes import Process, eventually
-from web import PATTERNS
 
 Start = Callable[..., Any]
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from redis import Redis
 
-from messaging.names import QUEUE, RECORDS
-from messaging.reporting import reports_channel
-from pages.ledger import GONE_AFTER
+from messaging.names import RECORDS
+from messaging.reporting.reporter import reports_channel
+from pages.live.ledger import GONE_AFTER
+from patterns import PATTERNS
+from patterns.prodcons import QUEUE
 from tests.parts import Listener, RedisServer, Sending, Web
 from tests.processes import eventually
-from web import PATTERNS
 
 Start = Callable[..., Any]
 
@@ -32,7 +33,12 @@ def test_status_tells_what_the_readme_says(
     assert (channel["sent"], channel["deliveries"], channel["unheard"]) == (3, 3, 0)
     reliable, stream = status["patterns"]["reliable"], status["patterns"]["stream"]
     for told in (reliable, stream):
-        assert (told["again"], told["dead"], told["dead_letters"], told["oldest"]) == (0, 0, 0, [])
+        assert (told["redelivered"], told["dead"], told["dead_letters"], told["oldest"]) == (
+            0,
+            0,
+            0,
+            [],
+        )
     assert (stream["groups"], stream["kept"]) == (1, 0)
     for name, told in status["patterns"].items():
         assert (told["missed"], told["elsewhere"], told["there"]) == (0, 0, 1)
@@ -80,7 +86,7 @@ def test_who_takes_over_and_what_is_put_aside_is_told(
         (gone,) = eventually(lambda name=name: card(name, state="gone"))  # type: ignore[misc]
         assert gone["doing"].endswith(" while on mine")
         told = own_web.figures(name)
-        assert (told["sent"], told["again"], told["dead"]) == (1, 1, 0)
+        assert (told["sent"], told["redelivered"], told["dead"]) == (1, 1, 0)
         assert "lost" not in told["sentence"]
         assert "1 taken over" in told["sentence"]
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from messaging import groups
-from messaging.names import GROUP, STREAM, STREAM_DEAD
+from patterns import groups
+from patterns.groups import DEAD as STREAM_DEAD
+from patterns.groups import GROUP, STREAM
 from tests.careful import Hand, hurry, is_clean
 from tests.places import kept
 from tests.processes import eventually
@@ -84,11 +85,11 @@ def test_the_dead_are_forgotten_and_never_with_something_in_hand(
     stream(redis, [b"3"])
     assert idle.takes() == [b"3"]
     idle.stops()
-    assert consumers(redis) == {hand.stopping.worker}, "who leaves is forgotten at once"
+    assert consumers(redis) == {hand.consumer.name}, "who leaves is forgotten at once"
     hand.dies()
     monkeypatch.setattr(groups, "FORGET_AFTER", 0)
     groups.forget(redis, GROUP)
-    assert consumers(redis) == {hand.stopping.worker}, "it has something in hand"
+    assert consumers(redis) == {hand.consumer.name}, "it has something in hand"
     other = Hand("stream")
     other.takes_over(1)
     stream(redis, [b"4"])
@@ -97,7 +98,7 @@ def test_the_dead_are_forgotten_and_never_with_something_in_hand(
     stream(redis, [b"5"])
     eventually(
         lambda: (
-            other.takes() and stream(redis, [b"x"]) and hand.stopping.worker not in consumers(redis)
+            other.takes() and stream(redis, [b"x"]) and hand.consumer.name not in consumers(redis)
         )
     )
     other.stops()
@@ -109,8 +110,8 @@ def test_a_lost_connection_is_no_death(redis: Redis) -> None:
     for _ in range(5):
         assert hand.takes() == [b"7"]
         hand.dies()  # as far as its connection goes
-        hand = Hand("stream", worker=hand.stopping.worker)
-    assert hand.takes_over(1)[0].failures == 0
+        hand = Hand("stream", consumer=hand.consumer.name)
+    assert hand.next_batch().failures == 0
     hand.dies()
     other = Hand("stream")
     assert other.takes_over(1)[0].failures == 1
@@ -136,7 +137,7 @@ def test_what_others_deleted_is_nobodys_any_more(redis: Redis) -> None:
     hand.dies()
     client.xdel(STREAM, client.xrange(STREAM)[0][0])
     other = Hand("stream")
-    assert other.takes_over(1) == [[b"2"]]
+    assert other.takes_over(1)[0].lines == [b"2"]
     assert other.stops() == []
     assert client.xpending(STREAM, GROUP)["pending"] == 0
     assert is_clean(redis, "stream")

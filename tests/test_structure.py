@@ -7,18 +7,19 @@ import pytest
 
 from tests.processes import ROOT
 
-FOLDERS = ("messaging", "listeners", "pages", "starting", "bench", "lab", "tests")
+FOLDERS = ("messaging", "patterns", "listeners", "pages", "starting", "bench", "lab", "tests")
 OURS = {"web", *FOLDERS}
 MAY_IMPORT = {
     "messaging": {"messaging"},
-    "listeners": {"messaging"},  # never each other
-    "pages": {"messaging", "pages"},
-    "web": {"messaging", "pages"},
-    "starting": {"messaging", "pages", "starting"},
-    "lab": {"messaging", "starting", "web", "lab"},  # of web only how it sends
-    "bench": {"messaging", "pages", "starting", "tests", "bench"},
+    "patterns": {"messaging", "patterns"},
+    "listeners": {"messaging", "patterns"},  # never each other
+    "pages": {"messaging", "patterns", "pages"},
+    "web": {"messaging", "patterns", "pages"},
+    "starting": {"messaging", "patterns", "pages", "starting"},
+    "lab": {"messaging", "patterns", "starting", "web", "lab"},  # of web only how it sends
+    "bench": {"messaging", "patterns", "pages", "starting", "tests", "bench"},
 }
-PRODUCT = ("web", "pages", "listeners", "messaging", "starting")
+PRODUCT = ("web", "pages", "listeners", "patterns", "messaging", "starting")
 ONE_EVENING = 1600  # lines that are not blank: web.py, listeners/ and messaging/ together
 LONGEST_FILE = 150  # lines that are not blank
 LONGEST_FUNCTION = 45  # lines
@@ -51,25 +52,25 @@ def test_imports_go_one_way(folder: str) -> None:
 
 
 def test_only_the_web_knows_flask() -> None:
-    for folder in ("messaging", "listeners", "starting"):
+    for folder in ("messaging", "patterns", "listeners", "starting"):
         assert not any("flask" in imports(path) for path in sources(folder))
 
 
 def test_the_lab_takes_from_the_web_only_how_it_sends() -> None:
     takes = [path.name for path in sources("lab") if "web" in imports(path)]
     assert takes == ["producer.py"]
-    assert "from web import PATTERNS\n" in (ROOT / "lab" / "producer.py").read_text()
+    assert "from web import SENDS\n" in (ROOT / "lab" / "producer.py").read_text()
 
 
 def test_one_place_knows_redis_url() -> None:
     knows = [p for folder in PRODUCT for p in sources(folder) if '"REDIS_URL"' in p.read_text()]
-    assert knows == [ROOT / "messaging" / "address.py"]
+    assert knows == [ROOT / "messaging" / "settings.py"]
 
 
 def test_one_place_knows_every_key_and_channel() -> None:
     folders = (*PRODUCT, "lab")
     knows = [p for folder in folders for p in sources(folder) if '"task:' in p.read_text()]
-    assert knows == [ROOT / "messaging" / "names.py"]
+    assert knows == [ROOT / "messaging" / "settings.py"]
 
 
 def test_what_one_reads_in_an_evening_stays_small() -> None:

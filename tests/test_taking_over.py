@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from messaging.takeover import LEASE, TRIES
+from messaging.receiving.contract import TRIES
+from patterns import PATTERNS
+from patterns.lease import LEASE
 from starting.ports import free_port
 from tests.careful import CAREFUL, Hasty, OtherServer, each_careful, is_clean
 from tests.messages import message, send
 from tests.parts import Listener
 from tests.places import untaken
 from tests.processes import eventually
-from web import PATTERNS
 
 Start = Callable[..., Any]
 

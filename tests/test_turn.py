@@ -2,7 +2,7 @@
 
 import threading
 
-from messaging.turn import Turn
+from messaging.sending.turn import Turn
 from tests.processes import eventually
 
 

@@ -10,10 +10,10 @@ import pytest
 from redis import Redis
 
 from messaging.message import Message
-from messaging.names import QUEUE
+from patterns import PATTERNS
+from patterns.prodcons import QUEUE
 from tests.parts import Listener, Web
 from tests.places import each_pattern
-from web import PATTERNS
 
 
 def text_of(html: str) -> str:
@@ -33,9 +33,14 @@ def test_the_front_page_tells_all_of_each_pattern(name: str, web: Web) -> None:
     answer = web.ask(f"/?left={name}")
     assert answer.status == 200
     page, pattern = text_of(answer.text), PATTERNS[name]
-    for words in (pattern.title, pattern.chinese, pattern.promise, pattern.receives):
-        assert words in page
-    assert f"{pattern.sends} {pattern.place}" in page
+    for text in (
+        pattern.words.title,
+        pattern.words.chinese,
+        pattern.words.promise,
+        ", ".join(pattern.commands.take + pattern.commands.acknowledge),
+    ):
+        assert text in page
+    assert f"{pattern.commands.send[0]} {pattern.place}" in page
     assert f"python listeners/{name}.py" in page
     assert f'class="one" href="/{name}' in answer.text
     assert "Last click" not in page
@@ -67,7 +72,7 @@ def test_json_tells_the_numbers_and_what_redis_said(name: str, web: Web) -> None
     assert first["outcome"] == "sent"
     assert first["count"] == first["last"] - first["first"] + 1 == 3
     assert first["from"].startswith("web-")
-    said = {"length": 3} if PATTERNS[name].length else {"subscribers": [0, 0, 0]}
+    said = {"length": 3} if not PATTERNS[name].everyone_hears else {"subscribers": [0, 0, 0]}
     assert said.items() <= first.items()
 
 
@@ -137,7 +142,7 @@ def test_each_send_is_one_line_of_the_log(name: str, web: Web) -> None:
     pattern = PATTERNS[name]
     web.send(f"/{name}?body=mark%0A%1b[31m")
     web.send(f"/{name}?body=many&count=1000")
-    line = f"{pattern.sends.lower()} {pattern.place} "
+    line = f"{pattern.commands.send[0].lower()} {pattern.place} "
     web.says(line + "mark\\n\\x1b[31m\n")
     web.says(line + "many and 999 more\n")
 

@@ -8,7 +8,7 @@ from lab.parts import POISON, wait_until
 from lab.run import Run
 from lab.scenarios.scenario import Scenario, after_fault, in_peace, names
 from lab.verdict import Allowed
-from messaging.takeover import TRIES
+from messaging.receiving.contract import TRIES
 
 WORK = 0.004  # seconds that a message takes, so that one is in hand when a listener dies
 
@@ -25,7 +25,7 @@ def killed(run: Run) -> Allowed:
     run.listen(*names(3), work=0.02)
     run.probe()
     is_soak = kills > 20
-    rate = 40 if run.pattern.everyone else 90
+    rate = 40 if run.pattern.everyone_hears else 90
     for n in range(kills):
         # About as many as are received from kill to kill.
         run.send(rate // 8 if is_soak else rate * 2 // 5, rate, wait=False)
@@ -94,10 +94,10 @@ def poison(run: Run) -> Allowed:
     run.send(50, 500)
     run.send(1, body=POISON)
     run.send(50, 500, wait=False)
-    limit = TRIES * (2 if pattern.everyone else 1)
+    limit = TRIES * (2 if pattern.everyone_hears else 1)
     deaths = run.facts["tries"] = revive(run, 20, enough=limit + 1)
     if pattern.redelivers:
-        each = " by each group" if pattern.everyone else ""
+        each = " by each group" if pattern.everyone_hears else ""
         run.words = f"tried {TRIES} times{each}, then put aside"
         if deaths != limit:
             run.more.append(f"The poison was tried {deaths} times, and not {limit}.")

@@ -7,10 +7,10 @@ from itertools import chain, pairwise
 from lab.accounting import Received
 from lab.faults import subscribers
 from lab.parts import wait_until
-from lab.patterns import Pattern
 from lab.run import Run
 from lab.scenarios.scenario import Scenario, in_peace, names
 from lab.verdict import Allowed
+from patterns.pattern import Pattern
 
 BIG = 20_000  # bytes of a body that soon fills what Redis keeps for a subscriber
 CUT_OFF = ("--client-output-buffer-limit", "pubsub", "1mb", "0", "0")
@@ -66,10 +66,10 @@ def in_order(run: Run, listeners: int) -> Allowed:
     run.listen(*names(listeners))
     run.drain()
     come = {name: run.log(name)[count:] for name, count in before.items()}
-    if not run.pattern.everyone:  # they share one backlog
+    if not run.pattern.everyone_hears:  # they share one backlog
         come = {"all": sorted(chain(*come.values()), key=lambda one: one.at)}
     run.words = max((how(log) for log in come.values()), key=len)
-    expected = "newest first" if run.pattern.stack else "oldest first"
+    expected = run.pattern.order.value
     if listeners == 1 and run.words != expected:
         run.more.append(f"A backlog came out {run.words}, and not {expected}.")
     return in_peace(run)

@@ -3,7 +3,7 @@
 from lab.faults import cut_connections
 from lab.proxy import FaultyProxy
 from lab.run import Run
-from lab.scenarios.scenario import Scenario, after_fault, in_peace, names
+from lab.scenarios.scenario import Scenario, after_fault, in_peace, names, on_wire
 from lab.verdict import Allowed
 
 CUT_OFF = "while cut off"
@@ -39,12 +39,12 @@ def lost_push(run: Run) -> Allowed:
     Whoever sends again stores it twice; whoever does not cannot know.
     """
     run.serve()
-    proxy = run.proxy(run.pattern.send)
+    proxy = run.proxy(on_wire(run.pattern.commands.send))
     run.producer(proxy)
     run.listen(*names(2))
     run.probe()
     run.send(30, 200)
-    proxy.swallow_reply(run.pattern.send)
+    proxy.swallow_reply(on_wire(run.pattern.commands.send))
     run.send(1)  # by itself: who is late sends what is due in one write
     run.send(29, 200)
     run.drain()
@@ -60,7 +60,7 @@ def lost_pop(run: Run) -> Allowed:
     """
     proxy = listen_behind_proxy(run)
     run.goes_away()
-    proxy.swallow_reply(run.pattern.take if run.pattern.keeps else b"", A_MESSAGE)
+    proxy.swallow_reply(on_wire(run.pattern.commands.take) if run.pattern.keeps else b"", A_MESSAGE)
     run.send(30, 200, wait=False)
     run.wait_until_sent()
     run.probe(again=True)
@@ -77,7 +77,7 @@ def lost_ack(run: Run) -> Allowed:
     messages.
     """
     proxy = listen_behind_proxy(run)
-    proxy.swallow_reply(run.pattern.acknowledge)
+    proxy.swallow_reply(on_wire(run.pattern.commands.acknowledge))
     run.send(30, 200)
     run.send(20, 100)
     run.drain()
@@ -88,7 +88,7 @@ def lost_ack(run: Run) -> Allowed:
 def listen_behind_proxy(run: Run) -> FaultyProxy:
     """One listener, which has received 30 messages through the proxy."""
     run.serve()
-    proxy = run.proxy(run.pattern.take)
+    proxy = run.proxy(on_wire(run.pattern.commands.take))
     run.listen("listener-1", proxy=proxy)
     run.probe()
     run.send(30, 200)

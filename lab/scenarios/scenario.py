@@ -1,12 +1,12 @@
 """What a scenario is, and which patterns it makes sense for."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from lab.patterns import Pattern
 from lab.run import Run
 from lab.verdict import Allowed
+from patterns.pattern import Order, Pattern
 
 Play = Callable[[Run], Allowed]
 
@@ -42,9 +42,18 @@ def names(count: int) -> list[str]:
     return [f"listener-{n}" for n in range(1, count + 1)]
 
 
+def on_wire(commands: Sequence[str]) -> bytes:
+    """What a proxy sees of a step of a pattern: its first command."""
+    return commands[0].encode()
+
+
+def is_stack(pattern: Pattern) -> bool:
+    return pattern.order is Order.NEWEST_FIRST
+
+
 def in_peace(run: Run, absence: str = "while away") -> Allowed:
     """What a pattern may do where nobody dies: a stack turns a backlog round."""
-    return Allowed(away=_absences(run), absence=absence, backwards=run.pattern.stack)
+    return Allowed(away=_absences(run), absence=absence, backwards=is_stack(run.pattern))
 
 
 def after_fault(
@@ -57,12 +66,12 @@ def after_fault(
     """
     pattern = run.pattern
     return Allowed(
-        lost=0 if pattern.redelivers or pattern.everyone else in_hand,
+        lost=in_hand if pattern.keeps and not pattern.redelivers else 0,
         why=why,
         away=_absences(run),
         absence=absence,
         duplicated=again if pattern.redelivers else 0,
-        backwards=pattern.stack or pattern.redelivers,
+        backwards=is_stack(pattern) or pattern.redelivers,
     )
 
 

@@ -4,7 +4,7 @@ import time
 
 from lab.parts import wait_until
 from lab.run import Run
-from lab.scenarios.scenario import Scenario, after_fault
+from lab.scenarios.scenario import Scenario, after_fault, on_wire
 from lab.verdict import Allowed
 
 NOTICED_WITHIN = 12.0  # seconds; who has not by then is said not to have
@@ -17,7 +17,8 @@ def half_open(run: Run) -> Allowed:
     connections work. Who has not noticed within twelve seconds is said never to.
     """
     run.serve()
-    ways_in, ways_out = run.proxy(run.pattern.send), run.proxy(run.pattern.take)
+    commands = run.pattern.commands
+    ways_in, ways_out = run.proxy(on_wire(commands.send)), run.proxy(on_wire(commands.take))
     run.producer(ways_in)
     run.listen("listener-1", proxy=ways_out)
     run.probe()

@@ -1,0 +1,1 @@
+"""The receiving end: the contract of a pattern's `receive`, and the loop that runs it."""

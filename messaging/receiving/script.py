@@ -1,0 +1,90 @@
+"""The life of a listener script: read the options, listen until stopped, say what was counted."""
+
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from messaging.connection import BLOCK, REPLY_WITHIN, connect
+from messaging.receiving.contract import Consumer, Receive
+from messaging.receiving.counts import Counts
+from messaging.receiving.loop import Loop
+from messaging.receiving.observer import Observer
+from messaging.receiving.options import AddArguments, add_none, read_options
+from messaging.receiving.printing import Json, OutputClosedError, Printer, Terminal
+from messaging.receiving.reports import reported
+from messaging.reporting.report import identity
+
+OBSERVERS: list[Observer] = []  # whoever else is told what happens here: the lab makes one die
+
+
+class Listened(Protocol):
+    """What has to be known of a pattern to listen to it; patterns/ declares it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def follows_gaps(self) -> bool: ...
+    @property
+    def terminal_colour(self) -> str: ...
+
+
+def listen(
+    pattern: Listened,
+    receive: Receive,
+    about: str | None,
+    add_arguments: AddArguments = add_none,
+) -> int:
+    """Run a listener script until it is stopped, and return its exit code.
+
+    `about` is the script's docstring; `add_arguments` adds options of the pattern's own, which
+    `receive` takes by their names.
+    """
+    replace_closed_streams()
+    options = vars(read_options(pattern.name, about or "", add_arguments))
+    name, work, as_json = (options.pop(common) for common in ("name", "work", "json"))
+    try:
+        redis = connect(BLOCK + REPLY_WITHIN)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    consumer = Consumer()
+    consumer.stopping.set_by_signals()
+    out = Json(name, pattern.name) if as_json else Terminal(name, pattern.terminal_colour)
+    counts = Counts(pattern.follows_gaps)
+    loop = Loop(pattern.place, pattern.follows_gaps, consumer, work)
+    try:
+        with reported(counts, work, identity(pattern.name, "listener", name)) as reports:
+            loop.observers = [*OBSERVERS, counts, out, *reports]
+            code = loop.run(partial(receive, redis, consumer, **options))
+        close(out, loop, counts)
+    except OutputClosedError as error:
+        print(f"Cannot write what was received: {reason(error.__cause__)}.", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to flush
+        return 1
+    except OSError as error:
+        print(f"Cannot go on: {reason(error)}.", file=sys.stderr)
+        return 1
+    return code
+
+
+def close(out: Printer, loop: Loop, counts: Counts) -> None:
+    """Print what is held back, and the summary of a listener that ever listened."""
+    out.close()
+    if loop.outage.was_there:
+        out.note(counts.summary())
+
+
+def reason(error: BaseException | None) -> str:
+    """What the system says of an error."""
+    return str(getattr(error, "strerror", None) or error)
+
+
+def replace_closed_streams() -> None:
+    """The shell may have closed them, as with >&-."""
+    for stream in ("stdout", "stderr"):
+        if getattr(sys, stream) is None:
+            setattr(sys, stream, Path(os.devnull).open("w"))  # noqa: SIM115

@@ -1,0 +1,1 @@
+"""What a process reports of itself for the live page, and how that reaches the web."""

@@ -1,0 +1,96 @@
+"""What a process reports of itself: one line of JSON, which tells all that it has counted."""
+
+import json
+import os
+import re
+import secrets
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+RECENT = 20  # messages that a report shows
+SHOWN = 80  # characters of a body
+
+
+class NoReportError(ValueError):
+    """What was published or kept was written by somebody else."""
+
+
+@dataclass
+class Report:
+    """What one process has counted since its start for one pattern, and what it last did.
+
+    The counts only grow, so a later report replaces an earlier one and none is missed when lost.
+    """
+
+    id: str  # of the process and pattern
+    n: int  # 1, 2, 3 … per id
+    at: float  # seconds since the epoch
+    pattern: str
+    role: str  # «web», which sends, or «listener»
+    name: str
+    host: str
+    pid: int
+    left: bool = False  # it has stopped, as it was asked to
+    counts: dict[str, int] = field(default_factory=dict)
+    delays: dict[str, int] = field(default_factory=dict)  # the buckets of delays.Delays
+    last: str | None = None  # the body of the last message
+    in_hand: list[Any] | None = None  # id and body of the message that is worked on
+    recent: list[list[Any]] = field(default_factory=list)  # id, body, and what Redis said to it
+
+    def tells_more_than(self, before: "Report") -> bool:
+        """Whether anything but time has passed since an earlier one."""
+        return replace(self, n=before.n, at=before.at, recent=before.recent) != before
+
+    def encode(self) -> bytes:
+        return json.dumps(asdict(self), separators=(",", ":")).encode()
+
+    @classmethod
+    def decode(cls, line: bytes) -> "Report":
+        """Raises NoReportError; anybody may publish on the channel."""
+        try:
+            told = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise NoReportError from error
+        match told:
+            case {
+                "id": str(),
+                "n": int(),
+                "at": float() | int(),
+                "pattern": str(),
+                "role": "web" | "listener",
+                "name": str(),
+                "host": str(),
+                "pid": int(),
+                "left": bool(),
+                "counts": dict(counts),
+                "delays": dict(delays),
+                "last": str() | None,
+                "in_hand": [str() | None, str()] | None,
+                "recent": list(recent),
+                **rest,
+            } if not rest and all(map(_is_recent, recent)):
+                are_whole = all(isinstance(n, int) for n in (*counts.values(), *delays.values()))
+                if are_whole and all(re.fullmatch("-?[0-9]{1,4}", bucket) for bucket in delays):
+                    return cls(**told)
+        raise NoReportError
+
+
+def _is_recent(shown: object) -> bool:
+    match shown:
+        case [str() | None, str(), int() | None]:
+            return True
+    return False
+
+
+def identity(pattern: str, role: str, name: str) -> Callable[[], Report]:
+    """Makes the reports of this process, which begin as a blank form with its next number."""
+    host, pid = socket.gethostname(), os.getpid()
+    unique, numbers = f"{host}-{pid}-{secrets.token_hex(3)}-{pattern}", iter(range(1, 2**53))
+
+    def blank() -> Report:
+        return Report(unique, next(numbers), time.time(), pattern, role, name, host, pid)
+
+    return blank

@@ -1,0 +1,73 @@
+"""The figures of a pattern, as the page shows them and /status tells them."""
+
+from messaging.delays import Delays
+from pages.live.ledger import Ledger, Member, Tally
+from pages.live.sentences import sentence
+from pages.live.told import Card, Figures, Point
+from patterns.pattern import Pattern
+
+CARDS = 12  # listeners of a pattern that are shown
+SENT = ("sent", "unknown")
+RECEIVED = ("received", "elsewhere", "malformed", "missed")
+REACHED = ("deliveries", "unheard")  # what Redis answered, where a send reaches listeners
+REPEATED = ("redelivered", "dead")
+COUNTED = (*SENT, *RECEIVED, *REPEATED)
+
+
+def figures(ledger: Ledger, pattern: Pattern, waiting: Figures, now: float) -> Figures:
+    """All that is known of a pattern; `waiting` is what `waiting.look` saw."""
+    total = ledger.totals[pattern.name]
+    listeners = list(ledger.listeners(pattern.name, now))
+    repeated = REPEATED if pattern.redelivers else ()
+    reached = REACHED if pattern.everyone_hears else ()
+    told: Figures = {}
+    for name in (*SENT, *RECEIVED, *reached, *repeated):
+        told[name] = total.counts[name]  # type: ignore[literal-required]
+    told.update(waiting)
+    told["delay_p50_ms"], told["delay_p99_ms"] = _delays(total.delays)
+    told["listeners"] = [_card(member, pattern, told, now) for member in listeners[:CARDS]]
+    told["more"] = len(listeners) - len(told["listeners"])
+    told["there"] = sum(not member.is_gone(now) for member in listeners)
+    theirs = sum(member.received() for member in listeners)
+    told["sentence"] = sentence(pattern, told, theirs == told["received"])
+    return told
+
+
+def sample(fresh: Tally, seconds: float) -> Point:
+    """Sent/s, received/s, and the delays in ms: median and p99."""
+    rates = [round(fresh.counts[name] / seconds, 1) for name in ("sent", "received")]
+    return [*rates, *_delays(fresh.delays)]
+
+
+def _card(member: Member, pattern: Pattern, figures: Figures, now: float) -> Card:
+    report, tally = member.report, member.tally()
+    is_gone = member.is_gone(now)
+    rate = 0.0 if is_gone else round(member.rate(now), 1)
+    # No listener is waiting while messages wait for it.
+    is_working = member.in_hand() or figures.get("waiting") or rate >= 1
+    state = "gone" if is_gone else "working" if is_working else "waiting"
+    card: Card = {"id": report.id, "name": report.name, "host": report.host, "pid": report.pid}
+    card["state"], card["doing"] = state, _doing(member, state, rate, pattern.redelivers, now)
+    for name in (*RECEIVED, *(REPEATED if pattern.redelivers else ())):
+        card[name] = tally.counts[name]  # type: ignore[literal-required]
+    card["rate"] = rate
+    card["delay_p50_ms"], card["delay_p99_ms"] = _delays(tally.delays)
+    card["last"], card["in_hand"] = report.last, member.in_hand()
+    return card
+
+
+def _doing(member: Member, state: str, rate: float, comes_back: bool, now: float) -> str:
+    """What else is to be said of a state; `comes_back`: to another one, what it has in hand."""
+    hand = member.in_hand()
+    if state == "gone":
+        lost = (f" while on {hand[1]}" if comes_back else f", {hand[1]} lost") if hand else ""
+        return f"{int(now - member.heard)} s ago{lost}"
+    if hand and rate < 1:
+        return f"on {hand[1]}"
+    return f"{round(rate):,}/s" if rate >= 1 else ""
+
+
+def _delays(delays: Delays) -> list[float | None]:
+    """Median and 99th percentile in ms, in three digits."""
+    seconds = [delays.quantile(share) for share in (0.5, 0.99)]
+    return [None if one is None else float(f"{one * 1000:.3g}") for one in seconds]

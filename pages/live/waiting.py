@@ -1,0 +1,57 @@
+"""What waits at each pattern's place, as the page shows it."""
+
+import time
+from collections.abc import Iterable
+
+from redis import Redis
+from redis.exceptions import ResponseError
+
+from messaging.message import MalformedLineError, Message
+from messaging.reporting.report import SHOWN
+from pages.live.told import Figures, Shown
+from patterns.pattern import Order, Pattern
+from patterns.store import Waiting
+
+
+def look(redis: Redis, patterns: Iterable[Pattern]) -> dict[str, Figures]:
+    """What waits at this moment, by pattern."""
+    return {pattern.name: told(pattern, _look(redis, pattern)) for pattern in patterns}
+
+
+def told(pattern: Pattern, waiting: Waiting) -> Figures:
+    """The figures that make sense for the pattern."""
+    figures: Figures = {}
+    if pattern.keeps:
+        sent = [_decode(line).sent for line in waiting.oldest]
+        ages = [round(max(0.0, time.time() - at), 1) for at in sent if at is not None]
+        figures["waiting"] = waiting.count
+        figures["oldest_s"] = ages[0] if ages else None
+        shown: list[Shown] = [_show(line) for line in waiting.next]
+        match pattern.order:
+            case Order.NEWEST_FIRST:
+                figures["newest"] = shown
+            case Order.OLDEST_FIRST:
+                figures["oldest"] = shown
+    if pattern.redelivers:
+        figures["dead_letters"] = waiting.dead_letters
+    figures.update(waiting.more)  # type: ignore[typeddict-item]
+    return figures
+
+
+def _look(redis: Redis, pattern: Pattern) -> Waiting:
+    try:
+        return pattern.store.look(redis)
+    except ResponseError:  # the key has another type
+        return pattern.store.nothing
+
+
+def _show(line: bytes) -> Shown:
+    message = _decode(line)
+    return message.id, message.body[:SHOWN]
+
+
+def _decode(line: bytes) -> Message:
+    try:
+        return Message.decode(line)
+    except MalformedLineError:
+        return Message("not UTF-8")

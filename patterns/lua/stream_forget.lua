@@ -1,0 +1,17 @@
+-- Removes consumers from a group that have nothing in hand: a consumer that died stays in its
+-- group, also when what it had in hand was taken over.
+--
+-- KEYS[1]  the stream
+-- ARGV[1]  the group
+-- ARGV[2]  milliseconds that a consumer must have been idle
+-- ARGV[3]  name of the one consumer to remove, however long it was idle; empty: all that were
+local consumers = redis.pcall('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])
+if consumers.err then return end
+for _, fields in ipairs(consumers) do
+  local one = {}
+  for i = 1, #fields, 2 do one[fields[i]] = fields[i + 1] end
+  local meant = ARGV[3] == '' and one.idle > tonumber(ARGV[2]) or ARGV[3] == one.name
+  if one.pending == 0 and meant then
+    redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], one.name)
+  end
+end

@@ -1,0 +1,66 @@
+"""Producer–consumer: a list, from which exactly one listener takes each message."""
+
+import math
+from collections.abc import Iterator
+
+from redis import Redis
+
+from messaging.connection import raw
+from messaging.settings import KEY_PREFIX
+from patterns.facts import ONCE, SHARED, TAKEN_ONCE, WAITS, Fact, Facts
+from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
+from patterns.store import ListStore
+
+QUEUE = f"{KEY_PREFIX}prodcons:queue"  # list
+
+
+def plain(redis: Redis, name: str) -> Iterator[bytes]:
+    while True:
+        if popped := redis.blpop([QUEUE]):
+            yield raw(popped[1])
+
+
+PATTERN = Pattern(
+    name="prodcons",
+    script="prodcons",
+    words=Words(
+        title="Producer–consumer",
+        chinese="生产消费者模式",
+        short="queue",
+        noun="queue",
+        sent="pushed",
+        promise="A message waits until exactly one listener takes it; "
+        "if that listener or its connection then dies, it is gone.",
+        who="exactly one listener",
+        nobody_there="it waits",
+        dies="it is gone",
+        order="first in, first out while somebody waits; a backlog comes out newest first, for "
+        "the list is a stack (`--oldest-first` makes it a queue)",
+    ),
+    colours=Colours("#0067a5", "#e6f0f7", "#5db1e6", "#12293a", terminal="38;5;32"),
+    drawing=Drawing.STACK,
+    commands=Commands(send=("LPUSH",), take=("BLPOP",)),
+    hears=Hears.ONE,
+    kept_for=math.inf,
+    redelivers=False,
+    order=Order.NEWEST_FIRST,
+    follows_gaps=False,  # another listener took what this one did not get
+    is_bounded=True,
+    place=QUEUE,
+    dead_letters="",
+    store=ListStore(QUEUE, takes=("blpop", "brpop"), is_stack=True),
+    facts=Facts(
+        every=SHARED,
+        away=WAITS,
+        hand=Fact("What a listener has in hand when it dies is gone.", ("killed", "lost-pop")),
+        twice=ONCE,
+        order=Fact(
+            "A backlog comes out newest first, for the list is a stack.",
+            ("order-one", "order-three"),
+            otherwise="Start one listener, with --oldest-first: BRPOP makes the list a queue.",
+            taken_with="with one listener and --oldest-first",
+        ),
+        others=TAKEN_ONCE,
+    ),
+    plain=plain,
+)

@@ -1,0 +1,60 @@
+"""Publish–subscribe: a channel, on which every listener that is there hears each message."""
+
+from collections.abc import Iterator
+
+from redis import Redis
+
+from messaging.settings import KEY_PREFIX
+from patterns.facts import EVERY, ONCE, Fact, Facts
+from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
+from patterns.store import NothingKept
+
+CHANNEL = f"{KEY_PREFIX}pubsub:channel"
+
+
+def plain(redis: Redis, name: str) -> Iterator[bytes]:
+    subscriber = redis.pubsub()  # type: ignore[no-untyped-call]
+    subscriber.subscribe(CHANNEL)
+    for heard in subscriber.listen():
+        if heard["type"] == "message":
+            yield heard["data"]
+
+
+PATTERN = Pattern(
+    name="pubsub",
+    script="pubsub",
+    words=Words(
+        title="Publish–subscribe",
+        chinese="发布订阅者模式",
+        short="channel",
+        noun="channel",
+        sent="published",
+        promise="A message is sent to every listener that is there at that moment; "
+        "for those who are not, it is gone.",
+        who="every listener that is there",
+        nobody_there="it is gone",
+        dies="it is gone for that listener alone",
+        order="as published",
+    ),
+    colours=Colours("#b03f00", "#fbece3", "#f0935b", "#37200f", terminal="38;5;166"),
+    drawing=Drawing.WAVE,
+    commands=Commands(send=("PUBLISH",), take=("SUBSCRIBE",)),
+    hears=Hears.EACH,
+    kept_for=0,
+    redelivers=False,
+    order=Order.OLDEST_FIRST,
+    follows_gaps=True,
+    is_bounded=False,  # nothing waits that could be too much
+    place=CHANNEL,
+    dead_letters="",
+    store=NothingKept(CHANNEL),
+    facts=Facts(
+        every=EVERY,
+        away=Fact("Nothing is kept: who is away does not hear it.", ("nobody", "deploy")),
+        hand=Fact("What was sent to it and not handled when it dies is gone for it.", ("killed",)),
+        twice=ONCE,
+        order=Fact("Each listener hears them as they were published.", ("steady", "slow")),
+        others=Fact("Whoever else subscribes hears it too.", ("steady",)),
+    ),
+    plain=plain,
+)

@@ -1,0 +1,157 @@
+"""The reliable queue: each consumer moves a message to a list of its own until it is done.
+
+Redis does not know which consumers live, so each renews a lease; what a dead one has in its list is
+moved to another one's, line by line.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+from redis import Redis
+
+from messaging.connection import raw
+from messaging.settings import KEY_PREFIX
+from patterns import lease
+from patterns.facts import DONE_FIRST, OLDEST_FIRST, REPEATS, SHARED, TAKEN_ONCE, WAITS, Facts
+from patterns.lua import script
+from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
+from patterns.store import ListStore, Waiting, delete
+
+RELIABLE = f"{KEY_PREFIX}reliable:queue"  # list
+TAKEN = f"{KEY_PREFIX}reliable:taken"  # list, with a consumer's name added: what it has in hand
+HOLDERS = f"{KEY_PREFIX}reliable:holders"  # set: the consumers that may have something in hand
+LEASES = f"{KEY_PREFIX}reliable:present"  # string that expires, with a consumer's name added
+# Hash: how often consumers died with the line in hand that a consumer, by its name, took over.
+FAILURES = f"{KEY_PREFIX}reliable:failures"
+DEAD = f"{KEY_PREFIX}reliable:dead"  # list
+
+TAKE_OVER = script("reliable_take_over")
+
+
+def taken_by(consumer: str) -> str:
+    """The list of what a consumer has in hand."""
+    return f"{TAKEN}:{consumer}"
+
+
+def renew_lease(redis: Redis, consumer: str) -> None:
+    with redis.pipeline() as pipeline:
+        pipeline.sadd(HOLDERS, consumer)
+        pipeline.set(f"{LEASES}:{consumer}", 1, px=int(lease.LEASE * 1000))
+        pipeline.execute()
+
+
+def give_up_lease(redis: Redis, consumer: str) -> None:
+    """The consumer leaves, with nothing in hand."""
+    redis.srem(HOLDERS, consumer)
+    redis.delete(f"{LEASES}:{consumer}")
+
+
+def dead_holders(redis: Redis) -> list[str]:
+    """The consumers whose lease has run out, and that may have left something."""
+    holders = [raw(holder).decode() for holder in redis.smembers(HOLDERS)]
+    leases = redis.mget([f"{LEASES}:{holder}" for holder in holders]) if holders else []
+    return [holder for holder, found in zip(holders, leases, strict=True) if found is None]
+
+
+def take_one_over(redis: Redis, dead: str, consumer: str) -> bool:
+    """Move the oldest line of a dead consumer to this one's list; return whether there was one."""
+    keys = (f"{LEASES}:{dead}", taken_by(dead), taken_by(consumer), FAILURES, HOLDERS)
+    return redis.eval(TAKE_OVER, len(keys), *keys, dead, consumer) is not None
+
+
+def failures(redis: Redis, consumer: str) -> int:
+    """How often consumers died with the line that this one took over; 0 of any other line."""
+    return int(redis.hget(FAILURES, consumer) or 0)
+
+
+def remove(redis: Redis, consumer: str, line: bytes) -> None:
+    """Remove a line that is done from the consumer's list."""
+    redis.lrem(taken_by(consumer), 1, line)  # type: ignore[arg-type] # bytes are fine as well
+
+
+def finish(redis: Redis, consumer: str, line: bytes, is_dead: bool) -> None:
+    """A line that was taken over is done, or goes to the dead letters."""
+    with redis.pipeline() as pipeline:  # all of it or nothing
+        if is_dead:
+            pipeline.lpush(DEAD, line)
+        remove(pipeline, consumer, line)
+        pipeline.hdel(FAILURES, consumer)
+        pipeline.execute()
+
+
+class HeldStore(ListStore):
+    """The queue, the lists of the consumers, and the dead letters."""
+
+    def look(self, redis: Redis) -> Waiting:
+        return replace(super().look(redis), dead_letters=redis.llen(DEAD))
+
+    def unfinished(self, redis: Redis) -> int:
+        holders = redis.smembers(HOLDERS)
+        with redis.pipeline(transaction=False) as pipeline:
+            pipeline.llen(RELIABLE)
+            for holder in holders:
+                pipeline.llen(taken_by(raw(holder).decode()))
+            return sum(pipeline.execute())
+
+    def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
+        lines = super().unfinished_lines(redis)
+        for taken in redis.scan_iter(f"{TAKEN}:*"):
+            lines["all"] += [raw(line) for line in redis.lrange(taken, 0, -1)]
+        return lines
+
+    def empty(self, redis: Redis) -> int:
+        return delete(redis, RELIABLE, DEAD)
+
+
+def plain(redis: Redis, name: str) -> Iterator[bytes]:
+    mine = taken_by(name)
+    while True:
+        line = raw(redis.blmove(RELIABLE, mine, 0, "RIGHT", "LEFT"))
+        if line is not None:
+            yield line
+            redis.lrem(mine, 1, line)  # type: ignore[arg-type] # its types know only str
+
+
+PATTERN = Pattern(
+    name="reliable",
+    script="reliable",
+    words=Words(
+        title="Reliable queue",
+        chinese="可靠队列",
+        short="reliable queue",
+        noun="queue",
+        sent="pushed",
+        promise="A message waits until one listener takes it, and is kept until that one is done; "
+        "if it dies, another takes over, so a message may be handled twice.",
+        who="exactly one listener",
+        nobody_there="it waits",
+        dies="another takes it over after three seconds, so it may be handled twice; after three "
+        f"deaths it is put aside in `{DEAD}`",
+        order="oldest first",
+        try_it="Start a slow listener, as with {listener}, and a second one; send one "
+        "here, and end the one that works on it with kill -9 and its number: about three seconds "
+        "later the other one takes the message over.",
+    ),
+    colours=Colours("#00705a", "#e2f2ed", "#4fc3a1", "#0e2d26", terminal="38;5;29"),
+    drawing=Drawing.TANK,
+    commands=Commands(send=("LPUSH",), take=("BLMOVE",), acknowledge=("LREM",)),
+    hears=Hears.ONE,
+    kept_for=math.inf,
+    redelivers=True,
+    order=Order.OLDEST_FIRST,
+    follows_gaps=False,  # another listener took what this one did not get
+    is_bounded=True,
+    place=RELIABLE,
+    dead_letters=DEAD,
+    store=HeldStore(RELIABLE, takes=("blmove",)),
+    facts=Facts(
+        every=SHARED,
+        away=WAITS,
+        hand=DONE_FIRST,
+        twice=REPEATS,
+        order=OLDEST_FIRST,
+        others=TAKEN_ONCE,
+    ),
+    plain=plain,
+)
