@@ -144,10 +144,12 @@ def test_a_group_that_nobody_needs_is_removed_with_its_messages(
 def test_the_demo_starts_the_patterns_that_are_named(demo: Callable[..., Demo]) -> None:
     command = "./scripts/demo reliable stream"
     assert f"`{command}`" in TEXT
-    one = demo(command.split())
+    one = demo(command.split(), WEB_CONCURRENCY="1")
     one.says(f"Open http://127.0.0.1:{one.port}/?left=reliable&right=stream and click.", 30)
     for pattern in ("reliable", "stream"):
         eventually(lambda at=f"Listening to task:{pattern}:": one.text.count(at) == 2)  # type: ignore[misc]
+        one.click(f"{pattern}?body=by-{pattern}")
+        one.says(f"ms  by-{pattern}")
     one.stop()
 
 
