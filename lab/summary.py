@@ -14,7 +14,7 @@ WORST = ("kept", "allowed", "broken")
 
 
 def summarize(results: Sequence[Mapping[str, Any]], **made: Any) -> dict[str, Any]:
-    """What /compare shows and the README's table is made of. `made`: how the runs were made."""
+    """What /compare shows and the documents' tables are made of. `made`: how the runs were made."""
     runs: dict[tuple[str, str, str], list[Mapping[str, Any]]] = defaultdict(list)
     for result in results:
         key = (result["scenario"], result["pattern"], result["settings"]["client"])

@@ -1,13 +1,16 @@
-"""A summary in a terminal, and as the table of the README."""
+"""A summary in a terminal, and as the tables of README.md and docs/measure.md."""
 
 import json
-from collections.abc import Mapping
+import sys
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from starting.children import ROOT
 
 REFERENCE = ROOT / "lab" / "results" / "reference.json"
 SOAK = ROOT / "lab" / "results" / "soak.json"
+# The scenarios in the README.
+SHORT = ("nobody", "killed", "frozen", "restart-none", "lost-push", "order-one", "poison")
 SIGNS = {"kept": "●", "allowed": "◐", "broken": "✗"}
 
 
@@ -60,14 +63,16 @@ def round_(value: float) -> float:
     return round(value) if value >= 10 else float(f"{value:.2g}")
 
 
-def markdown(summary: Mapping[str, Any]) -> str:
-    """The matrix of the README; what a plain client did stands below in the same cell."""
+def markdown(summary: Mapping[str, Any], names: Collection[str] = ()) -> str:
+    """A row for each of these scenarios, or for all; the plain client below ours in a cell."""
     patterns = summary["patterns"]
     rows = ["| | " + " | ".join(one["title"] for one in patterns) + " |"]
     rows.append("|---" * (len(patterns) + 1) + "|")
     cells = {(c["scenario"], c["pattern"], c["client"]): c for c in summary["cells"]}
     for scenario in summary["scenarios"]:
-        row = [scenario["title"]]
+        if names and scenario["name"] not in names:
+            continue
+        row = [f"**{scenario['title']}.** {scenario['question']}"]
         for pattern in patterns:
             found = [
                 (client, cells.get((scenario["name"], pattern["name"], client)))
@@ -88,14 +93,18 @@ def soak(summary: Mapping[str, Any]) -> str:
     titles = {one["name"]: one["title"].lower() for one in summary["patterns"]}
     told = []
     for cell in summary["cells"]:
-        sent, lost, again = (
+        sent, lost, twice = (
             int(cell["figures"][name]["median"]) for name in ("attempted", "lost", "duplicated")
         )
         who = titles[cell["pattern"]]
-        told.append(f"of {sent:,} messages the {who} lost {lost:,} and repeated {again:,}")
-    return f"{summary['made']['kills']:,} listeners of each killed under load: {', '.join(told)}."
+        told.append(f"the {who} lost {lost:,} of {sent:,} messages and handled {twice:,} twice")
+    kills = f"The lab killed {summary['made']['kills']:,} listeners of each pattern under load"
+    return f"{kills}: {', '.join(told)}."
 
 
 if __name__ == "__main__":
-    print(markdown(json.loads(REFERENCE.read_text())))
-    print(soak(json.loads(SOAK.read_text())))
+    results = json.loads(REFERENCE.read_text())
+    if sys.argv[1:] == ["short"]:
+        print(markdown(results, SHORT))
+    else:
+        print(markdown(results), soak(json.loads(SOAK.read_text())), sep="\n\n")

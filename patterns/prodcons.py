@@ -33,9 +33,9 @@ PATTERN = Pattern(
         "if that listener or its connection then dies, it is gone.",
         who="exactly one listener",
         nobody_there="it waits",
-        dies="it is gone",
-        order="first in, first out while somebody waits; a backlog comes out newest first, for "
-        "the list is a stack (`--oldest-first` makes it a queue)",
+        dies="it is lost",
+        order="a backlog comes out newest first, because the list is a stack; with "
+        "`--oldest-first`, oldest first",
     ),
     colours=Colours("#0067a5", "#e6f0f7", "#5db1e6", "#12293a", terminal="38;5;32"),
     drawing=Drawing.STACK,

@@ -31,9 +31,9 @@ PATTERN = Pattern(
         sent="published",
         promise="A message is sent to every listener that is there at that moment; "
         "for those who are not, it is gone.",
-        who="every listener that is there",
-        nobody_there="it is gone",
-        dies="it is gone for that listener alone",
+        who="every listener that is connected",
+        nobody_there="it is lost",
+        dies="it is lost for that listener only",
         order="as published",
     ),
     colours=Colours("#b03f00", "#fbece3", "#f0935b", "#37200f", terminal="38;5;166"),

@@ -126,8 +126,7 @@ PATTERN = Pattern(
         "if it dies, another takes over, so a message may be handled twice.",
         who="exactly one listener",
         nobody_there="it waits",
-        dies="another takes it over after three seconds, so it may be handled twice; after three "
-        f"deaths it is put aside in `{DEAD}`",
+        dies="it is redelivered to another listener",
         order="oldest first",
         try_it="Start a slow listener, as with {listener}, and a second one; send one "
         "here, and end the one that works on it with kill -9 and its number: about three seconds "

@@ -105,10 +105,9 @@ PATTERN = Pattern(
         sent="added",
         promise="A message is kept until one listener of each group has done it; "
         "if a listener dies, another of its group takes over, so it may be handled twice.",
-        who="one listener of each group (`--group`; a group of its own hears all)",
-        nobody_there="it waits, for each group that there is",
-        dies="another of its group takes it over after three seconds, so it may be handled twice; "
-        f"after three deaths it is put aside in `{DEAD}`",
+        who="one listener of each group",
+        nobody_there="it waits, for each group that exists",
+        dies="it is redelivered to another listener of the group",
         order="oldest first",
         try_it="Start a slow listener, as with {listener}, and a second one; send one "
         "here, and end the one that works on it with kill -9 and its number: about three seconds "

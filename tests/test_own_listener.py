@@ -1,7 +1,6 @@
-"""The README's own consumers are put through the lab, as it says."""
+"""The consumers of one's own in docs/measure.md are put through the lab, as it says."""
 
 import json
-import re
 import shlex
 import sys
 from collections.abc import Callable
@@ -10,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from tests.processes import ROOT, Process
+from tests.documents import blocks
+from tests.processes import Process
 
-README = (ROOT / "README.md").read_text()
-MINE = re.search(r"```python\n# mine.py\n(.*?)```", README, re.DOTALL)
-COMMANDS = re.findall(r"```sh\n(\./scripts/compare[^`]* --listener [^`]*)\n```", README)
+(MINE,) = blocks("python")
+COMMANDS = [block.strip() for block in blocks("sh") if "--listener" in block]
 
 
-def test_the_readme_has_one_in_python_and_one_in_shell() -> None:
-    assert MINE
-    assert len([line for line in MINE[1].splitlines() if line]) <= 10
+def test_there_is_one_in_python_and_one_in_shell() -> None:
+    assert MINE.startswith("# mine.py\n")
+    assert len([line for line in MINE.splitlines() if line]) <= 11
     assert [("mine.py" in command, "redis-cli" in command) for command in COMMANDS] == [
         (True, False),
         (False, True),
@@ -28,8 +27,7 @@ def test_the_readme_has_one_in_python_and_one_in_shell() -> None:
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_it_is_measured(number: int, tmp_path: Path, start: Callable[..., Any]) -> None:
-    assert MINE
-    (tmp_path / "mine.py").write_text(MINE[1])
+    (tmp_path / "mine.py").write_text(MINE)
     words = shlex.split(COMMANDS[number].replace("\\\n", " "))
     listener = words[-1].replace(".venv/bin/python mine.py", f"{sys.executable} {tmp_path}/mine.py")
     some = [w for name in ("steady", "nobody", "order-one") for w in ("--scenario", name)]

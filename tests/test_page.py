@@ -68,8 +68,7 @@ def test_listeners_come_leave_and_are_gone(stage: Stage) -> None:
     assert re.search(r"gone \d+ s ago, mine lost", tab.page.inner_text("#prodcons .cards .gone"))
     tab.says(
         "prodcons",
-        "1 sent: nobody is listening, 0 waiting, 1 lost in the hand of a listener that is gone, "
-        "1 listener gone.",
+        "1 sent: nobody is listening, 0 waiting, 1 lost by a listener that died, 1 listener gone.",
     )
 
 

@@ -68,12 +68,12 @@ def test_who_dies_loses_nothing_on_the_page(stage: Stage) -> None:
     tab.page.wait_for_selector("#reliable .cards .gone >> text=while on mine")
     tab.says(
         "reliable",
-        "1 sent: nobody is listening, 0 waiting, 1 left by a listener that is gone, for another "
-        "to take over, 1 listener gone.",
+        "1 sent: nobody is listening, 0 waiting, 1 to be redelivered, for its "
+        "listener died, 1 listener gone.",
     )
     stage.listen("reliable", "next")
     tab.shows("reliable", received="1", redelivered="1", dead="0")
-    assert "1 taken over" in tab.page.inner_text("#reliable .say")
+    assert "1 redelivered" in tab.page.inner_text("#reliable .say")
     assert not any("lost" in flight["body"] for flight in tab.flights())
 
 

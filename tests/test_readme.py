@@ -1,23 +1,28 @@
-"""What the README says is so: every command is there and does what it is said to."""
+"""What README.md and docs/ say is so: every command in them is there and does what they say."""
 
 import json
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from redis import Redis
 
-from lab.table import REFERENCE, SOAK, markdown, soak
+from messaging.message import Message
 from pages import settings
-from tests.parts import Answer, Listener, Web
+from patterns.groups import STREAM
+from patterns.pubsub import CHANNEL
+from tests.documents import COMMANDS, DOCUMENTS, MADE, TEXT, blocks
+from tests.parts import Answer, Demo, Listener, RedisServer, Web
 from tests.processes import ROOT, Process, eventually
-from tests.test_structure import length, sources
+from tests.test_structure import sources
 
-README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
-COMMANDS = {line for block in BLOCKS for line in block.splitlines()}
+Start = Callable[..., Any]
+
 # Run by other tests, under the name that is given here.
 RUN_ELSEWHERE = {
     "./scripts/demo": "test_the_demo_shows_both_patterns",
@@ -27,30 +32,33 @@ RUN_ELSEWHERE = {
     "./scripts/compare --quick": "",  # CI runs it after the tests
     "./scripts/compare": "test_200_kills_lose_nothing",
     "gunicorn web:app": "def web(",
+    "python web.py": "test_the_first_look_needs_no_gunicorn",
     "python3 -m venv .venv": "./scripts/demo",
     ". .venv/bin/activate": "./scripts/demo",
     "pip install -r requirements.txt": "./scripts/demo",
 }
+LISTENERS = {c for c in COMMANDS if c.startswith(("python listeners/", "python -m listeners."))}
+CURL = {command for command in COMMANDS if command.startswith("curl ")}
+COMPARE = {command for command in COMMANDS if "--listener" in command}  # in test_own_listener
+REDIS_CLI = {command for command in COMMANDS if command.startswith("redis-cli ")}
+SENDS = {c for c in REDIS_CLI if c in DOCUMENTS["docs/send.md"]}
+DEAD_LETTERS = {c for c in REDIS_CLI if ":dead" in c}
+GROUPS = {c for c in REDIS_CLI if "GROUP" in c}
 
 
 def test_every_command_is_known() -> None:
-    known = {
-        c for c in COMMANDS if c.startswith(("curl ", "python listeners", "python -m listeners"))
-    }
-    own = {
-        c for c in COMMANDS if "--listener" in c or c.startswith("  'while")
-    }  # test_own_listener
-    assert known | own | set(RUN_ELSEWHERE) == COMMANDS
+    run_here = LISTENERS | CURL | COMPARE | SENDS | DEAD_LETTERS | GROUPS
+    assert run_here | set(RUN_ELSEWHERE) == COMMANDS
     tests = "".join(path.read_text() for path in (ROOT / "tests").glob("*.py"))
     for test in RUN_ELSEWHERE.values():
         assert test in tests
-    for script in re.findall(r"\./scripts/\w+", README):
+    for script in re.findall(r"\./scripts/\w+", TEXT):
         assert (ROOT / script).stat().st_mode & 0o111
-    assert "./scripts/watch stop" in README
+    assert "./scripts/watch stop" in TEXT
 
 
-@pytest.mark.parametrize("command", sorted(c for c in COMMANDS if "listeners" in c))
-def test_every_listener_command_listens(command: str, start: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("command", sorted(LISTENERS))
+def test_every_listener_command_listens(command: str, start: Start) -> None:
     words = command.split()
     listener = start(Process, [sys.executable, *words[1:]])
     if "--help" in words:
@@ -64,7 +72,7 @@ def test_every_listener_command_listens(command: str, start: Callable[..., Any])
     assert listener.popen.returncode == 0
 
 
-@pytest.mark.parametrize("command", sorted(c for c in COMMANDS if c.startswith("curl")))
+@pytest.mark.parametrize("command", sorted(CURL))
 def test_every_curl_command_does_what_it_says(command: str, web: Web) -> None:
     command = command.replace("127.0.0.1:5000", web.host)
     stream = "-N" in command
@@ -84,71 +92,152 @@ def test_every_curl_command_does_what_it_says(command: str, web: Web) -> None:
         assert "Last click" in said or json.loads(said)["outcome"] == "sent"
 
 
-def test_every_field_of_the_status_is_told(web: Web, start: Callable[..., Any]) -> None:
+def redis_cli(command: str, server: RedisServer) -> str:
+    """What it prints, about the tests' Redis; redis-cli may be the one beside this Python."""
+    path = {"PATH": f"{os.environ['PATH']}:{Path(sys.executable).parent}"}
+    command = command.replace("redis-cli", f"redis-cli -p {server.port}")
+    words = ["sh", "-c", command]
+    return subprocess.run(
+        words, env=os.environ | path, capture_output=True, text=True, check=True
+    ).stdout
+
+
+@pytest.mark.parametrize("command", sorted(SENDS))
+def test_what_redis_cli_sends_is_received(command: str, start: Start, server: RedisServer) -> None:
+    (pattern,) = re.findall(r"task:(\w+):", command)
+    listener = start(Listener, pattern)
+    redis_cli(command, server)
+    assert listener.receives(1)[0]["body"] == "7"
+
+
+@pytest.mark.parametrize("pattern", ["reliable", "stream"])
+def test_dead_letters_are_shown_and_tried_again(
+    pattern: str, start: Start, server: RedisServer, redis: Redis
+) -> None:
+    key = f"task:{pattern}:dead"
+    show, retry = sorted((c for c in DEAD_LETTERS if key in c), key=lambda c: "LRANGE" not in c)
+    redis.lpush(key, "the oldest", "another")
+    assert redis_cli(show, server).split("\n")[:2] == ["another", "the oldest"]
+    redis_cli(retry, server)
+    assert redis.lrange(key, 0, -1) == [b"another"]
+    assert start(Listener, pattern).receives(1)[0]["body"] == "the oldest"
+
+
+def test_a_group_that_nobody_needs_is_removed_with_its_messages(
+    start: Start, server: RedisServer, redis: Redis
+) -> None:
+    show, destroy = sorted(GROUPS, key=lambda command: "DESTROY" in command)
+    group = destroy.split()[-1]
+    redis.xgroup_create(STREAM, group, mkstream=True)
+    listener = start(Listener, "stream")
+    redis.xadd(STREAM, {"line": "7"})
+    listener.receives(1)
+    assert redis.xlen(STREAM) == 1
+    last = start(Listener, "stream", "--group", group)
+    last.receives(1)
+    eventually(lambda: redis.xlen(STREAM) == 0)
+    last.stop()
+    assert group in redis_cli(show, server)
+    redis_cli(destroy, server)
+    assert group not in redis_cli(show, server)
+
+
+def test_the_demo_starts_the_patterns_that_are_named(demo: Callable[..., Demo]) -> None:
+    command = "./scripts/demo reliable stream"
+    assert f"`{command}`" in TEXT
+    one = demo(command.split(), WEB_CONCURRENCY="1")
+    one.says(f"Open http://127.0.0.1:{one.port}/?left=reliable&right=stream and click.", 30)
+    for pattern in ("reliable", "stream"):
+        eventually(lambda at=f"Listening to task:{pattern}:": one.text.count(at) == 2)  # type: ignore[misc]
+        one.click(f"{pattern}?body=by-{pattern}")
+        one.says(f"ms  by-{pattern}")
+    one.stop()
+
+
+def test_every_field_of_the_status_is_told(web: Web, start: Start) -> None:
     start(Listener, "prodcons")
     # Each of the two processes learns of it in its own time.
     eventually(lambda: all(web.figures("prodcons")["there"] for _ in range(20)))
     status = web.status()
     fields = {*status, *(field for told in status["patterns"].values() for field in told)}
     fields |= status["patterns"]["prodcons"]["listeners"][0].keys()
-    told = re.findall(
-        r"`(\w+)`", README[README.index("`/status` tells") : README.index("## Siege")]
-    )
-    assert fields <= set(told)
+    assert fields <= set(re.findall(r"`(\w+)`", DOCUMENTS["docs/watch.md"]))
 
 
-def test_the_json_is_as_told(web: Web, start: Callable[..., Any]) -> None:
-    (example,) = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
+def test_the_json_is_as_told(web: Web, start: Start, redis: Redis) -> None:
+    gap, answer, line = (json.loads(block) for block in blocks("json"))
     sent = web.send("/prodcons")
-    assert list(json.loads(example)) == list(sent)
+    assert list(answer) == list(sent)
     assert set(sent) - {"length"} | {"subscribers"} == set(web.send("/pubsub"))
-    listener = start(Listener, "prodcons")
-    (line,) = listener.receives(1)
-    for field in line:
-        assert f"`{field}`" in README
+    for field in {*sent, "subscribers"}:
+        assert f"`{field}`" in DOCUMENTS["docs/send.md"]
+    assert json.loads(Message.decode(json.dumps(line).encode()).encode()) == line
+    listener = start(Listener, "pubsub")
+    for seq in (gap["first"] - 1, gap["last"] + 1):
+        redis.publish(CHANNEL, json.dumps(line | {"from": gap["from"], "seq": seq}))
+    for field in listener.receives(2)[0]:
+        assert f"`{field}`" in DOCUMENTS["docs/listen.md"]
+    assert listener.missed() == [gap]
 
 
 def test_every_setting_is_told_with_its_default() -> None:
+    told = DOCUMENTS["docs/settings.md"]
     for name in ("HOST", "PORT", "WEB_CONCURRENCY", "QUEUE_LIMIT", "VIEWER_LIMIT"):
-        assert f"`{name}`" in README
-        assert f"`{getattr(settings, name)}`" in README
+        assert f"`{name}`" in told
+        assert f"`{getattr(settings, name)}`" in told
     sources_of = [p for folder in ("messaging", "pages") for p in sources(folder)]
     used = {
         name
         for path in sources_of
         for name in re.findall(r'(?:environ\.get|_number|_choice)\("(\w+)"', path.read_text())
     }
-    assert all(f"`{name}`" in README for name in used)
+    assert all(f"`{name}`" in told for name in used)
     assert used >= {"REDIS_URL", "HOST", "PORT", "TRUSTED_HOSTS", "NO_COLOR", "LOG_LEVEL", "LIVE"}
 
 
-def test_the_size_of_the_code_is_as_told() -> None:
-    told = re.search(r"that is ([\d,]+) lines, one long evening", README)
-    assert told
-    lines = sum(length(p) for folder in ("web", "listeners", "messaging") for p in sources(folder))
-    assert abs(int(told[1].replace(",", "")) - lines) <= 5, lines
+@pytest.mark.parametrize(("command", "table"), MADE)
+def test_every_table_is_what_its_command_makes(command: str, table: str) -> None:
+    words = [sys.executable, *command.split()[1:]]
+    made = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert table == made
 
 
-def test_the_measured_table_is_that_of_the_reference_results() -> None:
-    table = re.search(r"reference.json -->\n(.*?)\n<!-- end of it -->", README, re.DOTALL)
-    assert table
-    assert table[1] == markdown(json.loads(REFERENCE.read_text()))
-    assert soak(json.loads(SOAK.read_text())) in README
+def test_the_measured_tables_are_there() -> None:
+    assert "<!-- made by python -m lab.table short -->" in DOCUMENTS["README.md"]
+    assert "<!-- made by python -m lab.table -->" in DOCUMENTS["docs/measure.md"]
+    assert "<!-- made by python -m patterns -->" in DOCUMENTS["docs/patterns.md"]
 
 
-def test_every_file_it_links_to_is_there() -> None:
-    links = re.findall(r"\]\(([^)#:]+)\)|src(?:set)?=\"(.*?)\"", README)
-    links = [text or picture for text, picture in links]
-    assert "web.py" in links
-    for link in links:
-        assert (ROOT / link).exists(), link
+def test_the_readme_is_short_and_leads_to_every_other_document() -> None:
+    readme = DOCUMENTS["README.md"]
+    assert len(readme.splitlines()) < 150
+    for name in DOCUMENTS:
+        assert name == "README.md" or f"]({name})" in readme
+
+
+def anchors(text: str) -> set[str]:
+    """Where a link into a document may lead: its headings, as GitHub names them."""
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_everything_it_links_to_is_there(name: str) -> None:
+    links = re.findall(r"\]\(((?!http)[^)]+)\)|src(?:set)?=\"(.*?)\"", DOCUMENTS[name])
+    for text, picture in links:
+        file, _, anchor = (text or picture).partition("#")
+        path = (ROOT / name).parent / file if file else ROOT / name
+        assert path.exists(), text
+        assert not anchor or anchor in anchors(path.read_text()), text
+    if name == "README.md":
+        assert ("web.py", "") in links
 
 
 def test_every_status_is_told(web: Web) -> None:
     answers: list[Answer] = [web.ask("/prodcons"), web.ask("/prodcons?count=0")]
     answers.append(web.ask("/prodcons", Sec_Purpose="prefetch"))
     for answer in answers:
-        assert str(answer.status) in README
+        assert str(answer.status) in DOCUMENTS["docs/send.md"]
 
 
 def test_the_bars_are_those_of_the_run_that_is_kept() -> None:
@@ -156,7 +245,7 @@ def test_the_bars_are_those_of_the_run_that_is_kept() -> None:
     assert not kept["quick"]
     assert all(bar["is_met"] for bar in kept["bars"])
     rows = [f"| {bar['measured']} | {bar['figure']} | {bar['bar']} |" for bar in kept["bars"]]
-    assert "\n".join(rows) in README
+    assert "\n".join(rows) in DOCUMENTS["docs/operate.md"]
 
 
 def test_requirements_are_three_lines() -> None:

@@ -26,7 +26,7 @@ def test_status_tells_what_the_readme_says(
         own_web.send(f"/{name}?count=3")
         eventually(lambda name=name: own_web.figures(name)["received"] == 3)  # type: ignore[misc]
     status = own_web.status()
-    assert list(status) == ["redis", "why", "run_id", "at", "patterns"]
+    assert list(status) == ["redis", "why", "run_id", "at", "zero", "patterns"]
     assert (status["redis"], status["why"]) == ("up", "")
     queue, channel = status["patterns"]["prodcons"], status["patterns"]["pubsub"]
     assert (queue["sent"], queue["waiting"], queue["oldest_s"]) == (3, 0, None)
@@ -88,7 +88,7 @@ def test_who_takes_over_and_what_is_put_aside_is_told(
         told = own_web.figures(name)
         assert (told["sent"], told["redelivered"], told["dead"]) == (1, 1, 0)
         assert "lost" not in told["sentence"]
-        assert "1 taken over" in told["sentence"]
+        assert "1 redelivered" in told["sentence"]
 
 
 def test_what_others_publish_is_received_from_elsewhere(

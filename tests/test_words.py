@@ -66,10 +66,9 @@ def pattern_of(figures: dict[str, Any]) -> Pattern:
         ),
         (
             queue(5, 0, one(1), one(3, "gone", **IN_HAND)),
-            "5 sent: 4 received, 0 waiting, 1 lost in the hand of a listener that is gone, "
-            "1 listener gone.",
+            "5 sent: 4 received, 0 waiting, 1 lost by a listener that died, 1 listener gone.",
         ),
-        (queue(9, 0, one(8)), "9 sent: 8 received, 0 waiting, 1 taken and not heard of again."),
+        (queue(9, 0, one(8)), "9 sent: 8 received, 0 waiting, 1 taken, outcome unknown."),
         (queue(9, 0, one(8, "working")), "9 sent: 8 received, 0 waiting."),
         (
             queue(0, 0, one(8)),
@@ -77,7 +76,7 @@ def pattern_of(figures: dict[str, Any]) -> Pattern:
         ),
         (
             queue(4, 0, one(7, elsewhere=3), elsewhere=3),
-            "4 sent: the one listener took each, 0 waiting, 3 more from elsewhere.",
+            "4 sent: the one listener took each, 0 waiting, 3 more from other programs.",
         ),
         (
             queue(9, 0, one(5), received=9),
@@ -93,13 +92,13 @@ def pattern_of(figures: dict[str, Any]) -> Pattern:
         (kept(9, 0, one(8)), "9 sent: 8 received, 0 waiting."),  # what happened to one, who knows
         (
             kept(5, 0, one(3), one(1, "gone", **IN_HAND)),
-            "5 sent: 4 received, 0 waiting, 1 left by a listener that is gone, for another to take "
-            "over, 1 listener gone.",
+            "5 sent: 4 received, 0 waiting, 1 to be redelivered, for its listener died, "
+            "1 listener gone.",
         ),
         (
             kept(5, 0, one(4), one(1, "gone", **IN_HAND), redelivered=2, dead=1),
-            "5 sent: 5 received, 0 waiting, 1 left by a listener that is gone, for another to take "
-            "over, 2 taken over, 1 put aside as dead, 1 listener gone.",
+            "5 sent: 5 received, 0 waiting, 1 to be redelivered, for its listener died, "
+            "2 redelivered, 1 dead letter, 1 listener gone.",
         ),
         (
             kept(10, 0, one(10), one(10), kept=0, groups=2),

@@ -1,5 +1,7 @@
 """The figures of a pattern, as the page shows them and /status tells them."""
 
+from collections.abc import Iterable
+
 from messaging.delays import Delays
 from pages.live.ledger import Ledger, Member, Tally
 from pages.live.sentences import sentence
@@ -31,6 +33,11 @@ def figures(ledger: Ledger, pattern: Pattern, waiting: Figures, now: float) -> F
     theirs = sum(member.received() for member in listeners)
     told["sentence"] = sentence(pattern, told, theirs == told["received"])
     return told
+
+
+def is_zero(patterns: Iterable[Figures]) -> bool:
+    """Whether nothing was counted since the figures were zeroed."""
+    return not any(one.get(name) for one in patterns for name in COUNTED)
 
 
 def sample(fresh: Tally, seconds: float) -> Point:

@@ -10,7 +10,7 @@ from redis import RedisError
 
 from messaging.connection import connect, explain
 from messaging.reporting.reporter import EVERY, reports_channel
-from pages.live.figures import COUNTED, figures, sample
+from pages.live.figures import figures, is_zero, sample
 from pages.live.ledger import Ledger
 from pages.live.records import is_whole, keep_zeros, load, readable
 from pages.live.schedule import GATHER, IDLE, TickSchedule
@@ -62,13 +62,9 @@ class Hub:
             "why": self._why_away,
             "run_id": self._run_id,
             "at": time.time(),
-            "zero": self.is_zero(),
+            "zero": is_zero(self._figures.values()),
             "patterns": self._figures,
         }
-
-    def is_zero(self) -> bool:
-        """Whether nothing was counted since the figures were zeroed."""
-        return not any(one.get(name) for one in self._figures.values() for name in COUNTED)
 
     def zero(self) -> str:
         """Zero the figures in all web processes; return the reset's name once it is done here.

@@ -108,7 +108,7 @@ class Live:
         _refuse_unless_live()
         refuse_unmeant()
         emptied, what = 0, request.values.get("what")
-        if what == "queue" or (what is None and self._hub.is_zero()):
+        if what == "queue" or (what is None and self._hub.status()["zero"]):
             with connect() as redis:
                 emptied = sum(pattern.store.empty(redis) for pattern in PATTERNS.values())
         zeroed = self._hub.zero()

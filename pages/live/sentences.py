@@ -25,7 +25,7 @@ def sentence(pattern: Pattern, figures: Figures, all_there: bool) -> str:
     else:
         parts = _taken_once(figures, ours, all_there)
     if elsewhere:
-        parts.append(f"{elsewhere:,} more from elsewhere")
+        parts.append(f"{elsewhere:,} more from other programs")
     if figures["malformed"]:
         parts.append(f"{figures['malformed']:,} malformed")
     if unknown:
@@ -57,9 +57,9 @@ def _taken_once(figures: Figures, ours: int, all_there: bool) -> list[str]:
     if working:
         parts.append(f"{working:,} in hand")
     if lost:
-        parts.append(f"{lost:,} lost in the hand of a listener that is gone")
+        parts.append(f"{lost:,} lost by a listener that died")
     if rest > 0 and not _is_busy(figures):
-        parts.append(f"{rest:,} taken and not heard of again")
+        parts.append(f"{rest:,} taken, outcome unknown")
     elif rest < 0 and not _is_busy(figures):
         parts.append(f"{-rest:,} of them not counted as sent")
     return parts
@@ -81,11 +81,11 @@ def _redelivering(figures: Figures, ours: int) -> list[str]:
     if working:
         parts.append(f"{working:,} in hand")
     if left:
-        parts.append(f"{left:,} left by a listener that is gone, for another to take over")
+        parts.append(f"{left:,} to be redelivered, for its listener died")
     if figures["redelivered"]:
-        parts.append(f"{figures['redelivered']:,} taken over")
+        parts.append(f"{figures['redelivered']:,} redelivered")
     if figures["dead"]:
-        parts.append(f"{figures['dead']:,} put aside as dead")
+        parts.append(f"{number(figures['dead'], 'dead letter')}")
     return parts
 
 

@@ -1,0 +1,48 @@
+"""Prints what the patterns declare as the tables of docs/patterns.md: python -m patterns"""
+
+from collections.abc import Sequence
+
+from patterns import PATTERNS
+
+PROMISES = [
+    "pattern",
+    "who receives a message",
+    "while nobody listens",
+    "a listener dies while it handles a message",
+    "order",
+]
+COMMANDS = [
+    "pattern",
+    "sent with",
+    "taken with",
+    "acknowledged with",
+    "key or channel",
+    "dead letters",
+]
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = ["| " + " | ".join(cells) + " |" for cells in (head, *rows)]
+    return "\n".join([lines[0], "|---" * len(head) + "|", *lines[1:]])
+
+
+def code(*words: str) -> str:
+    return ", ".join(f"`{word}`" for word in words if word) or "–"
+
+
+def promises() -> str:
+    words = [pattern.words for pattern in PATTERNS.values()]
+    return table(PROMISES, [(w.title, w.who, w.nobody_there, w.dies, w.order) for w in words])
+
+
+def commands() -> str:
+    rows = []
+    for one in PATTERNS.values():
+        said = one.commands
+        steps = (code(*said.send), code(*said.take), code(*said.acknowledge))
+        rows.append((one.words.title, *steps, code(one.place), code(one.dead_letters)))
+    return table(COMMANDS, rows)
+
+
+if __name__ == "__main__":
+    print(f"{promises()}\n\n{commands()}")
