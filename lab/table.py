@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from starting.children import ROOT
+from starting.process import ROOT
 
 REFERENCE = ROOT / "lab" / "results" / "reference.json"
 SOAK = ROOT / "lab" / "results" / "soak.json"
