@@ -63,11 +63,11 @@ def listener_rate(stage: Stage, pattern: str, count: int, live: str) -> float:
                 for line in write:
                     pipeline.publish(CHANNEL, line)
                 pipeline.execute()
-    eventually(lambda: f'"seq": {count},' in listener.output.last_line(), LISTENERS_WITHIN)
+    eventually(lambda: f'"seq": {count},' in listener.stdout.last_line(), LISTENERS_WITHIN)
     listener.stop()
     with received.open() as file:
         first = json.loads(file.readline())
-    last = json.loads(listener.output.last_line())
+    last = json.loads(listener.stdout.last_line())
     return (count - 1) / float(last["received"] - first["received"])
 
 

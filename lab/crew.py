@@ -69,7 +69,7 @@ class Crew:
             if self.settings.says_ready:
                 self.listeners[name].must(self.listeners[name].is_ready, READY_WITHIN)
             elif self.since:  # the first ones are probed
-                wait_until(self.listeners[name].output.has_any, SOON)
+                wait_until(self.listeners[name].stdout.has_any, SOON)
             else:
                 continue
             self.since.setdefault(name, time.time())
@@ -117,7 +117,7 @@ class Crew:
         told = []
         for name, one in self.listeners.items():
             if one.has_ended():
-                words = (one.errors.text().strip().splitlines() or ["without a word"])[-1]
+                words = (one.stderr.text().strip().splitlines() or ["without a word"])[-1]
                 told.append(f"{name} ended by itself: {words[:200]}")
         return told
 

@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 from lab.accounting import Received
-from starting.output import Files
+from starting.output import LogFiles
 from starting.process import Process
 
 POISON = "poison"  # the body of a message that kills
@@ -32,7 +32,7 @@ class Tail:
         return self._lines
 
 
-def logs(folder: Path, name: str) -> Files:
+def logs(folder: Path, name: str) -> LogFiles:
     """Where a part of a run writes its lines of JSON, and its words for people."""
     return folder / f"{name}.jsonl", folder / f"{name}.txt"
 
@@ -42,7 +42,7 @@ class Consumer(Process):
 
     def is_ready(self) -> bool:
         """It said so, or has received something."""
-        return "Listening to " in self.errors.text() or self.output.has_any()
+        return "Listening to " in self.stderr.text() or self.stdout.has_any()
 
     def gets(self, number: signal.Signals) -> None:
         if not self.has_ended():

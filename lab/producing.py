@@ -18,7 +18,7 @@ class Producer(Process):
         command = [sys.executable, "-m", "lab.producer", link, client]
         super().__init__(command, environ=environ, files=logs(folder, "producer"), stdin=PIPE)
         self._seed, self._commands = seed, 0
-        self.must(self.output.has_any)
+        self.must(self.stdout.has_any)
 
     def send(self, count: int, rate: float, size: int, body: str) -> None:
         """Begin to send so many messages, at so many a second; 0: all at once."""
@@ -32,8 +32,8 @@ class Producer(Process):
     def wait(self, within: float) -> None:
         """Wait until all is sent."""
         done = f'{{"done": {self._commands - 1}}}'
-        if not wait_until(lambda: self.output.last_line() == done, within):
-            said = self.errors.text()[-300:]
+        if not wait_until(lambda: self.stdout.last_line() == done, within):
+            said = self.stderr.text()[-300:]
             raise FailedRunError(f"The producer did not end in time. {said}")
 
     def sent(self) -> tuple[list[Sent], dict[str, int]]:

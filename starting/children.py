@@ -4,7 +4,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 
-from starting.process import STOP, Environ, File, Popen, end, spawn
+from starting.process import STOP, Environ, Popen, Stream, end, spawn
 
 TICK = 0.05  # seconds between two looks at a condition
 
@@ -29,8 +29,8 @@ class Children:
         self,
         name: str,
         command: Sequence[str],
-        stdout: File = None,
-        stderr: File = None,
+        stdout: Stream = None,
+        stderr: Stream = None,
         environ: Environ | None = None,
     ) -> None:
         self._running[name] = spawn(command, environ, stdout, stderr)

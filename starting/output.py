@@ -1,18 +1,18 @@
-"""What a process writes: a file that is read while it grows."""
+"""A file to which a process writes, and which is read while it grows."""
 
 import os
 import tempfile
 from pathlib import Path
 
-Files = tuple[Path | None, Path | None]  # for output and errors; None: one without a name
-UNNAMED: Files = (None, None)
+LogFiles = tuple[Path | None, Path | None]  # for stdout and stderr; None: a file without a name
+UNNAMED: LogFiles = (None, None)
 LAST = 1000  # bytes that a last line has at most
 
 
 class Output:
-    """A file that one process appends to, and one thread of ours reads.
+    """The stdout or stderr of one process, which one thread of ours reads.
 
-    A named file may have lines of earlier processes, which are not read here.
+    A file with a name may hold lines of earlier processes: they are skipped.
     """
 
     def __init__(self, path: Path | None = None) -> None:

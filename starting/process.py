@@ -5,13 +5,12 @@ import os
 import signal
 import subprocess
 import time
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from starting.output import UNNAMED, Files, Output
+from starting.output import UNNAMED, LogFiles, Output
 from starting.waiting import DEADLINE, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,8 +19,8 @@ STOP_WITHIN = 10  # seconds for a process that was asked to stop; then it is kil
 PR_SET_PDEATHSIG = 1  # of prctl(2)
 LIBC = ctypes.CDLL(None)
 
-Environ = Mapping[str, str | None]  # what is None is taken away
-File = int | IO[bytes] | None
+Environ = Mapping[str, str | None]  # beside our own; a variable that is None is unset
+Stream = int | IO[bytes] | None
 Popen = subprocess.Popen[bytes]
 
 
@@ -32,25 +31,23 @@ class NotStartedError(Exception):
 def spawn(
     command: Sequence[str | Path],
     environ: Environ | None = None,
-    stdout: File = None,
-    stderr: File = None,
-    stdin: File = None,
+    stdout: Stream = None,
+    stderr: Stream = None,
+    stdin: Stream = None,
     cwd: Path = ROOT,
 ) -> Popen:
     """Start a process in a session of its own, so that a Ctrl-C reaches us alone."""
     merged = {**os.environ, **(environ or {})}
-    with warnings.catch_warnings():  # Python 3.12 warns of threads; be_a_child takes no lock
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return subprocess.Popen(
-            [str(word) for word in command],
-            cwd=cwd,
-            env={name: value for name, value in merged.items() if value is not None},
-            stdin=stdin,
-            stdout=stdout,
-            stderr=stderr,
-            start_new_session=True,
-            preexec_fn=be_a_child,
-        )
+    return subprocess.Popen(
+        [str(word) for word in command],
+        cwd=cwd,
+        env={name: value for name, value in merged.items() if value is not None},
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        start_new_session=True,
+        preexec_fn=be_a_child,
+    )
 
 
 def be_a_child() -> None:
@@ -74,36 +71,36 @@ def end(processes: Iterable[Popen], within: float = STOP_WITHIN) -> None:
 
 
 class Process:
-    """A process whose output goes to files, and is read from there."""
+    """A process in a session of its own, whose stdout and stderr are files that are read here."""
 
     def __init__(
         self,
         command: Sequence[str | Path],
         cwd: Path = ROOT,
         environ: Environ | None = None,
-        files: Files = UNNAMED,
-        stdin: File = subprocess.DEVNULL,
+        files: LogFiles = UNNAMED,
+        stdin: Stream = subprocess.DEVNULL,
     ) -> None:
         self.command = " ".join(map(str, command))
-        self.output, self.errors = map(Output, files)
-        into = self.output.file, self.errors.file
+        self.stdout, self.stderr = map(Output, files)
+        into = self.stdout.file, self.stderr.file
         self.popen = spawn(command, environ, *into, stdin, cwd)
 
     @property
     def out(self) -> list[str]:
-        """The lines that it has written."""
-        return self.output.lines()
+        """The lines on its stdout."""
+        return self.stdout.lines()
 
     @property
     def text(self) -> str:
-        """All that it has written, its errors last."""
-        return self.output.text() + self.errors.text()
+        """All that it has written, stderr last."""
+        return self.stdout.text() + self.stderr.text()
 
     def has_ended(self) -> bool:
         return self.popen.poll() is not None
 
     def must(self, condition: Callable[[], bool], within: float = DEADLINE) -> None:
-        """Wait until it is so that it has started; a process that has not does not stay."""
+        """Wait for the condition that says that it has started; else kill it and raise."""
         try:
             wait_until(lambda: condition() or self.has_ended(), within)
             if not condition():
@@ -113,7 +110,7 @@ class Process:
             raise
 
     def says(self, text: str, within: float = DEADLINE) -> None:
-        """Wait until it has said that."""
+        """Wait until it has written that."""
         wait_until(lambda: text in self.text or self.has_ended(), within)
         if text not in self.text:
             raise TimeoutError(f"{text!r} was not said in:\n{self.text}")
@@ -122,7 +119,7 @@ class Process:
         self.popen.send_signal(number)
 
     def ended(self, within: float = DEADLINE) -> str:
-        """Wait for its end; all that it said."""
+        """Wait for its end; all that it has written."""
         self.popen.wait(within)
         return self.text
 
@@ -134,13 +131,13 @@ class Process:
         return self.popen.returncode, time.monotonic() - start
 
     def kill(self) -> None:
-        """End it and whatever is in its session."""
+        """Kill it and its group, and read the rest of what it has written."""
         if not self.has_ended():
             os.killpg(self.popen.pid, signal.SIGKILL)
             self.popen.wait()
         if self.popen.stdin:
             self.popen.stdin.close()
-        for output in (self.output, self.errors):
+        for output in (self.stdout, self.stderr):
             output.close()
 
     def members(self) -> list[int]:

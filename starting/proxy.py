@@ -13,8 +13,8 @@ class Pair:
     def __init__(self, client: socket.socket, redis: socket.socket) -> None:
         self.client, self.redis = client, redis
         self.asked = b""  # by the client, last
+        self.held = b""  # of what Redis replied
         self.is_marked = False
-        self.held = b""
 
     def close(self) -> None:
         for end in (self.client, self.redis):
@@ -34,8 +34,7 @@ class Proxy:
     def __init__(self, redis_port: int, mark: bytes = b"") -> None:
         self.said = b""  # by clients
         self.hold_until: Callable[[bytes], bool] = lambda said: True  # replies wait until then
-        # Told what comes, and whether from a client: whether it is swallowed, once, and the
-        # connection cut.
+        # Given a chunk and whether a client sent it: whether to swallow it, once, and cut the line.
         self.cut_at: Callable[[bytes, bool], bool] = lambda chunk, is_client: False
         self.swallowed: float | None = None  # when a reply was, in seconds since the epoch
         self.noticed: float | None = None  # when the client hung up what went silent
@@ -73,37 +72,32 @@ class Proxy:
     ) -> None:
         with suppress(OSError):
             while chunk := source.recv(65_536):
-                if self._cuts(pair, chunk, is_client):
+                passed = self._passes(pair, chunk, is_client)
+                if passed is None:
                     break
-                target.sendall(self._passes(pair, chunk, is_client))
+                target.sendall(passed)
         if pair in self._silent:
             if not is_client:
                 return  # the client hears nothing of it
             self.noticed = self.noticed or time.time()
         pair.close()
 
-    def _cuts(self, pair: Pair, chunk: bytes, is_client: bool) -> bool:
-        """Whether this is what is to be swallowed."""
+    def _passes(self, pair: Pair, chunk: bytes, is_client: bool) -> bytes | None:
+        """What goes on now; None cuts the connection."""
         if is_client:
             pair.asked = chunk
             pair.is_marked |= self._mark in chunk
             self.said += chunk
         elif (reply := self._swallow) and reply[0] in pair.asked and reply[1] in chunk:
             self._swallow, self.swallowed = None, time.time()
-            return True
+            return None
         if self.cut_at(chunk, is_client):
             self.cut_at = lambda chunk, is_client: False
-            return True
-        return False
-
-    def _passes(self, pair: Pair, chunk: bytes, is_client: bool) -> bytes:
-        """What goes on now."""
+            return None
         if pair in self._silent:
             return b""
         if is_client:
             return chunk
         pair.held += chunk
-        if not self.hold_until(self.said):
-            return b""
-        chunk, pair.held = pair.held, b""
-        return chunk
+        passed, pair.held = (pair.held, b"") if self.hold_until(self.said) else (b"", pair.held)
+        return passed

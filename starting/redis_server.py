@@ -51,9 +51,15 @@ class RedisServer(Process):
 
     def __init__(self, port: int, folder: Path, *options: str, server: str = "") -> None:
         self.port, self.url = port, f"redis://127.0.0.1:{port}/5"
+        self._log = folder / "redis.log"
         command = server_command(server or find_server(), port, str(folder))
         super().__init__([*command, *options])
         self.must(self._answers)
+
+    @property
+    def text(self) -> str:
+        """What it said before it had a log, and its log."""
+        return super().text + (self._log.read_text() if self._log.exists() else "")
 
     def _answers(self) -> bool:
         """Whether it is this one that answers: another may have taken the port just before."""

@@ -31,7 +31,7 @@ def killed(run: Run) -> Allowed:
         # About as many as are received from kill to kill.
         run.send(rate // 8 if is_soak else rate * 2 // 5, rate, wait=False)
         name = names(3)[n % 3]
-        wait_until(run.listeners[name].output.has_any, 5)
+        wait_until(run.listeners[name].stdout.has_any, 5)
         run.wait_for_lines(1, name)
         time.sleep(0.005)  # in the middle of the next one
         run.kill(name)
