@@ -2,12 +2,11 @@
 
 import random
 from collections.abc import Sequence
-from contextlib import contextmanager
 
 from bench.bars import Bar, SpoiltError, quantile, spread
 from bench.stage import Stage
 from patterns import FIRST_TWO
-from tests.browser import Tab, launch
+from starting.browser import Tab, launch
 
 MEDIAN = 150  # ms
 PAUSES = (300, 900)  # ms, of random length: what ticks must not be met in step
@@ -30,7 +29,7 @@ OBSERVE = """() => {
 
 def click(clicks: int) -> list[Bar]:
     """Click on both columns by turns, with one listener of each pattern."""
-    with Stage() as stage, contextmanager(launch)() as browser:
+    with Stage() as stage, launch() as browser:
         web = stage.web()
         stage.listeners(1)
         tab = Tab(browser, f"http://{web.host}/")

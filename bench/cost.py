@@ -10,21 +10,19 @@ processes anew each time, and so their requests/s on two cores are anything betw
 """
 
 import json
-import os
 import statistics
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 from bench.bars import Bar, spread
 from bench.closed_loop import requests_per_second
-from bench.stage import Stage, on_core, quiet_listener
+from bench.stage import Stage, on_core
 from messaging.message import OURS, Message
 from patterns import FIRST_TWO
 from patterns.prodcons import QUEUE
 from patterns.pubsub import CHANNEL
-from tests.processes import eventually
+from starting.waiting import eventually
 
 COST = 0.05  # share that reporting may cost
 WRITE = 1000  # messages in one write
@@ -56,20 +54,20 @@ def listener_rate(stage: Stage, pattern: str, count: int, live: str) -> float:
         for write in _writes(lines[::-1]):  # they are taken from the end on which they are pushed
             stage.redis.lpush(QUEUE, *write)
     received = stage.folder / "received.jsonl"
+    received.unlink(missing_ok=True)
     with on_core(1):
-        environ = {"REDIS_URL": stage.server.url, "LIVE": live}
-        listener = stage.add(quiet_listener(pattern, str(received), **environ))
+        listener = stage.listener(pattern, received, LIVE=live)
     if pattern == "pubsub":
         for write in _writes(lines):
             with stage.redis.pipeline(transaction=False) as pipeline:
                 for line in write:
                     pipeline.publish(CHANNEL, line)
                 pipeline.execute()
-    eventually(lambda: f'"seq": {count},' in _last_line(received), LISTENERS_WITHIN)
+    eventually(lambda: f'"seq": {count},' in listener.stdout.last_line(), LISTENERS_WITHIN)
     listener.stop()
     with received.open() as file:
         first = json.loads(file.readline())
-    last = json.loads(_last_line(received))
+    last = json.loads(listener.stdout.last_line())
     return (count - 1) / float(last["received"] - first["received"])
 
 
@@ -114,11 +112,3 @@ def compare(measured: str, measure: Measure, pairs: int) -> Bar:
 
 def _writes(lines: Sequence[bytes]) -> list[Sequence[bytes]]:
     return [lines[at : at + WRITE] for at in range(0, len(lines), WRITE)]
-
-
-def _last_line(path: Path) -> str:
-    """The last whole line of a file that is being written."""
-    with path.open("rb") as file:
-        file.seek(max(0, os.path.getsize(path) - 1000))
-        whole = file.read().rpartition(b"\n")[0]
-    return whole.rpartition(b"\n")[2].decode()

@@ -9,12 +9,13 @@ from typing import Any
 from bench import flow
 from bench.bars import Bar, spread
 from bench.closed_loop import requests_per_second
-from bench.machine import Busy, memory, processes
+from bench.machine import Busy, memory
 from bench.stage import Stage
 from patterns import FIRST_TWO
+from starting.parts import Web
 from starting.ports import local_ports
-from tests.parts import Web
-from tests.processes import Process, eventually
+from starting.process import Process
+from starting.waiting import eventually
 
 MESSAGES = 1000  # a second
 UPDATES = 0.8  # a second that each viewer gets at least; the page's own pace then is about one
@@ -36,14 +37,14 @@ def crowd(viewers: int, seconds: float, rounds: int, request_seconds: float) -> 
         alone = ask(web, rounds, request_seconds)
         watching = stage.run("viewers", web.host, viewers)
         eventually(lambda: watching.out, OPEN_WITHIN)
-        seats = [local_ports(pid).count(web.port) for pid in processes(web.popen.pid)[1:]]
+        seats = [local_ports(pid).count(web.port) for pid in web.members()[1:]]
         take_window(watching)
         busy = Busy()
         used = watch_memory(web, seconds)
         calm = take_window(watching) | {"cores_busy": busy.cores(), "by_worker": seats}
         crowded = ask(web, rounds, request_seconds)
         asked = take_window(watching)
-        used.append(memory(processes(web.popen.pid)))
+        used.append(memory(web.members()))
         sending.stop()
         flowed = json.loads(sending.out[-1])
     return [
@@ -77,7 +78,7 @@ def watch_memory(web: Web, seconds: float) -> list[dict[str, float]]:
     """The memory of the web, twice a second for so long."""
     used, until = [], time.monotonic() + seconds
     while time.monotonic() < until:
-        used.append(memory(processes(web.popen.pid)))
+        used.append(memory(web.members()))
         time.sleep(0.5)
     return used
 

@@ -1,26 +1,19 @@
 """What a figure was measured on, and how much of it was in use."""
 
 import os
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from bench.closed_loop import client
 from starting import machine
-from tests.browser import launch
+from starting.browser import launch
 
 
 def describe() -> dict[str, Any]:
     """Machine, versions and date, and those of what asks and shows."""
-    with contextmanager(launch)() as browser:
+    with launch() as browser:
         chromium = browser.version
     return {**machine.describe(), "chromium": chromium, "requests_by": client()}
-
-
-def processes(master: int) -> list[int]:
-    """A process and its children."""
-    children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-    return [master, *map(int, children)]
 
 
 def memory(pids: list[int]) -> dict[str, float]:

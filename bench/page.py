@@ -9,14 +9,13 @@ import signal
 import sys
 from pathlib import Path
 
-import pytest
-
 from bench.bars import Bar, SpoiltError, table
 from bench.click import click
 from bench.cost import listener_cost, web_cost
 from bench.crowd import crowd
 from bench.machine import describe
 from bench.stream import stream
+from starting.browser import NoBrowserError
 from starting.redis_server import NoServerError
 
 # How much is measured, or for trying it; the page shows a minute, which has to be full first.
@@ -43,7 +42,7 @@ def main() -> int:
         for name in options.parts or PARTS:
             print(f"{name} …", file=sys.stderr, flush=True)
             bars += PARTS[name](options.quick)
-    except (SpoiltError, NoServerError, pytest.skip.Exception) as error:
+    except (SpoiltError, NoServerError, NoBrowserError) as error:
         print(error, file=sys.stderr)
         return 2
     print(table(bars))

@@ -9,7 +9,6 @@ the least of a quarter: dots in flight come and go, and what leaks is there also
 import json
 import os
 import time
-from contextlib import contextmanager
 
 from playwright.sync_api import CDPSession
 
@@ -17,7 +16,7 @@ from bench import flow
 from bench.bars import Bar, SpoiltError
 from bench.machine import Busy
 from bench.stage import Stage
-from tests.browser import Tab, launch
+from starting.browser import Tab, launch
 
 MESSAGES = 5000  # a second: half of them over the queue, half over the channel
 LONGEST = 100  # ms of a task
@@ -36,7 +35,7 @@ OBSERVE = """() => {
 
 def stream(seconds: float, warm_up: float) -> list[Bar]:
     """The page is open for so long; what it does before it is live does not count."""
-    with Stage() as stage, contextmanager(launch)() as browser:
+    with Stage() as stage, launch() as browser:
         web = stage.web(QUEUE_LIMIT="100000000")
         stage.listeners(LISTENERS)
         sending = stage.run("flow", web.host, MESSAGES)

@@ -22,7 +22,8 @@ from lab.summary import is_broken, summarize
 from lab.table import table
 from messaging.address import address, check_url
 from patterns import COMPARED, PATTERNS
-from starting.children import ROOT, Children, StopAskedError
+from starting.children import Children, StopAskedError
+from starting.process import ROOT
 from starting.redis_server import NoServerError, find_server
 
 RESULTS = ROOT / "results"

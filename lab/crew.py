@@ -7,13 +7,17 @@ from collections import defaultdict
 from pathlib import Path
 
 from lab.accounting import Received
-from lab.parts import FailedRunError, Listener, Tail, read_log, script, wait_until
-from lab.proxy import FaultyProxy
+from lab.parts import Consumer, Tail, logs, read_log
 from lab.settings import Settings
 from patterns.pattern import Pattern
+from starting.parts import listener_command
+from starting.process import end
+from starting.proxy import Proxy
+from starting.waiting import wait_until
 
 READY_WITHIN = 10.0  # seconds
 FRAGILE = "lab.fragile"  # the module that makes a listener die of poison
+STOPS_WITHIN = 8  # seconds; then it is killed
 SOON = 3.0  # seconds for a listener that does not say when it is there
 QUIET = 0.6  # second without news after which nothing is on its way
 
@@ -23,23 +27,23 @@ class Crew:
 
     def __init__(self, pattern: Pattern, settings: Settings, folder: Path) -> None:
         self.pattern, self.settings, self.folder = pattern, settings, folder
-        self.listeners: dict[str, Listener] = {}
+        self.listeners: dict[str, Consumer] = {}
         self.since: dict[str, float] = {}  # when each was first there
         self.away: dict[str, list[float]] = defaultdict(list)  # when it went, or its connection
         self._tails: dict[str, Tail] = {}
 
-    def url(self, proxy: FaultyProxy | None = None) -> str:
+    def url(self, proxy: Proxy | None = None) -> str:
         """Where they find Redis."""
         raise NotImplementedError
 
-    def listen(self, *names: str, work: float = 0.0, proxy: FaultyProxy | None = None) -> None:
+    def listen(self, *names: str, work: float = 0.0, proxy: Proxy | None = None) -> None:
         """Start listeners of these names, and wait until they are there."""
         for name in names:
             self.start(name, work, proxy)
         self.wait_for(*names)
 
     def start(
-        self, name: str, work: float = 0.0, proxy: FaultyProxy | None = None, fragile: bool = False
+        self, name: str, work: float = 0.0, proxy: Proxy | None = None, fragile: bool = False
     ) -> None:
         environ = {"REDIS_URL": self.url(proxy), **self.settings.environ(self.pattern, name)}
         if proxy or self.settings.url:
@@ -49,22 +53,23 @@ class Crew:
         elif self.settings.client == "plain":
             command = [sys.executable, "-m", "lab.plain", self.pattern.name, name]
         else:
-            options = self.pattern.listener_options(name)
+            options = ["--json", "--name", name, *self.pattern.listener_options(name)]
             options += ["--work", str(work)] if work else []
-            command = script(self.pattern.script, name, *options)
+            command = listener_command(self.pattern.script, *options)
             if fragile:
                 command[1:2] = ["-m", FRAGILE, self.pattern.script]
         self._tails.setdefault(name, Tail(self.folder / f"{name}.jsonl"))
-        self.listeners[name] = Listener(name, command, self.folder, environ)
+        if name in self.listeners:
+            self.listeners[name].kill()
+        self.listeners[name] = Consumer(command, environ=environ, files=logs(self.folder, name))
 
     def wait_for(self, *names: str) -> None:
         """Wait until these listeners are there; one that cannot say so shows it by its probe."""
         for name in names:
             if self.settings.says_ready:
-                if not wait_until(self.listeners[name].is_ready, READY_WITHIN):
-                    raise FailedRunError(f"{name} did not start: {self.listeners[name].said()}")
+                self.listeners[name].must(self.listeners[name].is_ready, READY_WITHIN)
             elif self.since:  # the first ones are probed
-                wait_until(self.listeners[name].has_printed, SOON)
+                wait_until(self.listeners[name].stdout.has_any, SOON)
             else:
                 continue
             self.since.setdefault(name, time.time())
@@ -81,9 +86,8 @@ class Crew:
     def stop(self, *names: str) -> None:
         self.goes_away(*names)
         for name in names:
-            self.listeners[name].signal(signal.SIGTERM)
-        for name in names:
-            self.listeners[name].stop()
+            self.listeners[name].gets(signal.SIGTERM)
+        end((self.listeners[name].popen for name in names), STOPS_WITHIN)
 
     def wait_for_lines(self, count: int, *names: str) -> None:
         """Wait until these listeners, or all, have printed so many more."""
@@ -112,8 +116,8 @@ class Crew:
         """Of the listeners that ended by themselves."""
         told = []
         for name, one in self.listeners.items():
-            if one.popen.poll() is not None:
-                words = (one.said().strip().splitlines() or ["without a word"])[-1]
+            if one.has_ended():
+                words = (one.stderr.text().strip().splitlines() or ["without a word"])[-1]
                 told.append(f"{name} ended by itself: {words[:200]}")
         return told
 

@@ -3,7 +3,6 @@
 import signal
 import time
 from contextlib import suppress
-from pathlib import Path
 
 from redis import RedisError
 
@@ -14,22 +13,11 @@ from starting.ports import local_ports
 def cut_connections(run: Run) -> None:
     """CLIENT KILL for those of the listeners and the producer, and for nobody else's."""
     parts = [*run.listeners.values(), run.producer()]
-    sessions = [part.popen.pid for part in parts]
-    ports = {port for session in sessions for pid in members(session) for port in local_ports(pid)}
+    ports = {port for part in parts for pid in part.members() for port in local_ports(pid)}
     for client in run.redis.client_list():
         if int(client["addr"].rpartition(":")[2]) in ports:
             with suppress(RedisError):  # it has gone by itself
                 run.redis.client_kill(client["addr"])
-
-
-def members(session: int) -> list[int]:
-    """The processes of a session."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            if int(path.read_text().rpartition(")")[2].split()[3]) == session:
-                found.append(int(path.parent.name))
-    return found
 
 
 def subscribers(run: Run) -> int:

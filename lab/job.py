@@ -17,6 +17,7 @@ from lab.scenarios import SCENARIOS
 from lab.settings import Settings
 from lab.verdict import judge
 from patterns import COMPARED
+from starting.process import NotStartedError
 
 LARGE = 1_000_000  # bytes; larger files are packed
 
@@ -74,7 +75,7 @@ def main(folder: Path) -> int:
     job = json.loads((folder / "job.json").read_text())
     try:
         told = make(job["scenario"], job["pattern"], Settings(**job["settings"]), folder)
-    except FailedRunError as error:
+    except (FailedRunError, NotStartedError) as error:
         told = {"failed": str(error)}
     whole = job | told
     compress(folder)

@@ -2,25 +2,23 @@
 
 import json
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from subprocess import PIPE
 
 from lab.accounting import Sent
-from lab.parts import STARTS_WITHIN, FailedRunError, Part, wait_until
+from lab.parts import FailedRunError, logs
+from starting.process import Environ, Process
+from starting.waiting import wait_until
 
-LAST_LINE = 40  # bytes, at most, of a line that says «done»
 
-
-class Producer(Part):
+class Producer(Process):
     """A process of lab/producer.py."""
 
-    def __init__(self, link: str, client: str, folder: Path, environ: Mapping[str, str], seed: int):
+    def __init__(self, link: str, client: str, folder: Path, environ: Environ, seed: int) -> None:
         command = [sys.executable, "-m", "lab.producer", link, client]
-        super().__init__(command, folder / "producer", environ, stdin=PIPE)
+        super().__init__(command, environ=environ, files=logs(folder, "producer"), stdin=PIPE)
         self._seed, self._commands = seed, 0
-        if not wait_until(self.has_printed, STARTS_WITHIN):
-            raise FailedRunError(f"The producer did not start: {self.said()}")
+        self.must(self.stdout.has_any)
 
     def send(self, count: int, rate: float, size: int, body: str) -> None:
         """Begin to send so many messages, at so many a second; 0: all at once."""
@@ -33,14 +31,15 @@ class Producer(Part):
 
     def wait(self, within: float) -> None:
         """Wait until all is sent."""
-        done = f'{{"done": {self._commands - 1}}}\n'
-        if not wait_until(lambda: self._last_line().endswith(done), within):
-            raise FailedRunError(f"The producer did not end in time. {self.said()[-300:]}")
+        done = f'{{"done": {self._commands - 1}}}'
+        if not wait_until(lambda: self.stdout.last_line() == done, within):
+            said = self.stderr.text()[-300:]
+            raise FailedRunError(f"The producer did not end in time. {said}")
 
     def sent(self) -> tuple[list[Sent], dict[str, int]]:
         """All that was sent; and how many were refused, or unknown without a number."""
         found, others = [], {"refused": 0, "unnamed": 0}
-        for line in self.out.read_text().splitlines():
+        for line in self.out:
             told = json.loads(line)
             outcome = told.get("outcome")
             if outcome == "refused":
@@ -52,8 +51,3 @@ class Producer(Part):
                 for seq, meant in enumerate(told["meant"], told["first"]):
                     found.append(Sent(told["from"], seq, meant, *stamps))
         return found, others
-
-    def _last_line(self) -> str:
-        with self.out.open("rb") as file:
-            file.seek(max(0, self.out.stat().st_size - LAST_LINE))
-            return file.read().decode()

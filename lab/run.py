@@ -1,24 +1,25 @@
 """One run of one scenario: a Redis, listeners and a producer, their faults, and what came of it."""
 
-import signal
-import sys
 import time
 from collections import defaultdict
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from redis import Redis, RedisError
 
 from lab.crew import QUIET, READY_WITHIN, Crew
-from lab.parts import FailedRunError, Part, Server, wait_until
+from lab.parts import FailedRunError, logs
 from lab.producing import Producer
-from lab.proxy import FaultyProxy
 from lab.sampler import Sampler
 from lab.settings import Settings
 from messaging.message import Message
 from messaging.settings import KEY_PREFIX
 from patterns.pattern import Pattern
-from starting.ports import free_port, is_open
+from starting.parts import Web
+from starting.ports import free_port
+from starting.proxy import Proxy
+from starting.redis_server import RedisServer, own_redis
+from starting.waiting import wait_until
 
 SENT_WITHIN = 60.0  # seconds after the last one was meant
 LATE = 3.0  # seconds for what a consumer of the reader's own has taken and not printed yet
@@ -35,11 +36,10 @@ class Run(Crew):
         self.more: list[str] = []  # what was wrong beside losses and the like
         self.ended = "drained"
         self.is_busy = False  # whether listeners were at work when it was ended
-        self.proxies: list[FaultyProxy] = []
-        self.parts: list[Part] = []  # what else was started
+        self._ends = ExitStack()  # of all but the listeners
         self._asked = 0  # messages that were to be sent
         self._producer: Producer | None = None
-        self._server: Server | None = None
+        self._server: RedisServer | None = None
         self._sampler: Sampler | None = None
         self.web = ""  # host and port of the one through which is sent
 
@@ -48,17 +48,21 @@ class Run(Crew):
     def serve(self, *options: str) -> None:
         """Start this run's Redis, or use the one that was named."""
         if not self.settings.url:
-            try:
-                self.start_redis(*options)
-            except FailedRunError:  # a run beside this one took the port
-                self.redis_port = free_port()
-                self.start_redis(*options)
-        self.redis = Redis.from_url(self.url())
+            self._server = own_redis(self.folder, *options, port=self.redis_port)
+            self.redis_port = self._server.port
+        self._ends.callback(self.kill_redis)
+        self.redis = self._ends.enter_context(Redis.from_url(self.url()))
+        if self.settings.url:
+            self._ends.callback(self._clean)
         self._sampler = Sampler(self.pattern, self.url())
+        self._ends.callback(self._sampler.close)
         if self.settings.through_web:
-            self._serve_web()
+            environ = {"REDIS_URL": self.url(), "QUEUE_LIMIT": "100000000"}
+            web = Web(environ, logs(self.folder, "web"))
+            self._ends.callback(web.kill)
+            self.web = web.host
 
-    def url(self, proxy: FaultyProxy | None = None) -> str:
+    def url(self, proxy: Proxy | None = None) -> str:
         port = proxy.port if proxy else self.redis_port
         return self.settings.url or f"redis://127.0.0.1:{port}/5"
 
@@ -69,28 +73,22 @@ class Run(Crew):
 
     def start_redis(self, *options: str) -> None:
         """Start it, on what it kept if it was there before."""
-        self._server = Server(self.folder, self.redis_port, options)
+        self._server = RedisServer(self.redis_port, self.folder, *options)
 
-    def _serve_web(self) -> None:
-        port = free_port()
-        environ = {"REDIS_URL": self.url(), "PORT": str(port), "QUEUE_LIMIT": "100000000"}
-        self.parts.append(Part([sys.executable, "-m", "gunicorn"], self.folder / "web", environ))
-        if not wait_until(lambda: is_open(port), READY_WITHIN):
-            raise FailedRunError(f"The web did not start: {self.parts[-1].said()}")
-        self.web = f"127.0.0.1:{port}"
-
-    def proxy(self, mark: bytes) -> FaultyProxy:
-        self.proxies.append(FaultyProxy(self.redis_port, mark))
-        return self.proxies[-1]
+    def proxy(self, mark: bytes) -> Proxy:
+        proxy = Proxy(self.redis_port, mark)
+        self._ends.callback(proxy.close)
+        return proxy
 
     # The producer
 
-    def producer(self, proxy: FaultyProxy | None = None) -> Producer:
+    def producer(self, proxy: Proxy | None = None) -> Producer:
         """The one that sends; the first call starts it."""
         if not self._producer:
             environ = {"REDIS_URL": self.url(proxy)}
             client, seed = self.web or self.settings.client, self.settings.seed
             self._producer = Producer(self.pattern.script, client, self.folder, environ, seed)
+            self._ends.callback(self._producer.kill)
         return self._producer
 
     def send(
@@ -163,19 +161,11 @@ class Run(Crew):
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._sampler:
-            self._sampler.close()
         for one in self.listeners.values():
-            one.signal(signal.SIGCONT)
             one.kill()
-        if self._producer:
-            self._producer.kill()
-        for part in self.parts:
-            part.stop()
-        for proxy in self.proxies:
-            proxy.close()
-        if self.settings.url:  # not ours: what we put there goes
-            for key in self.redis.scan_iter(f"{KEY_PREFIX}*"):
-                self.redis.delete(key)
-        self.kill_redis()
-        self.redis.close()
+        self._ends.close()
+
+    def _clean(self) -> None:
+        """Delete what we put into a Redis of others."""
+        for key in self.redis.scan_iter(f"{KEY_PREFIX}*"):
+            self.redis.delete(key)

@@ -12,7 +12,7 @@ EVERY = 0.1  # second
 
 
 class Sampler:
-    """A thread with a connection of its own."""
+    """A thread with a connection of its own, which alone writes the figures; others read them."""
 
     def __init__(self, pattern: Pattern, url: str) -> None:
         self.lengths: list[tuple[float, int]] = []  # when, and how many were not done

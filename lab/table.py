@@ -5,7 +5,7 @@ import sys
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from starting.children import ROOT
+from starting.process import ROOT
 
 REFERENCE = ROOT / "lab" / "results" / "reference.json"
 SOAK = ROOT / "lab" / "results" / "soak.json"

@@ -1,18 +1,12 @@
-"""Child processes, all of which are gone when we are, however we end."""
+"""The processes of a terminal, of which any may end by itself, and all end with us."""
 
-import ctypes
-import os
 import signal
-import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
-ROOT = Path(__file__).resolve().parents[1]
-STOP = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+from starting.process import STOP, Environ, Popen, Stream, end, spawn
+
 TICK = 0.05  # seconds between two looks at a condition
-STOP_WITHIN = 10  # seconds for a child that was asked to stop; then it is killed
-PR_SET_PDEATHSIG = 1  # of prctl(2)
 
 
 class StopAskedError(Exception):
@@ -28,27 +22,18 @@ class Children:
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         self._tell = tell  # one line, for people
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[str, Popen] = {}
         signal.pthread_sigmask(signal.SIG_BLOCK, STOP | {signal.SIGCHLD})
 
     def start(
         self,
         name: str,
         command: Sequence[str],
-        stdout: int | None = None,
-        stderr: int | None = None,
-        environ: Mapping[str, str] | None = None,
+        stdout: Stream = None,
+        stderr: Stream = None,
+        environ: Environ | None = None,
     ) -> None:
-        """Start a process in a session of its own, so that a Ctrl-C reaches us alone."""
-        self._running[name] = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**os.environ, **(environ or {})},
-            stdout=stdout,
-            stderr=stderr,
-            start_new_session=True,
-            preexec_fn=be_a_child,
-        )
+        self._running[name] = spawn(command, environ, stdout, stderr)
 
     def running(self) -> set[str]:
         return set(self._running)
@@ -79,20 +64,5 @@ class Children:
         return met
 
     def stop(self, *names: str) -> None:
-        """Ask these children to stop, wait until they did, and kill those that do not."""
-        processes = [self._running.pop(name) for name in names if name in self._running]
-        for process in processes:
-            process.terminate()
-        deadline = time.monotonic() + STOP_WITHIN
-        for process in processes:
-            try:
-                process.wait(max(0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-
-
-def be_a_child() -> None:
-    """Take signals as usual, and get a SIGTERM should our parent be killed."""
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP | {signal.SIGCHLD})
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        """End these children, those that do not stop by force."""
+        end(self._running.pop(name) for name in names if name in self._running)

@@ -19,6 +19,7 @@ from messaging.settings import REDIS_URL
 from pages.settings import HOST, PORT
 from patterns import FIRST_TWO, PATTERNS
 from starting.children import Children, StopAskedError
+from starting.parts import WEB, listener_command
 from starting.ports import is_open
 from starting.redis_server import NoServerError, find_server, server_command
 
@@ -46,8 +47,7 @@ def main(parts: list[str]) -> int:
                 start_redis(children, folder)
             for name, pattern in LISTENERS.items():
                 if pattern in parts:
-                    script = f"listeners/{pattern}.py"
-                    children.start(name, [sys.executable, script, "--name", name])
+                    children.start(name, listener_command(pattern, "--name", name))
             if "web" in parts:
                 start_web(children)
             tell(f"Open {web_url()}{columns(parts)} and click. Ctrl-C here stops everything.")
@@ -119,7 +119,7 @@ def redis_answers() -> bool:
 
 def start_web(children: Children) -> None:
     """Start gunicorn, and wait until it answers."""
-    children.start("web", [sys.executable, "-m", "gunicorn"])
+    children.start("web", WEB)
     if not children.wait_until(web_answers, START_WITHIN, needs="web"):
         raise CannotStartError("The web did not start: the lines above say why.")
 

@@ -1,10 +1,16 @@
-"""Finds a redis-server on this machine and starts it."""
+"""Finds a redis-server on this machine, and starts it for us alone."""
 
 import re
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+
+from redis import Redis, RedisError
+
+from starting.ports import free_port, is_open
+from starting.process import NotStartedError, Process
 
 OLDEST = (6, 2)
 INSTALL = (
@@ -38,6 +44,37 @@ def server_command(server: str, port: int, folder: str) -> list[str]:
         "logfile": ["redis.log"],
     }
     return [server, *(word for name, values in options.items() for word in (f"--{name}", *values))]
+
+
+class RedisServer(Process):
+    """A Redis that keeps nothing on disk, unless its options say so."""
+
+    def __init__(self, port: int, folder: Path, *options: str, server: str = "") -> None:
+        self.port, self.url = port, f"redis://127.0.0.1:{port}/5"
+        self._log = folder / "redis.log"
+        command = server_command(server or find_server(), port, str(folder))
+        super().__init__([*command, *options])
+        self.must(self._answers)
+
+    @property
+    def text(self) -> str:
+        """What it said before it had a log, and its log."""
+        return super().text + (self._log.read_text() if self._log.exists() else "")
+
+    def _answers(self) -> bool:
+        """Whether it is this one that answers: another may have taken the port just before."""
+        if not is_open(self.port):  # a client of Redis would try again for seconds
+            return False
+        with suppress(RedisError), Redis.from_url(self.url) as redis:
+            return bool(redis.ping()) and redis.info("server")["process_id"] == self.popen.pid
+        return False
+
+
+def own_redis(folder: Path, *options: str, port: int = 0) -> RedisServer:
+    """A Redis at this port, or at a free one; at another when somebody takes that first."""
+    with suppress(NotStartedError):
+        return RedisServer(port or free_port(), folder, *options)
+    return RedisServer(free_port(), folder, *options)
 
 
 def _version(server: str) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from pages.settings import PORT
 from patterns import PATTERNS
 from starting.children import Children, StopAskedError
 from starting.demo import web_answers, web_url
+from starting.parts import listener_command
 
 USAGE = f"./scripts/siege {'|'.join(PATTERNS)} [siege's options, -c10 -r5 unless told otherwise]"
 READY_WITHIN = 10  # seconds for listeners to start
@@ -68,7 +69,7 @@ def besiege(pattern: str, options: list[str], children: Children) -> int:
     store = PATTERNS[pattern].store
     if not store.listeners(redis):
         for name in ("siege-1", "siege-2"):
-            command = [sys.executable, f"listeners/{pattern}.py", "--json", "--name", name]
+            command = listener_command(pattern, "--json", "--name", name)
             children.start(name, command, DEVNULL, DEVNULL)
         children.wait_until(lambda: store.listeners(redis) >= 2, READY_WITHIN)
     before = settle(pattern, children)

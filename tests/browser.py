@@ -1,39 +1,33 @@
-"""A real browser, headless: Chromium from this machine, or the one that Playwright installed."""
+"""The page as a test sees it: what a tab shows, and who could not read it."""
 
 import os
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.processes import eventually
+from starting import browser
+from starting.waiting import eventually
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A phone and a desk, by day and by night: options of a browser context.
 LOOKS: list[dict[str, Any]] = [
     {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
     for scheme in ("light", "dark")
     for width in (360, 1240)
 ]
-# Root has no sandbox; the rest keeps Chromium from asking for hosts of its own.
-FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 
 
 def launch() -> Iterator[Browser]:
     """Skips the test at home where there is no Chromium; in CI it must be there."""
-    with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-        path = next(filter(None, map(shutil.which, NAMES)), own if Path(own).exists() else None)
-        if not path:
-            assert not os.environ.get("CI"), "no Chromium"
-            pytest.skip("no Chromium on this machine: apt install chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+    try:
+        with browser.launch() as launched:
+            yield launched
+    except browser.NoBrowserError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(error))
 
 
 def follow(page: Page, selector: str) -> None:
@@ -49,40 +43,11 @@ def is_for_all(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
-class Tab:
-    """An open page that notes what goes wrong in it."""
-
-    def __init__(self, browser: Browser, url: str, **options: object) -> None:
-        self.context = browser.new_context(**options)  # type: ignore[arg-type]
-        self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
-        self.errors: list[str] = []
-        self.page.on(
-            "pageerror", lambda error: self.errors.append(f"{error.message}\n{error.stack}")
-        )
-        self.page.on("console", lambda said: self.note(said.type, said.text))
-        self.page.goto(url)
-
-    def note(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning"):
-            self.errors.append(text)
-
-    def is_live(self) -> None:
-        """Wait until the page has its first figures."""
-        self.page.wait_for_selector("#link.is-live")
+class Tab(browser.Tab):
+    """An open page, and what a test looks for in it."""
 
     def figure(self, pattern: str, name: str) -> str:
         return self.page.inner_text(f"#{pattern} dl [data-f={name}]")
-
-    def shows(self, pattern: str, within: float = 10, **figures: str) -> None:
-        """Wait until all these figures stand there."""
-        for name, value in figures.items():
-            found = f"#{pattern} dl [data-f={name}]"
-            self.page.wait_for_function(
-                "([found, value]) => document.querySelector(found).textContent === value",
-                arg=[found, value],
-                timeout=within * 1000,
-            )
 
     def shows_at_last(self, pattern: str, **figures: str) -> None:
         """Reload, as one does without a script, until these figures stand there."""

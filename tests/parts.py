@@ -8,26 +8,18 @@ import sys
 import threading
 from dataclasses import dataclass
 from html import unescape
-from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 from uuid import uuid4
 
-from starting.ports import free_port, is_open
-from starting.redis_server import find_server, server_command
+from starting import parts
+from starting.ports import free_port
+from starting.redis_server import RedisServer
 from tests.processes import DEADLINE, Process, eventually
 
+__all__ = ["Answer", "Demo", "Listener", "RedisServer", "Sending", "Web"]
+
 GUIDED = r'<li><code>(.*?)</code><button type="button" class="copy"'
-
-
-class RedisServer(Process):
-    """A Redis of the tests' own."""
-
-    def __init__(self, port: int, folder: Path, *options: str) -> None:
-        self.port = port
-        self.url = f"redis://127.0.0.1:{port}/5"
-        super().__init__([*server_command(find_server(), port, str(folder)), *options])
-        self.must(lambda: is_open(port))
 
 
 @dataclass(frozen=True)
@@ -42,17 +34,11 @@ class Answer:
         return fields
 
 
-class Web(Process):
-    """The web under gunicorn, on a port of its own."""
+class Web(parts.Web):
+    """The web, and how a client asks it."""
 
     def __init__(self, **environ: str | None) -> None:
-        self.port = int(environ.get("PORT") or free_port())
-        self.host = f"127.0.0.1:{self.port}"
-        super().__init__(
-            [sys.executable, "-m", "gunicorn", "web:app"],
-            environ={"PORT": str(self.port), **environ},
-        )
-        self.must(lambda: is_open(self.port))
+        super().__init__(environ)
 
     def ask(
         self, path: str, method: str = "GET", body: str | None = None, **headers: str
@@ -84,19 +70,11 @@ class Web(Process):
         return figures
 
 
-class Listener(Process):
-    """A listener script with --json."""
-
-    def __init__(
-        self, pattern: str, *options: str, waits_for: str = "Listening", **environ: str | None
-    ) -> None:
-        script = f"listeners/{pattern}.py"
-        super().__init__([sys.executable, script, "--json", *options], environ=environ)
-        if waits_for:
-            self.must(lambda: waits_for in self.text)
+class Listener(parts.Listener):
+    """A listener, and what it has printed."""
 
     def lines(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.out if line.endswith("\n")]
+        return [json.loads(line) for line in self.out]
 
     def messages(self) -> list[dict[str, Any]]:
         return [line for line in self.lines() if "body" in line]
@@ -111,7 +89,10 @@ class Listener(Process):
 
 
 class Sending(threading.Thread):
-    """Asks a link again and again while one is inside; `ids` are those of all messages sent."""
+    """Asks a link again and again while one is inside; `ids` are those of all messages sent.
+
+    The thread alone writes `ids`; whoever is inside reads them.
+    """
 
     def __init__(self, web: Web, path: str) -> None:
         super().__init__(daemon=True)

@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "web": {"messaging", "patterns", "pages"},
     "starting": {"messaging", "patterns", "pages", "starting"},
     "lab": {"messaging", "patterns", "starting", "web", "lab"},  # of web only how it sends
-    "bench": {"messaging", "patterns", "pages", "starting", "tests", "bench"},
+    "bench": {"messaging", "patterns", "pages", "starting", "bench"},
 }
 PRODUCT = ("web", "pages", "listeners", "patterns", "messaging", "starting")
 ONE_EVENING = 1600  # lines that are not blank: web.py, listeners/ and messaging/ together

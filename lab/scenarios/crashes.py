@@ -4,11 +4,12 @@ import signal
 import time
 
 from lab.faults import revive
-from lab.parts import POISON, wait_until
+from lab.parts import POISON
 from lab.run import Run
 from lab.scenarios.scenario import Scenario, after_fault, in_peace, names
 from lab.verdict import Allowed
 from messaging.receiving.contract import TRIES
+from starting.waiting import wait_until
 
 WORK = 0.004  # seconds that a message takes, so that one is in hand when a listener dies
 
@@ -30,7 +31,7 @@ def killed(run: Run) -> Allowed:
         # About as many as are received from kill to kill.
         run.send(rate // 8 if is_soak else rate * 2 // 5, rate, wait=False)
         name = names(3)[n % 3]
-        wait_until(run.listeners[name].has_printed, 5)
+        wait_until(run.listeners[name].stdout.has_any, 5)
         run.wait_for_lines(1, name)
         time.sleep(0.005)  # in the middle of the next one
         run.kill(name)
@@ -71,9 +72,9 @@ def frozen(run: Run) -> Allowed:
     run.probe()
     run.send(700, 100, wait=False)
     run.wait_for_lines(20, "listener-2")
-    run.listeners["listener-2"].signal(signal.SIGSTOP)
+    run.listeners["listener-2"].gets(signal.SIGSTOP)
     time.sleep(5)  # that is what is done to it
-    run.listeners["listener-2"].signal(signal.SIGCONT)
+    run.listeners["listener-2"].gets(signal.SIGCONT)
     run.wait_until_sent()
     run.drain(20)
     return after_fault(run, in_hand=0, why="", again=2)

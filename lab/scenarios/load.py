@@ -6,11 +6,11 @@ from itertools import chain, pairwise
 
 from lab.accounting import Received
 from lab.faults import subscribers
-from lab.parts import wait_until
 from lab.run import Run
 from lab.scenarios.scenario import Scenario, in_peace, names
 from lab.verdict import Allowed
 from patterns.pattern import Pattern
+from starting.waiting import wait_until
 
 BIG = 20_000  # bytes of a body that soon fills what Redis keeps for a subscriber
 CUT_OFF = ("--client-output-buffer-limit", "pubsub", "1mb", "0", "0")
@@ -41,14 +41,14 @@ def stuck(run: Run) -> Allowed:
     run.listen(*names(3))
     run.probe()
     stuck = run.listeners["listener-1"]
-    stuck.signal(signal.SIGSTOP)
+    stuck.gets(signal.SIGSTOP)
     run.goes_away("listener-1")
     there = subscribers(run)
     sent = 0
     while subscribers(run) == there and sent < 3000:
         run.send(50, size=BIG)
         sent += 50
-    stuck.signal(signal.SIGCONT)
+    stuck.gets(signal.SIGCONT)
     if not wait_until(lambda: subscribers(run) == there, 10):
         run.more.append("The listener did not come back.")
     run.send(50, 100)

@@ -1,10 +1,10 @@
 """Connections that are cut, and replies that are lost."""
 
 from lab.faults import cut_connections
-from lab.proxy import FaultyProxy
 from lab.run import Run
 from lab.scenarios.scenario import Scenario, after_fault, in_peace, names, on_wire
 from lab.verdict import Allowed
+from starting.proxy import Proxy
 
 CUT_OFF = "while cut off"
 A_MESSAGE = b'"seq"'  # is in every reply that hands one over
@@ -85,7 +85,7 @@ def lost_ack(run: Run) -> Allowed:
     return Allowed(duplicated=1, backwards=True)
 
 
-def listen_behind_proxy(run: Run) -> FaultyProxy:
+def listen_behind_proxy(run: Run) -> Proxy:
     """One listener, which has received 30 messages through the proxy."""
     run.serve()
     proxy = run.proxy(on_wire(run.pattern.commands.take))

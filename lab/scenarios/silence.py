@@ -2,10 +2,10 @@
 
 import time
 
-from lab.parts import wait_until
 from lab.run import Run
 from lab.scenarios.scenario import Scenario, after_fault, on_wire
 from lab.verdict import Allowed
+from starting.waiting import wait_until
 
 NOTICED_WITHIN = 12.0  # seconds; who has not by then is said not to have
 

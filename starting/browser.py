@@ -1,0 +1,61 @@
+"""A real browser, headless: Chromium from this machine, or the one that Playwright installed."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Root has no sandbox; the rest keeps Chromium from asking for hosts of its own.
+FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
+
+
+class NoBrowserError(Exception):
+    """There is none to be started, and a sentence how to install one."""
+
+
+@contextmanager
+def launch() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+        path = next(filter(None, map(shutil.which, NAMES)), own if Path(own).exists() else None)
+        if not path:
+            raise NoBrowserError("no Chromium on this machine: apt install chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Tab:
+    """An open page that notes what goes wrong in it."""
+
+    def __init__(self, browser: Browser, url: str, **options: object) -> None:
+        self.context = browser.new_context(**options)  # type: ignore[arg-type]
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.errors: list[str] = []
+        self.page.on(
+            "pageerror", lambda error: self.errors.append(f"{error.message}\n{error.stack}")
+        )
+        self.page.on("console", lambda said: self.note(said.type, said.text))
+        self.page.goto(url)
+
+    def note(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.errors.append(text)
+
+    def is_live(self) -> None:
+        """Wait until the page has its first figures."""
+        self.page.wait_for_selector("#link.is-live")
+
+    def shows(self, pattern: str, within: float = 10, **figures: str) -> None:
+        """Wait until all these figures stand there."""
+        for name, value in figures.items():
+            found = f"#{pattern} dl [data-f={name}]"
+            self.page.wait_for_function(
+                "([found, value]) => document.querySelector(found).textContent === value",
+                arg=[found, value],
+                timeout=within * 1000,
+            )

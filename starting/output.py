@@ -1,0 +1,54 @@
+"""A file to which a process writes, and which is read while it grows."""
+
+import os
+import tempfile
+from pathlib import Path
+
+LogFiles = tuple[Path | None, Path | None]  # for stdout and stderr; None: a file without a name
+UNNAMED: LogFiles = (None, None)
+LAST = 1000  # bytes that a last line has at most
+
+
+class Output:
+    """The stdout or stderr of one process, which one thread of ours reads.
+
+    A file with a name may hold lines of earlier processes: they are skipped.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.file = path.open("a+b") if path else tempfile.TemporaryFile("a+b")  # noqa: SIM115
+        self._is_named = path is not None
+        self._begin = self._read = self._size()
+        self._lines: list[str] = []
+        self._rest = b""
+
+    def lines(self) -> list[str]:
+        """All whole lines, each with its end."""
+        if not self.file.closed:
+            chunk = os.pread(self.file.fileno(), self._size() - self._read, self._read)
+            self._read += len(chunk)
+            *whole, self._rest = (self._rest + chunk).split(b"\n")
+            self._lines += [f"{line.decode(errors='replace')}\n" for line in whole]
+        return self._lines
+
+    def text(self) -> str:
+        """All that was written, with the line that has no end yet."""
+        return "".join(self.lines()) + self._rest.decode(errors="replace")
+
+    def has_any(self) -> bool:
+        return self._size() > self._begin
+
+    def last_line(self) -> str:
+        """The last whole line, found without reading those before it."""
+        start = max(0, self._size() - LAST)
+        whole = os.pread(self.file.fileno(), LAST, start).rpartition(b"\n")[0]
+        return whole.rpartition(b"\n")[2].decode()
+
+    def close(self) -> None:
+        """Read a file without a name to its end: nobody can later."""
+        if not self._is_named:
+            self.lines()
+        self.file.close()
+
+    def _size(self) -> int:
+        return os.fstat(self.file.fileno()).st_size

@@ -1,0 +1,41 @@
+"""The parts of the project as processes."""
+
+import sys
+
+from starting.output import UNNAMED, LogFiles
+from starting.ports import free_port, is_open
+from starting.process import Environ, Process
+
+WEB = [sys.executable, "-m", "gunicorn"]
+
+
+def listener_command(pattern: str, *options: str) -> list[str]:
+    """How a listener is started."""
+    return [sys.executable, f"listeners/{pattern}.py", *options]
+
+
+class Web(Process):
+    """The web under gunicorn, on a port of its own."""
+
+    def __init__(self, environ: Environ, files: LogFiles = UNNAMED) -> None:
+        self.port = int(environ.get("PORT") or free_port())
+        self.host = f"127.0.0.1:{self.port}"
+        super().__init__(WEB, environ={"PORT": str(self.port), **environ}, files=files)
+        self.must(lambda: is_open(self.port))
+
+
+class Listener(Process):
+    """A listener script that prints a line of JSON for each message."""
+
+    def __init__(
+        self,
+        pattern: str,
+        *options: str,
+        waits_for: str = "Listening",
+        files: LogFiles = UNNAMED,
+        **environ: str | None,
+    ) -> None:
+        command = listener_command(pattern, "--json", *options)
+        super().__init__(command, environ=environ, files=files)
+        if waits_for:
+            self.must(lambda: waits_for in self.stderr.text())

@@ -1,0 +1,150 @@
+"""Processes that end when we do, and whose output is read while they run."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from starting.output import UNNAMED, LogFiles, Output
+from starting.waiting import DEADLINE, wait_until
+
+ROOT = Path(__file__).resolve().parents[1]
+STOP = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+STOP_WITHIN = 10  # seconds for a process that was asked to stop; then it is killed
+PR_SET_PDEATHSIG = 1  # of prctl(2)
+LIBC = ctypes.CDLL(None)
+
+Environ = Mapping[str, str | None]  # beside our own; a variable that is None is unset
+Stream = int | IO[bytes] | None
+Popen = subprocess.Popen[bytes]
+
+
+class NotStartedError(Exception):
+    """A process did not start, and a sentence with what it said."""
+
+
+def spawn(
+    command: Sequence[str | Path],
+    environ: Environ | None = None,
+    stdout: Stream = None,
+    stderr: Stream = None,
+    stdin: Stream = None,
+    cwd: Path = ROOT,
+) -> Popen:
+    """Start a process in a session of its own, so that a Ctrl-C reaches us alone."""
+    merged = {**os.environ, **(environ or {})}
+    return subprocess.Popen(
+        [str(word) for word in command],
+        cwd=cwd,
+        env={name: value for name, value in merged.items() if value is not None},
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        start_new_session=True,
+        preexec_fn=be_a_child,
+    )
+
+
+def be_a_child() -> None:
+    """Take signals as usual, and get a SIGTERM when our parent dies."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP | {signal.SIGCHLD})
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def end(processes: Iterable[Popen], within: float = STOP_WITHIN) -> None:
+    """Ask these to stop, wait until they did, and kill those that do not, with their groups."""
+    processes = list(processes)
+    for process in processes:
+        process.terminate()
+    deadline = time.monotonic() + within
+    for process in processes:
+        try:
+            process.wait(max(0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+class Process:
+    """A process in a session of its own, whose stdout and stderr are files that are read here."""
+
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        cwd: Path = ROOT,
+        environ: Environ | None = None,
+        files: LogFiles = UNNAMED,
+        stdin: Stream = subprocess.DEVNULL,
+    ) -> None:
+        self.command = " ".join(map(str, command))
+        self.stdout, self.stderr = map(Output, files)
+        into = self.stdout.file, self.stderr.file
+        self.popen = spawn(command, environ, *into, stdin, cwd)
+
+    @property
+    def out(self) -> list[str]:
+        """The lines on its stdout."""
+        return self.stdout.lines()
+
+    @property
+    def text(self) -> str:
+        """All that it has written, stderr last."""
+        return self.stdout.text() + self.stderr.text()
+
+    def has_ended(self) -> bool:
+        return self.popen.poll() is not None
+
+    def must(self, condition: Callable[[], bool], within: float = DEADLINE) -> None:
+        """Wait for the condition that says that it has started; else kill it and raise."""
+        try:
+            wait_until(lambda: condition() or self.has_ended(), within)
+            if not condition():
+                raise NotStartedError(f"{self.command} did not start: {self.text}")
+        except BaseException:
+            self.kill()
+            raise
+
+    def says(self, text: str, within: float = DEADLINE) -> None:
+        """Wait until it has written that."""
+        wait_until(lambda: text in self.text or self.has_ended(), within)
+        if text not in self.text:
+            raise TimeoutError(f"{text!r} was not said in:\n{self.text}")
+
+    def gets(self, number: signal.Signals) -> None:
+        self.popen.send_signal(number)
+
+    def ended(self, within: float = DEADLINE) -> str:
+        """Wait for its end; all that it has written."""
+        self.popen.wait(within)
+        return self.text
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
+        """Send a signal; the exit code and the seconds it took."""
+        start = time.monotonic()
+        self.gets(number)
+        self.ended()
+        return self.popen.returncode, time.monotonic() - start
+
+    def kill(self) -> None:
+        """Kill it and its group, and read the rest of what it has written."""
+        if not self.has_ended():
+            os.killpg(self.popen.pid, signal.SIGKILL)
+            self.popen.wait()
+        if self.popen.stdin:
+            self.popen.stdin.close()
+        for output in (self.stdout, self.stderr):
+            output.close()
+
+    def members(self) -> list[int]:
+        """The processes of its session, itself first."""
+        found = []
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # it ended while we looked
+                if int(path.read_text().rpartition(")")[2].split()[3]) == self.popen.pid:
+                    found.append(int(path.parent.name))
+        return sorted(found, key=lambda pid: pid != self.popen.pid)

@@ -1,0 +1,82 @@
+"""The harness that starts the parts: what a process writes is read, and none outlives us."""
+
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from starting.process import ROOT, NotStartedError, Process
+from starting.redis_server import RedisServer, own_redis
+from tests.processes import eventually, marked
+
+Start = Callable[..., Any]
+
+
+def test_what_a_process_writes_is_read_line_by_line(start: Start, tmp_path: Path) -> None:
+    files = tmp_path / "it.jsonl", tmp_path / "it.txt"
+    files[0].write_text("of an earlier one\n")
+    script = "echo first; printf torn; echo problem >&2; read line; echo; echo last"
+    one = start(Process, ["sh", "-c", script], files=files, stdin=-1)
+    one.says("problem")
+    assert one.out == ["first\n"]
+    assert one.text == "first\ntornproblem\n"
+    one.popen.stdin.close()
+    one.ended()
+    assert one.out == ["first\n", "torn\n", "last\n"]
+    assert one.stdout.last_line() == "last"
+    assert files[0].read_text() == "of an earlier one\nfirst\ntorn\nlast\n"
+
+
+def test_what_did_not_start_is_told_with_its_last_words(start: Start) -> None:
+    one = start(Process, ["sh", "-c", "echo no such luck; exec false"])
+    with pytest.raises(NotStartedError, match="no such luck"):
+        one.must(lambda: False)
+
+
+def test_a_redis_that_cannot_start_says_what_is_in_its_log(tmp_path: Path) -> None:
+    with pytest.raises(NotStartedError, match="appendonlydir"):
+        own_redis(tmp_path, "--appendonly", "yes", "--appenddirname", "appendonlydir/no")
+
+
+def test_a_redis_that_is_not_ours_is_no_start(server: RedisServer, tmp_path: Path) -> None:
+    with pytest.raises(NotStartedError, match="in use"):
+        RedisServer(server.port, tmp_path)
+    another = own_redis(tmp_path, port=server.port)
+    another.kill()
+    assert another.port != server.port
+
+
+def test_a_process_and_its_group_end_with_whoever_started_it(start: Start) -> None:
+    mark = f"mark-{uuid4().hex}"
+    script = "from starting.process import Process; p = Process(['sleep', '60']); p.ended(60)"
+    one = start(Process, [sys.executable, "-c", script], environ={"MARK": mark})
+    eventually(lambda: len(marked(mark)) == 2)
+    one.gets(signal.SIGKILL)
+    eventually(lambda: not marked(mark))
+
+
+def test_who_is_killed_takes_its_session_along(start: Start) -> None:
+    one = start(Process, ["sh", "-c", "sleep 60 & sleep 61"])
+    eventually(lambda: len(one.members()) == 3)
+    assert one.members()[0] == one.popen.pid
+    pids = one.members()
+    one.kill()
+    eventually(lambda: not any(is_there(pid) for pid in pids))
+
+
+def is_there(pid: int) -> bool:
+    """Whether it runs: one that nobody has waited for yet is none that runs."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"
+
+
+def test_the_browser_is_needed_by_one_module_alone() -> None:
+    knows = [p.name for p in (ROOT / "starting").glob("*.py") if "playwright" in p.read_text()]
+    assert knows == ["browser.py"]
