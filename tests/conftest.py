@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from playwright.sync_api import Browser
 
 from starting.ports import free_port
 from tests.browser import launch
-from tests.parts import Demo, RedisServer, Web
+from tests.parts import Demo, Listener, RedisServer, Web
 from tests.processes import eventually, marked, processes
 
 REDIS_PORT = free_port()
@@ -31,10 +33,19 @@ for name in (
 from redis import Redis  # noqa: E402
 
 from tests.stage import Stage  # noqa: E402
+from web import PATTERNS  # noqa: E402
 
 # Other tests run beside them: how long an example takes says nothing.
 settings.register_profile("beside", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("beside")
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what was left out."""
+    if config.getoption("markexpr") == "not heavy":
+        terminalreporter.write_line("The long proofs were left out: ./scripts/test -m heavy")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -68,6 +79,30 @@ def start() -> Iterator[Callable[..., Any]]:
     """Starts processes that are gone after the test."""
     with processes() as start_one:
         yield start_one
+
+
+@pytest.fixture
+def at_once() -> Callable[..., list[Any]]:
+    """Calls several functions at once and gives their results: starting is mostly waiting."""
+
+    def call(*functions: Callable[[], Any]) -> list[Any]:
+        with ThreadPoolExecutor(len(functions)) as threads:
+            return [*threads.map(lambda function: function(), functions)]
+
+    return call
+
+
+@pytest.fixture
+def one_of_each(
+    start: Callable[..., Any], at_once: Callable[..., list[Any]]
+) -> Callable[..., dict[str, Listener]]:
+    """Starts a listener of each pattern, all at once: `one_of_each("--name", "ears")`."""
+
+    def start_all(*options: str, **environ: str) -> dict[str, Listener]:
+        starts = [partial(start, Listener, name, *options, **environ) for name in PATTERNS]
+        return dict(zip(PATTERNS, at_once(*starts), strict=True))
+
+    return start_all
 
 
 @pytest.fixture

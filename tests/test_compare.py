@@ -85,6 +85,7 @@ def test_on_a_redis_of_others_only_what_harms_nobody_is_run() -> None:
     assert run == set(SCENARIOS) - harmful
 
 
+@pytest.mark.heavy
 def test_on_a_redis_of_others_it_touches_nothing_and_leaves_no_trace(
     own_server: RedisServer, tmp_path: Path, start: Start
 ) -> None:
@@ -117,6 +118,7 @@ def test_ctrl_c_ends_all_that_was_started(tmp_path: Path, start: Start) -> None:
     eventually(lambda: not marked(mark))
 
 
+@pytest.mark.heavy
 def test_a_consumer_that_does_not_work_is_said(tmp_path: Path, start: Start) -> None:
     options = ("--scenario", "steady", "--pattern", "prodcons", "--listener", "false", "--quick")
     process = start(Process, lab(*options, "--results", tmp_path))
