@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.processes import eventually
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# A phone and a desk, by day and by night: options of a browser context.
+# A phone by day and a desk by night, for colours and widths depend on each other nowhere: options
+# of a browser context.
 LOOKS: list[dict[str, Any]] = [
     {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
-    for scheme in ("light", "dark")
-    for width in (360, 1240)
+    for scheme, width in (("light", 360), ("dark", 1240))
 ]
 # Root has no sandbox; the rest keeps Chromium from asking for hosts of its own.
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from playwright.sync_api import Browser
 from starting.ports import free_port
 from tests.browser import launch
 from tests.parts import Demo, Listener, RedisServer, Web
-from tests.processes import eventually, marked, processes
+from tests.processes import at_once, eventually, marked, processes
 
 REDIS_PORT = free_port()
 os.environ["REDIS_URL"] = f"redis://127.0.0.1:{REDIS_PORT}/5"  # before messaging is imported
@@ -82,20 +81,7 @@ def start() -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture
-def at_once() -> Callable[..., list[Any]]:
-    """Calls several functions at once and gives their results: starting is mostly waiting."""
-
-    def call(*functions: Callable[[], Any]) -> list[Any]:
-        with ThreadPoolExecutor(len(functions)) as threads:
-            return [*threads.map(lambda function: function(), functions)]
-
-    return call
-
-
-@pytest.fixture
-def one_of_each(
-    start: Callable[..., Any], at_once: Callable[..., list[Any]]
-) -> Callable[..., dict[str, Listener]]:
+def one_of_each(start: Callable[..., Any]) -> Callable[..., dict[str, Listener]]:
     """Starts a listener of each pattern, all at once: `one_of_each("--name", "ears")`."""
 
     def start_all(*options: str, **environ: str) -> dict[str, Listener]:

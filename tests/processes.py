@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +25,12 @@ def eventually(look: Callable[[], T], within: float = DEADLINE) -> T:
         assert time.monotonic() < deadline, f"not within {within} s: {look}"
         time.sleep(0.01)
     return found
+
+
+def at_once(*functions: Callable[[], T]) -> list[T]:
+    """What these functions give, called at once: a process that starts is mostly waited for."""
+    with ThreadPoolExecutor(len(functions)) as threads:
+        return [*threads.map(lambda function: function(), functions)]
 
 
 class Process:

@@ -10,7 +10,8 @@ from tests.stage import Stage
 
 
 def test_one_click_goes_to_one_of_the_queue_and_to_all_of_the_channel(stage: Stage) -> None:
-    listeners = [stage.listen(p, f"{p}-{n}") for p in ("prodcons", "pubsub") for n in (1, 2)]
+    listeners = stage.listen_all("prodcons", "prodcons-1", "prodcons-2")
+    listeners += stage.listen_all("pubsub", "pubsub-1", "pubsub-2")
     tab = stage.open()
     for pattern in ("prodcons", "pubsub"):
         tab.shows(pattern, there="2")
@@ -74,8 +75,8 @@ def test_listeners_come_leave_and_are_gone(stage: Stage) -> None:
 
 
 def test_a_burst_of_ten_thousand_is_counted_exactly(stage: Stage) -> None:
-    queue = [stage.listen("prodcons", f"prodcons-{n}") for n in (1, 2)]
-    channel = [stage.listen("pubsub", f"pubsub-{n}") for n in (1, 2)]
+    queue = stage.listen_all("prodcons", "prodcons-1", "prodcons-2")
+    channel = stage.listen_all("pubsub", "pubsub-1", "pubsub-2")
     tab = stage.open()
     for pattern in ("prodcons", "pubsub"):
         tab.shows(pattern, there="2")
@@ -135,8 +136,7 @@ def test_the_web_goes_and_comes_back(stage: Stage) -> None:
 
 
 def test_two_tabs_agree(stage: Stage) -> None:
-    for n in (1, 2):
-        stage.listen("pubsub", f"pubsub-{n}")
+    stage.listen_all("pubsub", "pubsub-1", "pubsub-2")
     tabs = [stage.open(), stage.open()]
     for tab in tabs:
         tab.shows("pubsub", there="2")
