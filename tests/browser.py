@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.processes import eventually
+from tests.processes import DEADLINE, eventually
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A phone by day and a desk by night, for colours and widths depend on each other nowhere: options
@@ -55,7 +55,7 @@ class Tab:
     def __init__(self, browser: Browser, url: str, **options: object) -> None:
         self.context = browser.new_context(**options)  # type: ignore[arg-type]
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(DEADLINE * 1000)
         self.errors: list[str] = []
         self.page.on(
             "pageerror", lambda error: self.errors.append(f"{error.message}\n{error.stack}")
@@ -74,7 +74,7 @@ class Tab:
     def figure(self, pattern: str, name: str) -> str:
         return self.page.inner_text(f"#{pattern} dl [data-f={name}]")
 
-    def shows(self, pattern: str, within: float = 10, **figures: str) -> None:
+    def shows(self, pattern: str, within: float = DEADLINE, **figures: str) -> None:
         """Wait until all these figures stand there."""
         for name, value in figures.items():
             found = f"#{pattern} dl [data-f={name}]"

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 ROOT = Path(__file__).resolve().parents[1]
-DEADLINE = 15  # seconds for anything that has to happen
-PROMPTLY = 2.5  # seconds in which a listener stops; 1.2 at most where nothing else runs
+DEADLINE = 30  # seconds for anything that has to happen, beside whatever else runs
+PROMPTLY = 5  # seconds in which a listener stops; 1.2 at most where nothing else runs
 
 T = TypeVar("T")
 

@@ -13,7 +13,6 @@ from messaging.takeover import LEASE
 from tests.parts import Listener, RedisServer, Web
 from tests.places import each_pattern
 from tests.processes import ROOT
-from web import PATTERNS
 
 # What a click says, in this order; what a listener says to get a message and when it is done; and
 # what it says beside that each second, to show that it lives and to take over what the dead left.
@@ -78,10 +77,9 @@ def test_a_click_is_one_command(
 
 
 def test_a_listener_says_little_beside_its_loop(
-    told: Told, own_server: RedisServer, start: Callable[..., Any]
+    told: Told, own_server: RedisServer, one_of_each: Callable[..., dict[str, Listener]]
 ) -> None:
-    for name in PATTERNS:
-        start(Listener, name, REDIS_URL=own_server.url, LIVE="0")
+    one_of_each(REDIS_URL=own_server.url, LIVE="0")
     with Redis(port=own_server.port) as redis:
         redis.echo("begin")
         told("begin")

@@ -133,7 +133,7 @@ def test_a_silent_redis_is_noticed(own_web: Web, own_server: RedisServer, start:
     eventually(lambda: own_web.figures("pubsub")["there"] == 1)
     own_server.gets(signal.SIGSTOP)
     try:
-        eventually(lambda: own_web.status()["redis"] == "away", within=8)
+        eventually(lambda: own_web.status()["redis"] == "away")
         assert "does not answer" in own_web.status()["why"]
         time.sleep(GONE_AFTER)  # while nobody can be heard, nobody is silent
         assert own_web.figures("pubsub")["there"] == 1
