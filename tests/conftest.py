@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from starting.ports import free_port
 from tests.browser import launch
@@ -121,19 +121,24 @@ def own_web(start: Callable[..., Any], own_server: RedisServer) -> Web:
     return web
 
 
-@pytest.fixture
-def run(browser: Browser, web: Web) -> Iterator[Callable[..., Any]]:
-    """Calls a function body with a module's exports as `m` and an argument as `given`."""
+@pytest.fixture(scope="session")
+def blank(browser: Browser) -> Iterator[Page]:
+    """A page for modules that are tested by themselves."""
     context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"http://{web.host}/healthz")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def run(blank: Page, web: Web) -> Callable[..., Any]:
+    """Calls a function body with a module's exports as `m` and an argument as `given`."""
+    blank.goto(f"http://{web.host}/healthz")
 
     def call(module: str, body: str, given: Any = None) -> Any:
         script = f"async (given) => {{ const m = await import('/static/{module}.js'); {body} }}"
-        return page.evaluate(script, given)
+        return blank.evaluate(script, given)
 
-    yield call
-    context.close()
+    return call
 
 
 @pytest.fixture

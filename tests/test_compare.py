@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from lab.compare import read_options
 from lab.folder import NoFolderError, folder_for
 from lab.jobs import plan
 from lab.patterns import PATTERNS
@@ -41,6 +42,25 @@ def lab(*options: object) -> list[str]:
         (["--listener", "cat"], "--listener needs a --pattern"),
         (["--rate", "5", "--scenario", "late"], "--rate is for the scenario steady."),
         (["--kills", "5", "--scenario", "late"], "--kills is for the scenario killed alone."),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence(
+    options: list[str],
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["compare", *options])
+    with pytest.raises(SystemExit) as end:
+        read_options()
+    assert end.value.code == 2
+    assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--rate", "0.5"], "--rate is from 1 to 50,000 messages a second."),
         (["--results", "/proc/nope"], "/proc/nope cannot be used"),
         (["--scenario", "stuck", "--pattern", "reliable"], "Nothing is to be run"),
         (
@@ -49,9 +69,7 @@ def lab(*options: object) -> list[str]:
         ),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_sentence(
-    options: list[str], sentence: str, start: Start
-) -> None:
+def test_a_refused_run_ends_with_a_code(options: list[str], sentence: str, start: Start) -> None:
     process = start(Process, lab(*options))
     said = process.ended()
     assert process.popen.returncode == 2
