@@ -7,6 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from starting.waiting import DEADLINE
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Root has no sandbox; the rest keeps Chromium from asking for hosts of its own.
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
@@ -34,7 +36,7 @@ class Tab:
     def __init__(self, browser: Browser, url: str, **options: object) -> None:
         self.context = browser.new_context(**options)  # type: ignore[arg-type]
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(DEADLINE * 1000)
         self.errors: list[str] = []
         self.page.on(
             "pageerror", lambda error: self.errors.append(f"{error.message}\n{error.stack}")
@@ -50,7 +52,7 @@ class Tab:
         """Wait until the page has its first figures."""
         self.page.wait_for_selector("#link.is-live")
 
-    def shows(self, pattern: str, within: float = 10, **figures: str) -> None:
+    def shows(self, pattern: str, within: float = DEADLINE, **figures: str) -> None:
         """Wait until all these figures stand there."""
         for name, value in figures.items():
             found = f"#{pattern} dl [data-f={name}]"

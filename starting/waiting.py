@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 TICK = 0.01  # seconds between two looks
-DEADLINE = 15  # seconds for anything that has to happen
+DEADLINE = 30  # seconds for anything that has to happen
 
 T = TypeVar("T")
 

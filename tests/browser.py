@@ -11,11 +11,11 @@ from playwright.sync_api import Browser, Page
 from starting import browser
 from starting.waiting import eventually
 
-# A phone and a desk, by day and by night: options of a browser context.
+# A phone by day and a desk by night, for colours and widths depend on each other nowhere: options
+# of a browser context.
 LOOKS: list[dict[str, Any]] = [
     {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
-    for scheme in ("light", "dark")
-    for width in (360, 1240)
+    for scheme, width in (("light", 360), ("dark", 1240))
 ]
 
 

@@ -2,17 +2,18 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from starting.ports import free_port
 from tests.browser import launch
-from tests.parts import Demo, RedisServer, Web
-from tests.processes import eventually, marked, processes
+from tests.parts import Demo, Listener, RedisServer, Web
+from tests.processes import at_once, eventually, marked, processes
 
 REDIS_PORT = free_port()
 os.environ["REDIS_URL"] = f"redis://127.0.0.1:{REDIS_PORT}/5"  # before messaging is imported
@@ -30,11 +31,20 @@ for name in (
 
 from redis import Redis  # noqa: E402
 
+from patterns import PATTERNS  # noqa: E402
 from tests.stage import Stage  # noqa: E402
 
 # Other tests run beside them: how long an example takes says nothing.
 settings.register_profile("beside", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("beside")
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what was left out."""
+    if config.getoption("markexpr") == "not heavy":
+        terminalreporter.write_line("The long proofs were left out: ./scripts/test -m heavy")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -71,6 +81,17 @@ def start() -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture
+def one_of_each(start: Callable[..., Any]) -> Callable[..., dict[str, Listener]]:
+    """Starts a listener of each pattern, all at once: `one_of_each("--name", "ears")`."""
+
+    def start_all(*options: str, **environ: str) -> dict[str, Listener]:
+        starts = [partial(start, Listener, name, *options, **environ) for name in PATTERNS]
+        return dict(zip(PATTERNS, at_once(*starts), strict=True))
+
+    return start_all
+
+
+@pytest.fixture
 def own_server(start: Callable[..., Any], tmp_path: Path) -> RedisServer:
     """A Redis that the test may stop and kill."""
     server: RedisServer = start(RedisServer, free_port(), tmp_path)
@@ -100,19 +121,24 @@ def own_web(start: Callable[..., Any], own_server: RedisServer) -> Web:
     return web
 
 
-@pytest.fixture
-def run(browser: Browser, web: Web) -> Iterator[Callable[..., Any]]:
-    """Calls a function body with a module's exports as `m` and an argument as `given`."""
+@pytest.fixture(scope="session")
+def blank(browser: Browser) -> Iterator[Page]:
+    """A page for modules that are tested by themselves."""
     context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"http://{web.host}/healthz")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def run(blank: Page, web: Web) -> Callable[..., Any]:
+    """Calls a function body with a module's exports as `m` and an argument as `given`."""
+    blank.goto(f"http://{web.host}/healthz")
 
     def call(module: str, body: str, given: Any = None) -> Any:
         script = f"async (given) => {{ const m = await import('/static/{module}.js'); {body} }}"
-        return page.evaluate(script, given)
+        return blank.evaluate(script, given)
 
-    yield call
-    context.close()
+    return call
 
 
 @pytest.fixture

@@ -3,16 +3,25 @@
 import contextlib
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from starting.process import ROOT, Process
 from starting.waiting import DEADLINE, eventually
 
 __all__ = ["DEADLINE", "PROMPTLY", "ROOT", "Process", "eventually", "marked", "processes"]
 
-PROMPTLY = 2.5  # seconds in which a listener stops; 1.2 at most where nothing else runs
+T = TypeVar("T")
+
+PROMPTLY = 5  # seconds in which a listener stops; 1.2 at most where nothing else runs
 os.environ["PYTHONUNBUFFERED"] = ""  # what is said at once is said so by the program itself
+
+
+def at_once(*functions: Callable[[], T]) -> list[T]:
+    """What these functions give, called at once: a process that starts is mostly waited for."""
+    with ThreadPoolExecutor(len(functions)) as threads:
+        return [*threads.map(lambda function: function(), functions)]
 
 
 @contextlib.contextmanager

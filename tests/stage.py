@@ -1,12 +1,14 @@
 """All that a test of the live page needs: a Redis, a web, listeners, and tabs of a browser."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from playwright.sync_api import Browser
 
 from tests.browser import Tab
 from tests.parts import Listener, RedisServer, Web
+from tests.processes import at_once
 
 
 class Stage:
@@ -16,7 +18,7 @@ class Stage:
         self, start: Callable[..., Any], server: RedisServer, browser: Browser, **environ: str
     ) -> None:
         self.start, self.server, self.browser = start, server, browser
-        self.web: Web = start(Web, REDIS_URL=server.url)
+        self.web: Web = start(Web, REDIS_URL=server.url, **environ)
         self.tabs: list[Tab] = []
 
     def listen(self, pattern: str, name: str, *options: str) -> Listener:
@@ -24,6 +26,10 @@ class Stage:
             Listener, pattern, "--name", name, *options, REDIS_URL=self.server.url
         )
         return listener
+
+    def listen_all(self, pattern: str, *names: str) -> list[Listener]:
+        """Several listeners of a pattern, started at once."""
+        return at_once(*(partial(self.listen, pattern, name) for name in names))
 
     def open(self, path: str = "/", **options: object) -> Tab:
         tab = Tab(self.browser, f"http://{self.web.host}{path}", **options)

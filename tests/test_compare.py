@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from lab.compare import read_options
 from lab.folder import NoFolderError, folder_for
 from lab.jobs import plan
 from lab.scenarios import SCENARIOS
@@ -41,6 +42,25 @@ def lab(*options: object) -> list[str]:
         (["--listener", "cat"], "--listener needs a --pattern"),
         (["--rate", "5", "--scenario", "late"], "--rate is for the scenario steady."),
         (["--kills", "5", "--scenario", "late"], "--kills is for the scenario killed alone."),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence(
+    options: list[str],
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["compare", *options])
+    with pytest.raises(SystemExit) as end:
+        read_options()
+    assert end.value.code == 2
+    assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--rate", "0.5"], "--rate is from 1 to 50,000 messages a second."),
         (["--results", "/proc/nope"], "/proc/nope cannot be used"),
         (["--scenario", "stuck", "--pattern", "reliable"], "Nothing is to be run"),
         (
@@ -49,9 +69,7 @@ def lab(*options: object) -> list[str]:
         ),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_sentence(
-    options: list[str], sentence: str, start: Start
-) -> None:
+def test_a_refused_run_ends_with_a_code(options: list[str], sentence: str, start: Start) -> None:
     process = start(Process, lab(*options))
     said = process.ended()
     assert process.popen.returncode == 2
@@ -85,6 +103,7 @@ def test_on_a_redis_of_others_only_what_harms_nobody_is_run() -> None:
     assert run == set(SCENARIOS) - harmful
 
 
+@pytest.mark.heavy
 def test_on_a_redis_of_others_it_touches_nothing_and_leaves_no_trace(
     own_server: RedisServer, tmp_path: Path, start: Start
 ) -> None:
@@ -117,6 +136,7 @@ def test_ctrl_c_ends_all_that_was_started(tmp_path: Path, start: Start) -> None:
     eventually(lambda: not marked(mark))
 
 
+@pytest.mark.heavy
 def test_a_consumer_that_does_not_work_is_said(tmp_path: Path, start: Start) -> None:
     options = ("--scenario", "steady", "--pattern", "prodcons", "--listener", "false", "--quick")
     process = start(Process, lab(*options, "--results", tmp_path))

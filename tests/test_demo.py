@@ -19,7 +19,14 @@ from tests.processes import Process, eventually, marked
 Start = Callable[..., Any]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGINT,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.heavy),
+        pytest.param(signal.SIGHUP, marks=pytest.mark.heavy),
+    ],
+)
 def test_the_demo_shows_both_patterns_and_leaves_nothing_behind(
     number: signal.Signals, demo: Callable[..., Demo]
 ) -> None:

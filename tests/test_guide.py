@@ -29,11 +29,11 @@ def send(tab: Tab, link: str) -> None:
 
 def test_nothing_is_ticked_while_the_figures_do_not_move(stage: Stage) -> None:
     tab = stage.open()
-    listeners = [stage.listen(p, f"{p}-{n}") for p in BOTH for n in (1, 2, 3)]
+    listeners = [one for pattern in BOTH for one in stage.listen_all(pattern, "1", "2", "3")]
     for pattern in BOTH:
         tab.shows(pattern, there="3")
     for listener in listeners:
-        listener.stop()
+        listener.gets(signal.SIGTERM)
     for pattern in BOTH:
         tab.shows(pattern, there="0")
     again = [stage.listen(pattern, f"again-{pattern}") for pattern in BOTH]
@@ -60,10 +60,8 @@ def test_sent_with_nobody_listening(stage: Stage) -> None:
 
 def test_a_third_listener(stage: Stage) -> None:
     tab = stage.open()
-    for n in (1, 2):
-        for pattern in BOTH:
-            stage.listen(pattern, f"{pattern}-{n}")
     for pattern in BOTH:
+        stage.listen_all(pattern, "1", "2")
         tab.shows(pattern, there="2")
     send(tab, TEN)
     for pattern in BOTH:

@@ -47,6 +47,7 @@ def test_a_backlog_comes_out_as_a_stack_or_as_a_queue(pattern: str, tmp_path: Pa
     assert (told["verdict"], told["words"]) == ("kept", f"kept all, {order}")
 
 
+@pytest.mark.heavy
 def test_a_subscriber_that_is_away_for_a_second_misses_exactly_what_is_sent_in_it(
     tmp_path: Path,
 ) -> None:
@@ -69,6 +70,7 @@ def test_a_subscriber_that_is_away_for_a_second_misses_exactly_what_is_sent_in_i
     assert told.lost == 100
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("pattern", ["prodcons", "reliable", "stream", "pubsub"])
 def test_a_push_whose_reply_was_lost_is_stored_once_by_us_and_twice_by_the_plain_client(
     pattern: str, tmp_path: Path
@@ -93,6 +95,7 @@ def test_a_port_that_another_run_took_is_left_to_it(tmp_path: Path) -> None:
         assert first.redis.info("server")["run_id"] != second.redis.info("server")["run_id"]
 
 
+@pytest.mark.heavy
 def test_200_kills_lose_nothing_of_what_is_acknowledged_when_it_is_done(tmp_path: Path) -> None:
     cells = compare(tmp_path, "--kills", "200", code=0, within=300)
     for pattern in ("reliable", "stream"):
@@ -100,12 +103,14 @@ def test_200_kills_lose_nothing_of_what_is_acknowledged_when_it_is_done(tmp_path
         assert cells["killed", pattern]["figures"]["attempted"]["low"] > 1_500
 
 
+@pytest.mark.heavy
 def test_kills_lose_at_most_the_message_in_hand_of_a_queue(tmp_path: Path) -> None:
     told = make("killed", "prodcons", Settings(kills=6), tmp_path)
     assert told["verdict"] in ("kept", "allowed")
     assert told["figures"]["lost"] <= 6
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("pattern", ["reliable", "stream"])
 def test_who_acknowledges_first_and_works_after_is_caught_within_20_kills(
     pattern: str, tmp_path: Path
@@ -120,6 +125,7 @@ def test_who_acknowledges_first_and_works_after_is_caught_within_20_kills(
 NOT_FOR_ANY_LISTENER = {"poison", "stuck", "restart-none"}
 
 
+@pytest.mark.heavy
 def test_each_scenario_fails_when_messages_are_lost(tmp_path: Path) -> None:
     names = [name for name in SCENARIOS if name not in NOT_FOR_ANY_LISTENER]
     options = [word for name in names for word in ("--scenario", name)]
@@ -131,6 +137,7 @@ def test_each_scenario_fails_when_messages_are_lost(tmp_path: Path) -> None:
     assert not kept
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("fault", ["lose", "twice", "invent"])
 @pytest.mark.parametrize("pattern", COMPARED)
 def test_each_fault_is_found_in_each_pattern(pattern: str, fault: str, tmp_path: Path) -> None:
@@ -141,6 +148,7 @@ def test_each_fault_is_found_in_each_pattern(pattern: str, fault: str, tmp_path:
     assert {n for n, count in found.items() if count} == {name}
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("scenario", "pattern", "fault"),
     [("stuck", "pubsub", "lose"), ("restart-none", "prodcons", "twice")],
@@ -152,6 +160,7 @@ def test_a_fault_is_found_where_much_may_be_lost(
     assert make(scenario, pattern, settings, tmp_path)["verdict"] == "broken"
 
 
+@pytest.mark.heavy
 def test_a_poison_that_is_never_put_aside_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from patterns import PATTERNS
 from patterns.groups import STREAM
 from patterns.lease import LEASE
 from patterns.prodcons import QUEUE
@@ -81,10 +80,9 @@ def test_a_click_is_one_command(
 
 
 def test_a_listener_says_little_beside_its_loop(
-    told: Told, own_server: RedisServer, start: Callable[..., Any]
+    told: Told, own_server: RedisServer, one_of_each: Callable[..., dict[str, Listener]]
 ) -> None:
-    for name in PATTERNS:
-        start(Listener, name, REDIS_URL=own_server.url, LIVE="0")
+    one_of_each(REDIS_URL=own_server.url, LIVE="0")
     with Redis(port=own_server.port) as redis:
         redis.echo("begin")
         told("begin")

@@ -25,6 +25,7 @@ def test_there_is_one_in_python_and_one_in_shell() -> None:
     ]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("number", [0, 1])
 def test_it_is_measured(number: int, tmp_path: Path, start: Callable[..., Any]) -> None:
     (tmp_path / "mine.py").write_text(MINE)

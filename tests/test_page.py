@@ -10,7 +10,8 @@ from tests.stage import Stage
 
 
 def test_one_click_goes_to_one_of_the_queue_and_to_all_of_the_channel(stage: Stage) -> None:
-    listeners = [stage.listen(p, f"{p}-{n}") for p in ("prodcons", "pubsub") for n in (1, 2)]
+    listeners = stage.listen_all("prodcons", "prodcons-1", "prodcons-2")
+    listeners += stage.listen_all("pubsub", "pubsub-1", "pubsub-2")
     tab = stage.open()
     for pattern in ("prodcons", "pubsub"):
         tab.shows(pattern, there="2")
@@ -51,9 +52,9 @@ def test_with_nobody_listening_one_side_keeps_it_and_the_other_does_not(stage: S
 def test_listeners_come_leave_and_are_gone(stage: Stage) -> None:
     tab = stage.open()
     killed = stage.listen("prodcons", "killed", "--work", "30")
-    tab.shows("prodcons", there="1", within=6)
+    tab.shows("prodcons", there="1")
     stopped = stage.listen("pubsub", "stopped")
-    tab.shows("pubsub", there="1", within=6)
+    tab.shows("pubsub", there="1")
     assert tab.cards("prodcons") == {"killed": "waiting"}
     tab.page.fill("#prodcons input", "mine")
     tab.page.click("#prodcons form button")
@@ -73,15 +74,15 @@ def test_listeners_come_leave_and_are_gone(stage: Stage) -> None:
 
 
 def test_a_burst_of_ten_thousand_is_counted_exactly(stage: Stage) -> None:
-    queue = [stage.listen("prodcons", f"prodcons-{n}") for n in (1, 2)]
-    channel = [stage.listen("pubsub", f"pubsub-{n}") for n in (1, 2)]
+    queue = stage.listen_all("prodcons", "prodcons-1", "prodcons-2")
+    channel = stage.listen_all("pubsub", "pubsub-1", "pubsub-2")
     tab = stage.open()
     for pattern in ("prodcons", "pubsub"):
         tab.shows(pattern, there="2")
     for _ in range(10):
         for pattern in ("prodcons", "pubsub"):
             stage.web.send(f"/{pattern}?count=1000")
-    tab.shows("prodcons", sent="10,000", received="10,000", waiting="0", missed="0", within=30)
+    tab.shows("prodcons", sent="10,000", received="10,000", waiting="0", missed="0")
     tab.shows("pubsub", sent="10,000", received="20,000", deliveries="20,000", missed="0")
     tab.says("prodcons", "10,000 sent: each went to one of 2 listeners, 0 waiting.")
     tab.says("pubsub", "10,000 sent: 2 listeners heard each, 20,000 deliveries.")
@@ -103,7 +104,7 @@ def test_redis_is_restarted_under_an_open_page(stage: Stage, tmp_path: Path) -> 
         tab.page.click(f"#{pattern} a >> text=10")
         tab.shows(pattern, sent="10", received="10")
     stage.server.kill()
-    tab.page.wait_for_selector("body.away #link >> text=is away", timeout=6000)
+    tab.page.wait_for_selector("body.away #link >> text=is away")
     tab.page.click("#prodcons .one")
     tab.page.wait_for_selector("#prodcons .last >> text=is away")
     tab.errors.clear()  # the browser notes the 503
@@ -134,8 +135,7 @@ def test_the_web_goes_and_comes_back(stage: Stage) -> None:
 
 
 def test_two_tabs_agree(stage: Stage) -> None:
-    for n in (1, 2):
-        stage.listen("pubsub", f"pubsub-{n}")
+    stage.listen_all("pubsub", "pubsub-1", "pubsub-2")
     tabs = [stage.open(), stage.open()]
     for tab in tabs:
         tab.shows("pubsub", there="2")

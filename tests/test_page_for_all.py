@@ -1,11 +1,14 @@
 """The live page for those who pause it, come too many, have no script, or send what is hostile."""
 
 import signal
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.browser import LOOKS, Tab, follow, is_for_all
-from tests.parts import Web
+from tests.parts import RedisServer, Web
 from tests.processes import eventually
 from tests.stage import Stage
 
@@ -24,7 +27,7 @@ def test_pause_holds_the_display_and_resume_catches_up(stage: Stage) -> None:
 def test_a_pause_hides_no_trouble(stage: Stage) -> None:
     tab = stage.open()
     tab.page.click("#pause")
-    stage.web.stop()
+    stage.web.kill()
     tab.page.wait_for_selector("body.away #link >> text=The web does not answer")
     tab.page.click("#pause >> text=Resume")
     assert "does not answer" in tab.page.inner_text("#link")
@@ -34,9 +37,10 @@ def test_a_pause_hides_no_trouble(stage: Stage) -> None:
     tab.errors.clear()
 
 
-def test_where_too_many_watch_the_figures_still_come(stage: Stage) -> None:
-    stage.web.stop()
-    stage.start(Web, REDIS_URL=stage.server.url, PORT=str(stage.web.port), VIEWER_LIMIT="0")
+def test_where_too_many_watch_the_figures_still_come(
+    start: Callable[..., Any], own_server: RedisServer, browser: Browser
+) -> None:
+    stage = Stage(start, own_server, browser, VIEWER_LIMIT="0")
     tab = Tab(stage.browser, f"http://{stage.web.host}/")
     tab.page.wait_for_selector("#link >> text=Too many are watching")
     tab.page.click("#prodcons .one")

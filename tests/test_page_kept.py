@@ -15,7 +15,7 @@ KEPT = "/?left=reliable&right=stream"
 
 
 def test_one_click_flies_to_who_took_it(stage: Stage) -> None:
-    reliable = [stage.listen("reliable", f"reliable-{n}") for n in (1, 2)]
+    reliable = stage.listen_all("reliable", "reliable-1", "reliable-2")
     groups = [stage.listen("stream", name, "--group", name) for name in ("mail", "audit")]
     tab = stage.open(KEPT)
     for pattern in ("reliable", "stream"):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from patterns import PATTERNS
 from patterns.prodcons import QUEUE
 from starting.ports import free_port
 from tests.parts import Listener, RedisServer
@@ -19,16 +20,15 @@ from web import SENDS
 Start = Callable[..., Any]
 
 
-@each_pattern
 @pytest.mark.parametrize(
-    ("url", "sentence"),
+    ("name", "url", "sentence"),
     [
-        ("redis://no-such-host.invalid:6379/5", "no such host"),
-        ("redis://:wrong@127.0.0.1:{port}/5", "do not fit"),
-        ("redis://127.0.0.1:{port}/99", "DB index is out of range"),
-        ("http://127.0.0.1:{port}/5", "REDIS_URL begins with redis://"),
-        ("redis://127.0.0.1:port/5", "REDIS_URL has a port that is not"),
-        ("redis://127.0.0.1:{port}/abc", "REDIS_URL ends with the number of a database"),
+        *((name, "redis://:wrong@127.0.0.1:{port}/5", "do not fit") for name in PATTERNS),
+        ("prodcons", "redis://no-such-host.invalid:6379/5", "no such host"),
+        ("prodcons", "redis://127.0.0.1:{port}/99", "DB index is out of range"),
+        ("prodcons", "http://127.0.0.1:{port}/5", "REDIS_URL begins with redis://"),
+        ("prodcons", "redis://127.0.0.1:port/5", "REDIS_URL has a port that is not"),
+        ("prodcons", "redis://127.0.0.1:{port}/abc", "REDIS_URL ends with the number of a dat"),
     ],
 )
 def test_where_waiting_cannot_help_a_listener_ends_with_a_sentence(

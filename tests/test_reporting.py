@@ -18,10 +18,10 @@ from patterns import PATTERNS
 from patterns.prodcons import QUEUE
 from patterns.pubsub import CHANNEL
 from tests.parts import Listener, RedisServer, Sending, Web
-from tests.places import each_pattern
-from tests.processes import DEADLINE
+from tests.processes import DEADLINE, eventually
 
 Start = Callable[..., Any]
+OneOfEach = Callable[..., dict[str, Listener]]
 PLAIN = ("prodcons", "pubsub")
 
 
@@ -45,44 +45,56 @@ class Reports:
                         return report
         raise AssertionError("no such report")
 
+    def by_pattern(self, name: str) -> list[Report]:
+        return [report for report in self.all if report.pattern == name]
+
 
 @pytest.fixture
 def reports(redis: Redis) -> Reports:
     return Reports(redis)
 
 
-@each_pattern
 def test_a_listener_reports_when_it_comes_each_second_and_when_it_leaves(
-    name: str, reports: Reports, start: Start
+    reports: Reports, one_of_each: OneOfEach
 ) -> None:
-    listener = start(Listener, name, "--name", "mine")
-    first = reports.until(lambda report: report.name == "mine")
-    assert (first.pattern, first.pid, first.left) == (name, listener.popen.pid, False)
-    times = [reports.until(lambda report: report.name == "mine").at for _ in range(3)]
-    gaps = [later - earlier for earlier, later in pairwise(times)]
-    assert all(0.9 < gap < 1.9 for gap in gaps), gaps  # nothing but a heartbeat
-    listener.gets(signal.SIGTERM)
-    assert reports.until(lambda report: report.left).name == "mine"
+    listeners = one_of_each()
+    mine = {name: listener.popen.pid for name, listener in listeners.items()}
+    of = reports.by_pattern
+    reports.until(lambda _: all(len(of(name)) >= 4 for name in mine))
+    for name, pid in mine.items():
+        first, *later = of(name)
+        assert (first.pid, first.left) == (pid, False)
+        gaps = [b.at - a.at for a, b in pairwise(later)]
+        assert all(gap > 0.9 for gap in gaps), gaps  # nothing but a heartbeat
+    for listener in listeners.values():
+        listener.gets(signal.SIGTERM)
+    reports.until(lambda _: all(of(name)[-1].left for name in mine))
 
 
-@each_pattern
 def test_reports_come_ten_times_a_second_at_most_and_tell_all(
-    name: str, reports: Reports, redis: Redis, web: Web, start: Start
+    reports: Reports, redis: Redis, web: Web, one_of_each: OneOfEach
 ) -> None:
-    start(Listener, name, "--name", "mine")
+    one_of_each()
+    for name in PATTERNS:
+        tells_all(name, reports, redis, web)
+    assert 0 < redis.ttl(RECORDS) <= 24 * 3600
+
+
+def tells_all(name: str, reports: Reports, redis: Redis, web: Web) -> None:
+    before = len(reports.by_pattern(name))
     with Sending(web, f"/{name}?count=20") as sending:
-        for _ in range(15):
-            reports.until(lambda report: report.name == "mine")
-    last = reports.until(lambda report: report.counts["received"] == len(sending.ids))
-    mine = [report for report in reports.all if report.name == "mine"]
+        reports.until(lambda _: len(reports.by_pattern(name)) >= before + 6)
+        eventually(lambda: len(sending.ids) > 100)
+    last = reports.until(
+        lambda report: report.pattern == name and report.counts["received"] == len(sending.ids)
+    )
+    mine = reports.by_pattern(name)
     assert all(later.at - earlier.at > 0.09 for earlier, later in pairwise(mine))
-    assert sum(last.delays.values()) == len(sending.ids) > 100
+    assert sum(last.delays.values()) == len(sending.ids)
     assert all(len(report.recent) <= RECENT for report in mine)
-    told = {shown[0] for report in mine for shown in report.recent}
-    assert told <= set(sending.ids)
+    assert {shown[0] for report in mine for shown in report.recent} <= set(sending.ids)
     kept = Report.decode(dict(redis.hgetall(RECORDS))[last.id.encode()])  # type: ignore[arg-type]
     assert kept.counts["received"] == len(sending.ids)
-    assert 0 < redis.ttl(RECORDS) <= 24 * 3600
 
 
 def test_what_is_worked_on_is_told_as_long_as_it_is(
@@ -105,21 +117,23 @@ def test_what_others_sent_is_from_elsewhere(reports: Reports, redis: Redis, star
     assert counted == {"received": 3, "elsewhere": 2, "malformed": 1}
 
 
-@each_pattern
 def test_with_live_off_nothing_is_reported(
-    name: str, redis: Redis, own_server: RedisServer, start: Start
+    own_server: RedisServer, start: Start, one_of_each: OneOfEach
 ) -> None:
     url = own_server.url
     web = start(Web, REDIS_URL=url, LIVE="0")
-    listener = start(Listener, name, REDIS_URL=url, LIVE="0")
-    web.send(f"/{name}")
-    listener.receives(1)
-    listener.stop()
+    listeners = one_of_each(REDIS_URL=url, LIVE="0")
+    for name, listener in listeners.items():
+        web.send(f"/{name}")
+        listener.receives(1)
+    for listener in listeners.values():
+        listener.gets(signal.SIGTERM)
+    for listener in listeners.values():
+        listener.ended()
     with Redis.from_url(url) as client:
         assert client.keys("task:live:*") == []
         assert client.pubsub_numsub(reports_channel()) == [(reports_channel().encode(), 0)]
-        commands = client.info("commandstats")
-        assert commands.get("cmdstat_publish", {"calls": 0})["calls"] == (name == "pubsub")
+        assert client.info("commandstats")["cmdstat_publish"]["calls"] == 1  # the link's
     for path in ("/events", "/status"):
         assert web.ask(path).status == 404
     assert web.ask("/reset", "POST").status == 404

@@ -5,12 +5,12 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from redis import Redis
 
 from messaging.names import RECORDS, RESET, ZEROS
 from patterns import PATTERNS
 from tests.parts import Listener, RedisServer, Web
+from tests.places import KEEPING
 from tests.processes import eventually
 
 Start = Callable[..., Any]
@@ -43,35 +43,39 @@ def test_a_promised_reset_of_figures_empties_nothing(own_web: Web) -> None:
         assert set(asked.split("&")) < set(answer.headers["Location"][2:].split("&"))
 
 
-@pytest.mark.parametrize("name", [name for name, pattern in PATTERNS.items() if pattern.keeps])
 def test_listeners_go_on_after_all_places_were_emptied(
-    name: str, own_web: Web, own_server: RedisServer, start: Start
+    own_web: Web, own_server: RedisServer, one_of_each: Callable[..., dict[str, Listener]]
 ) -> None:
-    busy = start(Listener, name, "--work", "1", REDIS_URL=own_server.url)
-    own_web.send(f"/{name}?count=5&body=before")
-    eventually(lambda: own_web.figures(name)["waiting"] == 4)
-    busy.gets(signal.SIGSTOP)  # it works on the first until it may go on
-    dead = PATTERNS[name].dead_letters
+    listeners = one_of_each("--work", "1", REDIS_URL=own_server.url)
+    busy = {name: listeners[name] for name in KEEPING}
+    for name, listener in busy.items():
+        own_web.send(f"/{name}?count=5&body=before")
+        eventually(lambda name=name: own_web.figures(name)["waiting"] == 4)  # type: ignore[misc]
+        listener.gets(signal.SIGSTOP)  # it works on the first until it may go on
+    dead = [name for name in busy if PATTERNS[name].dead_letters]
     with Redis.from_url(own_server.url) as redis:
-        if dead:
-            redis.lpush(dead, "1", "2")
-            eventually(lambda: own_web.figures(name)["dead_letters"] == 2)
+        for name in dead:
+            redis.lpush(PATTERNS[name].dead_letters, "1", "2")
+        eventually(lambda: all(own_web.figures(name)["dead_letters"] == 2 for name in dead))
         answer = own_web.ask("/reset?what=queue", "POST", Accept="application/json")
-        assert answer.json()["emptied"] == (6 if dead else 4)
-        own_web.send(f"/{name}?count=2&body=after")
-        busy.gets(signal.SIGCONT)
-        bodies = [message["body"] for message in busy.receives(3)]
-        assert bodies == ["before", "after", "after"]  # what it had in hand stayed with it
-        eventually(lambda: own_web.figures(name)["waiting"] == 0)
-        assert not own_web.figures(name).get("dead_letters")
-        eventually(lambda: own_web.figures(name).get("kept", 0) == 0)
+        assert answer.json()["emptied"] == 4 * len(busy) + 2 * len(dead)
+        for name, listener in busy.items():
+            own_web.send(f"/{name}?count=2&body=after")
+            listener.gets(signal.SIGCONT)
+        for listener in busy.values():
+            bodies = [message["body"] for message in listener.receives(3)]
+            assert bodies == ["before", "after", "after"]  # what it had in hand stayed with it
+        for name in busy:
+            eventually(lambda name=name: own_web.figures(name)["waiting"] == 0)  # type: ignore[misc]
+            assert not own_web.figures(name).get("dead_letters")
+            eventually(lambda name=name: own_web.figures(name).get("kept", 0) == 0)  # type: ignore[misc]
 
 
 def test_whoever_resets_sees_zeros_whichever_process_answers(
     own_server: RedisServer, start: Start
 ) -> None:
     web = start(Web, REDIS_URL=own_server.url, WEB_CONCURRENCY="2")
-    for _ in range(10):
+    for _ in range(5):
         web.send("/prodcons")
         eventually(lambda: {web.figures("prodcons")["sent"] for _ in range(10)} == {1})
         to = web.ask("/reset?what=figures", "POST").headers["Location"]

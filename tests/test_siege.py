@@ -48,6 +48,7 @@ def test_fifty_clicks_reach_one_queue_listener_and_every_channel_listener(
     assert len(heard[0]) == heard[0].total() == 50
 
 
+@pytest.mark.heavy
 def test_a_thousand_clicks_on_two_web_processes_make_no_false_gap(start: Start, web: Web) -> None:
     listeners = [start(Listener, "pubsub") for _ in range(2)]
     siege(start, web, "pubsub", "-c25", "-r40")

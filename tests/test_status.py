@@ -107,7 +107,7 @@ def test_all_processes_agree_after_restarts_and_nothing_is_lost(
     own_server: RedisServer, start: Start
 ) -> None:
     web, sent = start(Web, REDIS_URL=own_server.url), 0
-    for ended in (2, 4, 6):
+    for ended in (2, 4):
         with Sending(web, "/prodcons") as sending:
             eventually(lambda: len(sending.ids) > 40)
             web.gets(signal.SIGHUP)  # new processes, while the old ones finish
@@ -139,7 +139,7 @@ def test_a_silent_redis_is_noticed(own_web: Web, own_server: RedisServer, start:
     eventually(lambda: own_web.figures("pubsub")["there"] == 1)
     own_server.gets(signal.SIGSTOP)
     try:
-        eventually(lambda: own_web.status()["redis"] == "away", within=8)
+        eventually(lambda: own_web.status()["redis"] == "away")
         assert "does not answer" in own_web.status()["why"]
         time.sleep(GONE_AFTER)  # while nobody can be heard, nobody is silent
         assert own_web.figures("pubsub")["there"] == 1
