@@ -8,8 +8,8 @@ from lab.patterns import PATTERNS
 from lab.scenarios import SCENARIOS
 from pages.choosing import QUESTIONS, choose
 from pages.claims import FACTS, IDEMPOTENT, ON_DISK, TITLES
-from pages.compare import REFERENCE
-from pages.results import read_run
+from pages.compare.results import read_run
+from pages.compare.routes import REFERENCE
 
 NAMES = [question.name for question in QUESTIONS]
 ALL = [dict(zip(NAMES, values, strict=True)) for values in product(("yes", "no"), repeat=6)]

@@ -1,4 +1,4 @@
-"""The page of what the lab measured: pattern by scenario, each cell with figures and charts."""
+"""The routes of /compare: pattern by scenario, and each cell with its figures and charts."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,12 +9,14 @@ from flask import Blueprint, abort, render_template, request, url_for
 
 from pages.choosing import QUESTIONS, choose
 from pages.claims import TITLES
-from pages.measures import charts, table
-from pages.results import CLIENTS, Cell, Run, UnreadableError, read_run
+from pages.columns import SIDES, read_columns
+from pages.compare.measures import charts, table
+from pages.compare.results import CLIENTS, Cell, Run, UnreadableError, read_run
+from pages.patterns import TOLD
 
 compare = Blueprint("compare", __name__)
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "lab" / "results" / "reference.json"
 OWN = ROOT / "results" / "summary.json"  # the reader's
 HOW = "./scripts/compare measures them on this machine."
@@ -26,14 +28,7 @@ GROUPS = {
     "The connection breaks": ("cut", "lost-push", "lost-pop", "lost-ack", "half-open"),
     "Order, bursts and poison": ("order-one", "order-three", "burst", "poison"),
 }
-# The two columns of the front page that show a pattern.
-COLUMNS = {
-    "prodcons": ("prodcons", "pubsub"),
-    "pubsub": ("prodcons", "pubsub"),
-    "reliable": ("reliable", "stream"),
-    "stream": ("reliable", "stream"),
-    "stream-each": ("pubsub", "stream"),
-}
+VARIANTS = {"stream-each": ("pubsub", "stream")}  # two columns of the front page that explain it
 
 
 @compare.get("/compare")
@@ -46,11 +41,11 @@ def matrix() -> str:
         if request.args.get(question.name) in ("yes", "no")
     }
     return render_template(
-        "compare.html",
+        "compare/matrix.html",
         run=run,
         why=why,
         groups=_groups(run) if run else {},
-        columns=COLUMNS,
+        columns={name: _columns(name) for name in run.patterns} if run else {},
         made=_made(run.made) if run else [],
         questions=QUESTIONS,
         answers=answers,
@@ -75,7 +70,7 @@ def cell(scenario: str, pattern: str) -> str:
     other = run.cell(scenario, pattern, next(one for one in CLIENTS if one != client))
     cells = [first, other] if other else [first]
     return render_template(
-        "compared.html",
+        "compare/cell.html",
         run=run,
         scenario=run.scenarios[scenario],
         pattern=run.patterns[pattern],
@@ -106,6 +101,12 @@ def _kept() -> dict[str, Any]:
         "has_own": OWN.exists(),
         "how": HOW,
     }
+
+
+def _columns(pattern: str) -> dict[str, str]:
+    """The query that shows a pattern on the front page."""
+    shown = VARIANTS.get(pattern) or read_columns([*TOLD], {}, pattern)
+    return dict(zip(SIDES, shown, strict=True))
 
 
 def _read() -> tuple[Run | None, str]:
