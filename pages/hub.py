@@ -61,7 +61,7 @@ class Hub:
     def status(self) -> dict[str, Any]:
         """What /status tells."""
         redis = {"redis": "away" if self.away else "up", "why": self.away, "run_id": self._run_id}
-        return {**redis, "at": time.time(), "patterns": self.patterns}
+        return {**redis, "at": time.time(), "zero": self.is_zero(), "patterns": self.patterns}
 
     def zero(self) -> str:
         """Zero the figures, here and in the other processes; names it when it is done here."""

@@ -79,7 +79,7 @@ class Live:
             elif "sent" in request.args:
                 self._hub.wait(SETTLE)  # for what was sent
                 self._hub.wait(GATHER * 2)  # and received
-        return {**self._hub.status(), "zero": self._hub.is_zero()}
+        return self._hub.status()
 
     def events(self) -> Response:
         """What happens, as server-sent events: `snapshot`, then `change` after `change`."""
