@@ -14,7 +14,7 @@ from messaging.connection import connect
 from messaging.message import printable
 from messaging.sending.answers import Answer, Length, Reached, Send, carried_out
 from messaging.sending.sender import Sender, Sent
-from pages.compare import compare
+from pages.compare.routes import compare
 from pages.errors import errors, wants_json
 from pages.form import LONGEST_FORM, read_bodies
 from pages.front.clicks import integers, outcome, read_integers
@@ -22,6 +22,7 @@ from pages.front.columns import as_query, choices, read_columns
 from pages.guard import guard, refuse_unmeant
 from pages.live.live import Live
 from pages.settings import HOST, PORT, QUEUE_LIMIT
+from pages.styles import styles
 from patterns import FIRST_TWO, PATTERNS
 from patterns.groups import STREAM
 from patterns.pattern import Pattern
@@ -66,6 +67,7 @@ app.config["MAX_CONTENT_LENGTH"] = LONGEST_FORM
 app.json.sort_keys = False  # type: ignore[attr-defined] # as they were written down
 app.register_blueprint(guard)
 app.register_blueprint(errors)
+app.register_blueprint(styles)
 app.register_blueprint(compare)
 live = Live()
 app.register_blueprint(live.blueprint)
@@ -101,12 +103,6 @@ def front() -> str:
         has_guide=sorted(columns) == sorted(FIRST_TWO),
         live=live.shown(),
     )
-
-
-@app.get("/patterns.css")
-def colours() -> Response:
-    """The colours of the patterns, as they declare them."""
-    return Response(render_template("patterns.css", patterns=PATTERNS), mimetype="text/css")
 
 
 def link(pattern: Pattern, send: Send) -> Page:

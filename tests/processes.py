@@ -12,6 +12,9 @@ from starting.waiting import DEADLINE, eventually
 
 __all__ = ["DEADLINE", "PROMPTLY", "ROOT", "Process", "eventually", "marked", "processes"]
 
+# A child gets a SIGTERM when the thread that started it ends, so these threads never do.
+STARTERS = ThreadPoolExecutor(16)
+
 T = TypeVar("T")
 
 PROMPTLY = 5  # seconds in which a listener stops; 1.2 at most where nothing else runs
@@ -20,8 +23,7 @@ os.environ["PYTHONUNBUFFERED"] = ""  # what is said at once is said so by the pr
 
 def at_once(*functions: Callable[[], T]) -> list[T]:
     """What these functions give, called at once: a process that starts is mostly waited for."""
-    with ThreadPoolExecutor(len(functions)) as threads:
-        return [*threads.map(lambda function: function(), functions)]
+    return [*STARTERS.map(lambda function: function(), functions)]
 
 
 @contextlib.contextmanager

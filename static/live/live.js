@@ -1,32 +1,35 @@
 // The page comes alive: what the web tells is drawn, watched by the guide, and charted.
-import { loadCharts } from "./charts.js";
-import { Guide } from "./guide.js";
-import { Notice } from "./notice.js";
-import { sendFrom } from "./send.js";
+import { Guide } from "../front/guide.js";
+import { sendFrom } from "../front/send.js";
 import { showFigures } from "./figures.js";
+import { loadMinute } from "./minute.js";
+import { Notice } from "./notice.js";
+import { begin, proceed } from "./state.js";
 import { watch } from "./stream.js";
 import { Track } from "./track.js";
 
 const sections = new Map([...document.querySelectorAll("section.pattern")].map((s) => [s.id, s]));
 const tracks = new Map([...sections].map(([name, section]) => [name, new Track(section)]));
 const guide = document.getElementById("guide") && new Guide(document.getElementById("guide"));
-const charts = await loadCharts(document.getElementById("charts"), [...sections.values()]);
 const notice = new Notice(document.getElementById("bar"), () => state && showAll());
 
+/** @type {import("./state.js").Snapshot | null} */
 let state = null; // what is known; while paused it is more than what is shown
+let chart = () => {}; // shows the last minute, once the charts are loaded
+
+for (const section of sections.values()) sendFrom(section);
 
 watch("/events", {
   snapshot(told, crowd = "") {
     const before = state;
-    state = { history: [], ...told };
+    state = begin(told);
     if (before) guide?.see(before, state, {});
     notice.hear(state, crowd);
     if (!notice.paused) showAll();
   },
   change(told) {
     const before = state;
-    state = { ...told, patterns: { ...before.patterns, ...told.patterns }, history: before.history };
-    if (told.sample) state.history = [...before.history.slice(-59), told.sample];
+    state = proceed(before, told);
     guide?.see(before, state, told.moves);
     notice.hear(state);
     if (notice.paused) return;
@@ -35,7 +38,7 @@ watch("/events", {
       tracks.get(name).show(state.patterns[name], told.moves[name], before.patterns[name]);
       showFigures(section, state.patterns[name]);
     }
-    if (told.sample) charts.show(state.history);
+    if (told.sample) chart(state.history);
   },
   away() {
     notice.lose("The web does not answer. Trying again …");
@@ -47,7 +50,13 @@ function showAll() {
     tracks.get(name).show(state.patterns[name]);
     showFigures(section, state.patterns[name]);
   }
-  charts.show(state.history);
+  chart(state.history);
 }
 
-for (const section of sections.values()) sendFrom(section);
+// The charts come when they can: nothing else waits for them, or needs them.
+try {
+  chart = await loadMinute(document.getElementById("charts"), [...sections.values()]);
+  if (state && !notice.paused) chart(state.history);
+} catch {
+  document.getElementById("no-charts").hidden = false;
+}
