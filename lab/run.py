@@ -124,6 +124,8 @@ class Run(Crew):
             raise FailedRunError(" ".join(why))
         for name in self.listeners:
             self.since.setdefault(name, time.time())
+        if self.settings.listener:  # stopped now, it might die with a probe in its hand
+            wait_until(self.is_quiet, LATE)
 
     # The end
 
