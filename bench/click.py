@@ -44,7 +44,6 @@ def click(clicks: int) -> list[Bar]:
         delays: list[float] = tab.page.evaluate("delays")
         if tab.errors:
             raise SpoiltError(f"The page had errors: {tab.errors}")
-        tab.context.close()
     return [judge(pattern, delays[n::2]) for n, pattern in enumerate(FIRST_TWO)]
 
 

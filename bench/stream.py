@@ -53,7 +53,6 @@ def stream(seconds: float, warm_up: float) -> list[Bar]:
         last = watch_memory(tab, seconds / 4)
         if tab.errors:
             raise SpoiltError(f"The page had errors: {tab.errors}")
-        tab.context.close()
         sending.stop()
         flowed = json.loads(sending.out[-1])
     return [

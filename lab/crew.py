@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from lab.accounting import Received
-from lab.parts import Consumer, Tail, logs, read_log
+from lab.parts import Consumer, Tail, log_files, read_log
 from lab.settings import Settings
 from patterns.pattern import Pattern
 from starting.parts import listener_command
@@ -61,7 +61,8 @@ class Crew:
         self._tails.setdefault(name, Tail(self.folder / f"{name}.jsonl"))
         if name in self.listeners:
             self.listeners[name].kill()
-        self.listeners[name] = Consumer(command, environ=environ, files=logs(self.folder, name))
+        files = log_files(self.folder, name)
+        self.listeners[name] = Consumer(command, environ=environ, files=files)
 
     def wait_for(self, *names: str) -> None:
         """Wait until these listeners are there; one that cannot say so shows it by its probe."""

@@ -32,7 +32,7 @@ class Tail:
         return self._lines
 
 
-def logs(folder: Path, name: str) -> LogFiles:
+def log_files(folder: Path, name: str) -> LogFiles:
     """Where a part of a run writes its lines of JSON, and its words for people."""
     return folder / f"{name}.jsonl", folder / f"{name}.txt"
 

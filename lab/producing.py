@@ -6,7 +6,7 @@ from pathlib import Path
 from subprocess import PIPE
 
 from lab.accounting import Sent
-from lab.parts import FailedRunError, logs
+from lab.parts import FailedRunError, log_files
 from starting.process import Environ, Process
 from starting.waiting import wait_until
 
@@ -16,7 +16,7 @@ class Producer(Process):
 
     def __init__(self, link: str, client: str, folder: Path, environ: Environ, seed: int) -> None:
         command = [sys.executable, "-m", "lab.producer", link, client]
-        super().__init__(command, environ=environ, files=logs(folder, "producer"), stdin=PIPE)
+        super().__init__(command, environ=environ, files=log_files(folder, "producer"), stdin=PIPE)
         self._seed, self._commands = seed, 0
         self.must(self.stdout.has_any)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from redis import Redis, RedisError
 
 from lab.crew import QUIET, READY_WITHIN, Crew
-from lab.parts import FailedRunError, logs
+from lab.parts import FailedRunError, log_files
 from lab.producing import Producer
 from lab.sampler import Sampler
 from lab.settings import Settings
@@ -58,7 +58,7 @@ class Run(Crew):
         self._ends.callback(self._sampler.close)
         if self.settings.through_web:
             environ = {"REDIS_URL": self.url(), "QUEUE_LIMIT": "100000000"}
-            web = Web(environ, logs(self.folder, "web"))
+            web = Web(environ, log_files(self.folder, "web"))
             self._ends.callback(web.kill)
             self.web = web.host
 
@@ -124,6 +124,8 @@ class Run(Crew):
             raise FailedRunError(" ".join(why))
         for name in self.listeners:
             self.since.setdefault(name, time.time())
+        if self.settings.listener:  # stopped now, it might die with a probe in its hand
+            wait_until(self.is_quiet, LATE)
 
     # The end
 

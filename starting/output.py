@@ -5,7 +5,6 @@ import tempfile
 from pathlib import Path
 
 LogFiles = tuple[Path | None, Path | None]  # for stdout and stderr; None: a file without a name
-UNNAMED: LogFiles = (None, None)
 LAST = 1000  # bytes that a last line has at most
 
 

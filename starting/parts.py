@@ -2,7 +2,7 @@
 
 import sys
 
-from starting.output import UNNAMED, LogFiles
+from starting.output import LogFiles
 from starting.ports import free_port, is_open
 from starting.process import Environ, Process
 
@@ -17,7 +17,7 @@ def listener_command(pattern: str, *options: str) -> list[str]:
 class Web(Process):
     """The web under gunicorn, on a port of its own."""
 
-    def __init__(self, environ: Environ, files: LogFiles = UNNAMED) -> None:
+    def __init__(self, environ: Environ, files: LogFiles = (None, None)) -> None:
         self.port = int(environ.get("PORT") or free_port())
         self.host = f"127.0.0.1:{self.port}"
         super().__init__(WEB, environ={"PORT": str(self.port), **environ}, files=files)
@@ -32,7 +32,7 @@ class Listener(Process):
         pattern: str,
         *options: str,
         waits_for: str = "Listening",
-        files: LogFiles = UNNAMED,
+        files: LogFiles = (None, None),
         **environ: str | None,
     ) -> None:
         command = listener_command(pattern, "--json", *options)

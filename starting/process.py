@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from starting.output import UNNAMED, LogFiles, Output
+from starting.output import LogFiles, Output
 from starting.waiting import DEADLINE, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -78,7 +78,7 @@ class Process:
         command: Sequence[str | Path],
         cwd: Path = ROOT,
         environ: Environ | None = None,
-        files: LogFiles = UNNAMED,
+        files: LogFiles = (None, None),
         stdin: Stream = subprocess.DEVNULL,
     ) -> None:
         self.command = " ".join(map(str, command))
