@@ -67,7 +67,7 @@ def web(server: RedisServer) -> Iterator[Web]:
     """Two web processes, which log each send."""
     process = Web(LOG_LEVEL="debug", WEB_CONCURRENCY="2")
     # Each of the two has heard from Redis, whichever answers.
-    process.must(lambda: all(process.status()["redis"] == "up" for _ in range(10)))
+    eventually(lambda: all(process.status()["redis"] == "up" for _ in range(20)))
     yield process
     process.kill()
 
