@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from starting.ports import free_port
 from tests.browser import launch
 from tests.parts import Demo, Listener, RedisServer, Web
-from tests.processes import at_once, eventually, marked, processes
+from tests.processes import eventually, marked, processes
 
 REDIS_PORT = free_port()
 os.environ["REDIS_URL"] = f"redis://127.0.0.1:{REDIS_PORT}/5"  # before messaging is imported
@@ -68,7 +67,7 @@ def web(server: RedisServer) -> Iterator[Web]:
     """Two web processes, which log each send."""
     process = Web(LOG_LEVEL="debug", WEB_CONCURRENCY="2")
     # Each of the two has heard from Redis, whichever answers.
-    process.must(lambda: all(process.status()["redis"] == "up" for _ in range(10)))
+    eventually(lambda: all(process.status()["redis"] == "up" for _ in range(20)))
     yield process
     process.kill()
 
@@ -84,9 +83,15 @@ def start() -> Iterator[Callable[..., Any]]:
 def one_of_each(start: Callable[..., Any]) -> Callable[..., dict[str, Listener]]:
     """Starts a listener of each pattern, all at once: `one_of_each("--name", "ears")`."""
 
-    def start_all(*options: str, **environ: str) -> dict[str, Listener]:
-        starts = [partial(start, Listener, name, *options, **environ) for name in PATTERNS]
-        return dict(zip(PATTERNS, at_once(*starts), strict=True))
+    def start_all(
+        *options: str, waits_for: str = "Listening", **environ: str
+    ) -> dict[str, Listener]:
+        listeners: dict[str, Listener] = {
+            name: start(Listener, name, *options, waits_for="", **environ) for name in PATTERNS
+        }
+        for listener in listeners.values():
+            listener.says(waits_for)
+        return listeners
 
     return start_all
 

@@ -2,28 +2,39 @@
 
 import contextlib
 import os
+import signal
+import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from starting.process import ROOT, Process
 from starting.waiting import DEADLINE, eventually
 
-__all__ = ["DEADLINE", "PROMPTLY", "ROOT", "Process", "eventually", "marked", "processes"]
-
-# A child gets a SIGTERM when the thread that started it ends, so these threads never do.
-STARTERS = ThreadPoolExecutor(16)
-
-T = TypeVar("T")
+__all__ = [
+    "DEADLINE",
+    "PROMPTLY",
+    "ROOT",
+    "Process",
+    "eventually",
+    "marked",
+    "processes",
+    "stop_all",
+]
 
 PROMPTLY = 5  # seconds in which a listener stops; 1.2 at most where nothing else runs
 os.environ["PYTHONUNBUFFERED"] = ""  # what is said at once is said so by the program itself
 
 
-def at_once(*functions: Callable[[], T]) -> list[T]:
-    """What these functions give, called at once: a process that starts is mostly waited for."""
-    return [*STARTERS.map(lambda function: function(), functions)]
+def stop_all(*processes: Process, number: signal.Signals = signal.SIGTERM) -> list[float]:
+    """Send all of them a signal, then wait for each; the seconds that they took."""
+    start, seconds = time.monotonic(), []
+    for process in processes:
+        process.gets(number)
+    for process in processes:
+        process.ended()
+        seconds.append(time.monotonic() - start)
+    return seconds
 
 
 @contextlib.contextmanager

@@ -1,14 +1,12 @@
 """All that a test of the live page needs: a Redis, a web, listeners, and tabs of a browser."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from playwright.sync_api import Browser
 
 from tests.browser import Tab
 from tests.parts import Listener, RedisServer, Web
-from tests.processes import at_once
 
 
 class Stage:
@@ -21,15 +19,19 @@ class Stage:
         self.web: Web = start(Web, REDIS_URL=server.url, **environ)
         self.tabs: list[Tab] = []
 
-    def listen(self, pattern: str, name: str, *options: str) -> Listener:
-        listener: Listener = self.start(
-            Listener, pattern, "--name", name, *options, REDIS_URL=self.server.url
-        )
+    def listen(
+        self, pattern: str, name: str, *options: str, waits_for: str = "Listening"
+    ) -> Listener:
+        environ = {"waits_for": waits_for, "REDIS_URL": self.server.url}
+        listener: Listener = self.start(Listener, pattern, "--name", name, *options, **environ)
         return listener
 
     def listen_all(self, pattern: str, *names: str) -> list[Listener]:
         """Several listeners of a pattern, started at once."""
-        return at_once(*(partial(self.listen, pattern, name) for name in names))
+        listeners = [self.listen(pattern, name, waits_for="") for name in names]
+        for listener in listeners:
+            listener.says("Listening")
+        return listeners
 
     def open(self, path: str = "/", **options: object) -> Tab:
         tab = Tab(self.browser, f"http://{self.web.host}{path}", **options)

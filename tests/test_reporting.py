@@ -18,7 +18,7 @@ from patterns import PATTERNS
 from patterns.prodcons import QUEUE
 from patterns.pubsub import CHANNEL
 from tests.parts import Listener, RedisServer, Sending, Web
-from tests.processes import DEADLINE, eventually
+from tests.processes import DEADLINE, eventually, stop_all
 
 Start = Callable[..., Any]
 OneOfEach = Callable[..., dict[str, Listener]]
@@ -126,10 +126,7 @@ def test_with_live_off_nothing_is_reported(
     for name, listener in listeners.items():
         web.send(f"/{name}")
         listener.receives(1)
-    for listener in listeners.values():
-        listener.gets(signal.SIGTERM)
-    for listener in listeners.values():
-        listener.ended()
+    stop_all(*listeners.values())
     with Redis.from_url(url) as client:
         assert client.keys("task:live:*") == []
         assert client.pubsub_numsub(reports_channel()) == [(reports_channel().encode(), 0)]

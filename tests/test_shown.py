@@ -1,7 +1,6 @@
 """What a listener shows of messages, to a person and to a program."""
 
 import re
-import signal
 import sys
 import time
 from collections.abc import Callable
@@ -13,17 +12,10 @@ from patterns import PATTERNS
 from tests.messages import message, send
 from tests.parts import Listener, Web
 from tests.places import KEEPING
-from tests.processes import Process, eventually
+from tests.processes import Process, eventually, stop_all
 
 Start = Callable[..., Any]
 OneOfEach = Callable[..., dict[str, Listener]]
-
-
-def stop(*listeners: Process) -> None:
-    for listener in listeners:
-        listener.gets(signal.SIGTERM)
-    for listener in listeners:
-        listener.ended()
 
 
 def people(start: Start, *options: str) -> dict[str, Process]:
@@ -64,7 +56,7 @@ def test_strange_lines_are_shown_and_counted(one_of_each: OneOfEach, redis: Redi
         assert seven["body"] == "7"
         assert malformed["malformed"] == r"\xff\xfe"
         assert red["body"] == "\x1b[31mred\u202e"
-    stop(*listeners.values())
+    stop_all(*listeners.values())
     for listener in listeners.values():
         assert "Received 2, malformed 1" in listener.text
 
@@ -98,7 +90,7 @@ def test_more_than_a_person_can_read_is_summed_up(start: Start, redis: Redis) ->
         send(redis, name, *lines[2_500:])
     for listener in listeners.values():
         listener.says(" messages, latest body-")
-    stop(*listeners.values())
+    stop_all(*listeners.values())
     for name, listener in listeners.items():
         rows = listener.out[1:-1]
         sums = [
@@ -129,7 +121,7 @@ def test_only_a_subscriber_tells_what_it_missed(
     ]
     person.says("missed 3 (41–43 from web-12)")
     person.says("missed 1 (46 from web-12)")
-    stop(programs, *listeners.values())
+    stop_all(programs, *listeners.values())
     assert "missed 4" in programs.text
     for listener in listeners.values():
         assert "missed" not in listener.text
