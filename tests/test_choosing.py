@@ -6,8 +6,8 @@ import pytest
 
 from lab.scenarios import SCENARIOS
 from pages.choosing import QUESTIONS, choose, given
-from pages.compare import REFERENCE
-from pages.results import read_run
+from pages.compare.results import read_run
+from pages.compare.routes import REFERENCE
 from patterns import COMPARED
 from patterns.facts import IDEMPOTENT, ON_DISK, Fact
 from patterns.pattern import Pattern

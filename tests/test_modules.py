@@ -11,13 +11,13 @@ Run = Callable[[str, str, Any], Any]
 
 def test_figures_are_written_as_the_server_writes_them(run: Run) -> None:
     values = [None, 0, 7, 1234567, 0.0, 0.05, 0.531, 1.76, 9.96, 45.6, 99.6, 123.4, 1234.0, 12345.6]
-    written = run("figures", "return JSON.parse(given).map(m.quantity)", json.dumps(values))
+    written = run("live/figures", "return JSON.parse(given).map(m.quantity)", json.dumps(values))
     assert written == [quantity(value) for value in values]
 
 
 def test_what_fits_into_a_dot(run: Run) -> None:
     bodies = ["7", "12345678", "123456789", "你好" * 9, "a\n b"]
-    assert run("dots", "return given.map(m.shorten)", bodies) == [
+    assert run("live/dots", "return given.map(m.shorten)", bodies) == [
         "7",
         "12345678",
         "1234567…",
@@ -28,12 +28,14 @@ def test_what_fits_into_a_dot(run: Run) -> None:
 
 def test_a_dot_keeps_its_pace(run: Run) -> None:
     points = [{"x": 0, "y": 0}, {"x": 30, "y": 0}, {"x": 30, "y": 90}]
-    shares = run("dots", "return m.timed(given).map(([, share]) => share)", points)
+    shares = run("live/dots", "return m.timed(given).map(([, share]) => share)", points)
     assert shares == [0, 0.25, 1]
 
 
 def test_the_stream_is_denser_when_there_is_more(run: Run) -> None:
-    grains = run("track", "return given.map((count) => m.spread(count).length)", [0, 13, 100, 1000])
+    grains = run(
+        "live/track", "return given.map((count) => m.spread(count).length)", [0, 13, 100, 1000]
+    )
     assert grains == sorted(set(grains))
     assert grains[0] == 0
     assert grains[-1] <= 20
@@ -43,7 +45,7 @@ def test_the_charts_take_columns_and_no_zero_on_a_logarithm(run: Run) -> None:
     history = [
         {"at": 1.0, "reliable": [5, 4, 0, 2], "pubsub": [9] * 4, "stream": [3, 2, None, None]}
     ]
-    assert run("charts", "return m.series(given, ['reliable', 'stream'])", history) == {
+    assert run("live/minute", "return m.series(given, ['reliable', 'stream'])", history) == {
         "at": [1.0],
         "rates": [[5], [4], [3], [2]],
         "delays": [[2], [None], [None], [None]],
@@ -82,7 +84,7 @@ def test_the_stream_waits_for_a_snapshot_and_comes_back(run: Run) -> None:
         }, 20);
       });
       return log;"""
-    assert run("stream", body, None) == [
+    assert run("live/stream", body, None) == [
         ["snapshot", 2],
         ["change", 3],
         ["away"],

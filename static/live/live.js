@@ -1,16 +1,16 @@
 // The page comes alive: what the web tells is drawn, watched by the guide, and charted.
-import { loadCharts } from "./charts.js";
-import { Guide } from "./guide.js";
-import { Notice } from "./notice.js";
-import { sendFrom } from "./send.js";
+import { Guide } from "../front/guide.js";
+import { sendFrom } from "../front/send.js";
 import { showFigures } from "./figures.js";
+import { loadMinute } from "./minute.js";
+import { Notice } from "./notice.js";
 import { watch } from "./stream.js";
 import { Track } from "./track.js";
 
 const sections = new Map([...document.querySelectorAll("section.pattern")].map((s) => [s.id, s]));
 const tracks = new Map([...sections].map(([name, section]) => [name, new Track(section)]));
 const guide = document.getElementById("guide") && new Guide(document.getElementById("guide"));
-const charts = await loadCharts(document.getElementById("charts"), [...sections.values()]);
+const charts = await loadMinute(document.getElementById("charts"), [...sections.values()]);
 const notice = new Notice(document.getElementById("bar"), () => state && showAll());
 
 let state = null; // what is known; while paused it is more than what is shown
@@ -35,7 +35,7 @@ watch("/events", {
       tracks.get(name).show(state.patterns[name], told.moves[name], before.patterns[name]);
       showFigures(section, state.patterns[name]);
     }
-    if (told.sample) charts.show(state.history);
+    if (told.sample) charts(state.history);
   },
   away() {
     notice.lose("The web does not answer. Trying again …");
@@ -47,7 +47,7 @@ function showAll() {
     tracks.get(name).show(state.patterns[name]);
     showFigures(section, state.patterns[name]);
   }
-  charts.show(state.history);
+  charts(state.history);
 }
 
 for (const section of sections.values()) sendFrom(section);

@@ -1,9 +1,9 @@
-"""What the lab's figures are called, in groups, and the charts it draws of a cell."""
+"""What the figures and the charts of a cell are called."""
 
 from collections.abc import Sequence
+from typing import TypedDict
 
-from pages.plot import Chart, draw, gap, last_second
-from pages.results import Cell
+from pages.compare.results import Cell, Points
 from pages.words import quantity
 
 GROUPS = {
@@ -47,7 +47,7 @@ PARTS = ("lost_beginning", "lost_middle", "lost_end")  # of what was lost
 NOTICED = {"noticed_sender_s", "noticed_listener_s"}  # one end may, and the other never
 KNOWN = {name for group in GROUPS.values() for name in group}
 
-# Name, title, lines, whether its scale is logarithmic.
+# Name, title, lines, whether the scale of the values is logarithmic.
 CHARTS = (
     ("delay", "Delay, ms", ("median", "longest"), True),
     ("rates", "Messages/s", ("sent", "received"), False),
@@ -55,6 +55,17 @@ CHARTS = (
 )
 
 Row = tuple[str, list[tuple[str, str]]]  # its name; median and range of each cell
+
+
+class Chart(TypedDict):
+    """One chart of all cells that are compared; static/compare/cell.js draws it for each."""
+
+    name: str
+    title: str
+    lines: tuple[str, ...]
+    is_logarithmic: bool
+    points: list[Points]  # of each cell
+    words: list[str]  # the range of each line, for each cell
 
 
 def table(cells: Sequence[Cell]) -> dict[str, list[Row]]:
@@ -77,16 +88,34 @@ def table(cells: Sequence[Cell]) -> dict[str, list[Row]]:
     return {title: rows for title, rows in told.items() if rows}
 
 
-def charts(cells: Sequence[Cell]) -> list[list[Chart]]:
-    """The charts of each cell; one is left out where none of the cells has it."""
-    kinds = [kind for kind in CHARTS if any(cell.charts.get(kind[0]) for cell in cells)]
-    longest = last_second(cell.charts.get(kind[0], []) for cell in cells for kind in kinds)
-    gaps = [gap(cell.charts.values()) for cell in cells]
-    drawn = [
-        draw(title, names, [cell.charts.get(name, []) for cell in cells], gaps, is_log, longest)
-        for name, title, names, is_log in kinds
-    ]
-    return [[runs[n] for runs in drawn] for n in range(len(cells))]
+def charts(cells: Sequence[Cell]) -> list[Chart]:
+    """The charts that at least one of the cells has."""
+    found: list[Chart] = []
+    for name, title, lines, is_logarithmic in CHARTS:
+        points = [cell.charts.get(name, []) for cell in cells]
+        if any(points):
+            words = [_ranges(lines, one) for one in points]
+            found.append(
+                Chart(
+                    name=name,
+                    title=title,
+                    lines=lines,
+                    is_logarithmic=is_logarithmic,
+                    points=points,
+                    words=words,
+                )
+            )
+    return found
+
+
+def _ranges(lines: Sequence[str], points: Points) -> str:
+    """As in «median from 0.4 to 12; longest not measured»."""
+    parts = []
+    for column, line in enumerate(lines, 1):
+        known = [v for row in points for v in row[column : column + 1] if v is not None]
+        span = f"from {quantity(min(known))} to {quantity(max(known))}" if known else "not measured"
+        parts.append(f"{line} {span}")
+    return "; ".join(parts)
 
 
 def _told(cell: Cell, name: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The page of what the lab measured: pattern by scenario, each cell with figures and charts."""
+"""The routes of /compare: pattern by scenario, and each cell with its figures and charts."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -8,14 +8,14 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, url_for
 
 from pages.choosing import QUESTIONS, choose
+from pages.compare.measures import charts, table
+from pages.compare.results import CLIENTS, Cell, Run, UnreadableError, read_run
 from pages.front.columns import pair_of
-from pages.measures import charts, table
-from pages.results import CLIENTS, Cell, Run, UnreadableError, read_run
 from patterns import COMPARED
 
 compare = Blueprint("compare", __name__)
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "lab" / "results" / "reference.json"
 OWN = ROOT / "results" / "summary.json"  # the reader's
 HOW = "./scripts/compare measures them on this machine."
@@ -39,7 +39,7 @@ def matrix() -> str:
         if request.args.get(question.name) in ("yes", "no")
     }
     return render_template(
-        "compare.html",
+        "compare/matrix.html",
         run=run,
         why=why,
         groups=_groups(run) if run else {},
@@ -68,10 +68,11 @@ def cell(scenario: str, pattern: str) -> str:
     other = run.cell(scenario, pattern, next(one for one in CLIENTS if one != client))
     cells = [first, other] if other else [first]
     return render_template(
-        "compared.html",
+        "compare/cell.html",
         run=run,
         scenario=run.scenarios[scenario],
         pattern=run.patterns[pattern],
+        column=COMPARED[pattern].script if pattern in COMPARED else "",
         cells=cells,
         table=table(cells),
         charts=charts(cells),

@@ -1,0 +1,56 @@
+// The last minute: messages/s and delays of the patterns on the page, on one time axis.
+import { follow, line, loadLibrary, options } from "../charts.js";
+
+const MINUTE = 60; // seconds
+
+/**
+ * Draw what the columns' patterns do into the section's two figures; returns what shows the samples
+ * of the last minute.
+ */
+export async function loadMinute(section, columns) {
+  const uPlot = await loadLibrary();
+  section.hidden = false;
+  const figures = [...section.querySelectorAll("figure")];
+  const names = columns.map((column) => column.id);
+  const lines = (dashed, solid) =>
+    columns.flatMap(({ id, dataset: { short } }) => [
+      line(section, `--${id}`, `${short} ${dashed}`, false),
+      line(section, `--${id}`, `${short} ${solid}`, true),
+    ]);
+  const time = {
+    across: (_, newest) => [(newest ?? MINUTE) - MINUTE, newest ?? MINUTE],
+    isClock: true,
+    second: clock,
+    space: 90,
+    sync: "minute",
+  };
+  const rates = { ...time, series: lines("sent", "received"), up: (_, high) => [0, Math.max((high ?? 0) * 1.15, 10)] };
+  const delays = {
+    ...time,
+    series: lines("99 %", "median"),
+    isLogarithmic: true,
+    up: (low, high) => [Math.min(low ?? 0.1, 0.1), Math.max((high ?? 10) * 1.5, 10)],
+  };
+  const charts = [rates, delays].map((one, i) => new uPlot(options(figures[i], one), null, figures[i]));
+  follow(charts, figures);
+  return (history) => {
+    const data = series(history, names);
+    charts[0].setData([data.at, ...data.rates]);
+    charts[1].setData([data.at, ...data.delays]);
+  };
+}
+
+/** Samples as columns, two of rates and two of delays a pattern; a delay of 0 has no logarithm. */
+export function series(history, names) {
+  const of = (name, i) => history.map((one) => one[name][i]);
+  const both = (...of_) => names.flatMap((name) => of_.map((i) => of(name, i)));
+  return {
+    at: history.map((one) => one.at),
+    rates: both(0, 1),
+    delays: both(3, 2).map((column) => column.map((ms) => (ms > 0 ? ms : null))),
+  };
+}
+
+function clock(seconds) {
+  return new Date(seconds * 1000).toLocaleTimeString("en-GB");
+}
