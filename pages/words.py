@@ -1,14 +1,24 @@
 """Numbers in words, as every page writes them."""
 
+from decimal import ROUND_HALF_UP, Context, Decimal
+
 
 def number(count: int, one: str, many: str = "") -> str:
     """As in «1 listener» and «2,406 listeners»."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+TWO_DIGITS = Context(prec=2, rounding=ROUND_HALF_UP)
+
+
 def quantity(value: object) -> str:
-    """A figure as the page writes it, fractions in two digits; a dash for what is not known."""
+    """A figure as the page writes it: fractions in two digits, and a dash for what is not known.
+
+    Halves are rounded up; tests/cases/quantity.json holds for this and for static/live/figures.js.
+    """
     if not isinstance(value, int | float):
         return "–"
-    rounded = value if value >= 100 else float(f"{value:.2g}")
-    return f"{rounded:,.0f}" if rounded >= 10 or rounded == int(rounded) else f"{rounded:g}"
+    exact = Decimal(repr(value))
+    is_short = exact < 100 and value != int(value)
+    rounded = TWO_DIGITS.plus(exact) if is_short else exact.to_integral_value(ROUND_HALF_UP)
+    return f"{rounded.normalize():,f}"

@@ -1,18 +1,16 @@
 """The logic of the page's modules, run where it runs: in a browser."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
-from pages.words import quantity
+from tests.cases import cases
 
 Run = Callable[[str, str, Any], Any]
 
 
 def test_figures_are_written_as_the_server_writes_them(run: Run) -> None:
-    values = [None, 0, 7, 1234567, 0.0, 0.05, 0.531, 1.76, 9.96, 45.6, 99.6, 123.4, 1234.0, 12345.6]
-    written = run("live/figures", "return JSON.parse(given).map(m.quantity)", json.dumps(values))
-    assert written == [quantity(value) for value in values]
+    values, texts = zip(*cases("quantity"), strict=True)
+    assert run("live/figures", "return given.map(m.quantity)", values) == list(texts)
 
 
 def test_what_fits_into_a_dot(run: Run) -> None:

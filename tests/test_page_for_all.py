@@ -1,11 +1,11 @@
-"""The live page for those who pause it, come too many, have no script, or send what is hostile."""
+"""The live page for those who pause it, come too many, lack a script, or send what is hostile."""
 
 import signal
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from tests.browser import LOOKS, Tab, follow, is_for_all
 from tests.parts import RedisServer, Web
@@ -63,6 +63,27 @@ def test_without_a_script_the_figures_stand_there_and_the_links_work(stage: Stag
     assert tab.figure("pubsub", "unheard") == "0"
     assert not tab.page.is_visible("#pause")
     assert not tab.page.is_visible("#charts")
+
+
+@pytest.mark.parametrize("comes", ["never", "not at all"])
+def test_the_page_is_live_without_its_charts(comes: str, stage: Stage) -> None:
+    tab = stage.open()
+    waiting: list[Route] = []  # for an answer
+    refuse = comes == "not at all"
+    tab.page.route("**/uPlot*", lambda one: one.abort() if refuse else waiting.append(one))
+    tab.page.reload(wait_until="commit")
+    tab.is_live()
+    tab.page.click("#prodcons .one")
+    tab.shows("prodcons", sent="1", waiting="1")
+    assert not tab.page.is_visible("#charts")
+    if refuse:
+        tab.page.wait_for_selector("text=The charts could not be loaded")
+        assert tab.errors
+        tab.errors.clear()  # the browser notes what it did not get
+    else:
+        for route in waiting:
+            route.continue_()
+        tab.page.wait_for_selector("#rates canvas")
 
 
 def test_axe_finds_nothing_in_either_scheme_and_nothing_is_too_wide(stage: Stage) -> None:

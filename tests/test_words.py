@@ -8,6 +8,7 @@ from pages.live.sentences import sentence
 from pages.words import number, quantity
 from patterns import PATTERNS
 from patterns.pattern import Pattern
+from tests.cases import cases
 
 
 def one(received: int = 0, state: str = "waiting", **more: Any) -> dict[str, Any]:
@@ -138,9 +139,6 @@ def test_one_is_not_many() -> None:
     assert number(2406, "listener") == "2,406 listeners"
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(None, "–"), (0, "0"), (1234, "1,234"), (0.531, "0.53"), (99.6, "100"), (1234.5, "1,234")],
-)
+@pytest.mark.parametrize(("value", "text"), cases("quantity"))
 def test_a_figure_has_two_digits_where_it_has_a_fraction(value: object, text: str) -> None:
     assert quantity(value) == text

@@ -7,15 +7,21 @@ import { Notice } from "./notice.js";
 import { watch } from "./stream.js";
 import { Track } from "./track.js";
 
+/** @import { Change, Snapshot, Status } from "./types.js" */
+
 const sections = new Map([...document.querySelectorAll("section.pattern")].map((s) => [s.id, s]));
 const tracks = new Map([...sections].map(([name, section]) => [name, new Track(section)]));
 const guide = document.getElementById("guide") && new Guide(document.getElementById("guide"));
-const charts = await loadMinute(document.getElementById("charts"), [...sections.values()]);
 const notice = new Notice(document.getElementById("bar"), () => state && showAll());
 
+/** @type {Snapshot | null} */
 let state = null; // what is known; while paused it is more than what is shown
+let chart = () => {}; // shows the last minute, once the charts are loaded
+
+for (const section of sections.values()) sendFrom(section);
 
 watch("/events", {
+  /** @param {Snapshot | Status} told */
   snapshot(told, crowd = "") {
     const before = state;
     state = { history: [], ...told };
@@ -23,6 +29,7 @@ watch("/events", {
     notice.hear(state, crowd);
     if (!notice.paused) showAll();
   },
+  /** @param {Change} told */
   change(told) {
     const before = state;
     state = { ...told, patterns: { ...before.patterns, ...told.patterns }, history: before.history };
@@ -35,7 +42,7 @@ watch("/events", {
       tracks.get(name).show(state.patterns[name], told.moves[name], before.patterns[name]);
       showFigures(section, state.patterns[name]);
     }
-    if (told.sample) charts(state.history);
+    if (told.sample) chart(state.history);
   },
   away() {
     notice.lose("The web does not answer. Trying again …");
@@ -47,7 +54,13 @@ function showAll() {
     tracks.get(name).show(state.patterns[name]);
     showFigures(section, state.patterns[name]);
   }
-  charts(state.history);
+  chart(state.history);
 }
 
-for (const section of sections.values()) sendFrom(section);
+// The charts come when they can: nothing else waits for them, or needs them.
+try {
+  chart = await loadMinute(document.getElementById("charts"), [...sections.values()]);
+  if (state && !notice.paused) chart(state.history);
+} catch {
+  document.getElementById("no-charts").hidden = false;
+}

@@ -1,6 +1,6 @@
 // The line above the columns: whether all this is live, and the buttons beside it.
 
-const COUNTED = ["sent", "unknown", "received", "malformed", "missed", "redelivered", "dead"];
+/** @import { Snapshot } from "./types.js" */
 
 export class Notice {
   /** Calls `resume` when the display is to go on. */
@@ -24,14 +24,17 @@ export class Notice {
     });
   }
 
-  /** The web has told something: of Redis, and perhaps that it is too crowded to tell it live. */
+  /**
+   * The web has told something: of Redis, and perhaps that it is too crowded to tell it live.
+   * @param {Snapshot} state
+   */
   hear(state, crowd = "") {
     this.trouble = state.why ? `${state.why} The figures are the last known.` : crowd;
-    const figures = Object.values(state.patterns);
-    const zero = figures.every((one) => COUNTED.every((name) => !one[name]));
-    this.form.elements.what.value = zero ? "queue" : "figures";
-    this.reset.textContent = zero ? "Empty the queues" : "Reset the figures";
-    this.reset.disabled = zero && !figures.some((one) => one.waiting || one.dead_letters);
+    const what = state.zero ? "queue" : "figures";
+    const isEmpty = !Object.values(state.patterns).some((one) => one.waiting || one.dead_letters);
+    this.form.elements.what.value = what;
+    this.reset.textContent = this.reset.dataset[what];
+    this.reset.disabled = state.zero && isEmpty;
     this.show();
   }
 
