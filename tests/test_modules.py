@@ -50,6 +50,19 @@ def test_the_charts_take_columns_and_no_zero_on_a_logarithm(run: Run) -> None:
     }
 
 
+def test_a_change_replaces_only_what_it_tells(run: Run) -> None:
+    body = """
+      const first = m.begin({ zero: true, patterns: { a: 1, b: 1 } });
+      const change = (n) => ({ zero: false, patterns: { b: n }, moves: {}, sample: { at: n } });
+      let state = m.proceed(first, { zero: true, patterns: {}, moves: {} });
+      for (let n = 1; n <= 61; n += 1) state = m.proceed(state, change(n));
+      return [first, state];"""
+    first, state = run("live/state", body, None)
+    assert first == {"zero": True, "patterns": {"a": 1, "b": 1}, "history": []}
+    assert (state["zero"], state["patterns"]) == (False, {"a": 1, "b": 61})
+    assert [sample["at"] for sample in state["history"]] == [*range(2, 62)]
+
+
 def test_the_stream_waits_for_a_snapshot_and_comes_back(run: Run) -> None:
     body = """
       const log = [];

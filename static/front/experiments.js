@@ -1,5 +1,7 @@
 // What each experiment needs to have happened. Pure: from what was seen to what is seen.
 
+/** @import { Moves, Status } from "../live/state.js" */
+
 const BURST = 50; // messages of one change
 const OVER = 2; // seconds without any movement after which a burst is over
 const BACKLOG = 5; // messages
@@ -9,7 +11,12 @@ export function blank() {
   return { done: [], nobody: {}, third: {}, stop: {}, order: {}, restart: {} };
 }
 
-/** What is remembered after a change, from the figures before to those now, by `moves`. */
+/**
+ * What is remembered after a change, from the figures before to those now, by `moves`.
+ * @param {Status} before
+ * @param {Status} now
+ * @param {Record<string, Moves>} moves
+ */
 export function see(memory, before, now, moves) {
   const next = structuredClone(memory);
   const queue = [before.patterns.prodcons, now.patterns.prodcons];

@@ -1,6 +1,8 @@
 // One card a listener: it comes, changes, leaves.
 import { fill } from "./figures.js";
 
+/** @import { Figures } from "./state.js" */
+
 const FAREWELL = 1600; // ms
 
 export class Cards {
@@ -13,7 +15,11 @@ export class Cards {
     this.byId = new Map();
   }
 
-  /** Returns whether a card came, went, or changed its place or state. */
+  /**
+   * Returns whether a card came, went, or changed its place or state.
+   * @param {Figures} figures
+   * @param {string[]} left ids of those that stopped since
+   */
   show(figures, left = []) {
     let changed = false;
     const listed = new Set(figures.listeners.map((one) => one.id));

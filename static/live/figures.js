@@ -1,6 +1,12 @@
 // Numbers into their places.
 
-/** A figure as the page writes it, fractions in two digits; a dash for what is not known. */
+/** @import { Figures } from "./state.js" */
+
+/**
+ * A figure as the page writes it: fractions in two digits, and a dash for what is not known. Halves
+ * are rounded up; tests/cases/quantity.json holds for this and for pages/words.py.
+ * @param {number | null | undefined} value
+ */
 export function quantity(value) {
   if (value === null || value === undefined) return "–";
   const digits = Number.isInteger(value) || value >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 2 };
@@ -16,7 +22,10 @@ export function fill(root, values) {
   }
 }
 
-/** The sentence and the figures of a column. */
+/**
+ * The sentence and the figures of a column.
+ * @param {Figures} figures
+ */
 export function showFigures(section, figures) {
   fill(section.querySelector("dl"), figures);
   const [head, ...rest] = figures.sentence.split(": ");

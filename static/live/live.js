@@ -4,36 +4,32 @@ import { sendFrom } from "../front/send.js";
 import { showFigures } from "./figures.js";
 import { loadMinute } from "./minute.js";
 import { Notice } from "./notice.js";
+import { begin, proceed } from "./state.js";
 import { watch } from "./stream.js";
 import { Track } from "./track.js";
-
-/** @import { Change, Snapshot, Status } from "./types.js" */
 
 const sections = new Map([...document.querySelectorAll("section.pattern")].map((s) => [s.id, s]));
 const tracks = new Map([...sections].map(([name, section]) => [name, new Track(section)]));
 const guide = document.getElementById("guide") && new Guide(document.getElementById("guide"));
 const notice = new Notice(document.getElementById("bar"), () => state && showAll());
 
-/** @type {Snapshot | null} */
+/** @type {import("./state.js").Snapshot | null} */
 let state = null; // what is known; while paused it is more than what is shown
 let chart = () => {}; // shows the last minute, once the charts are loaded
 
 for (const section of sections.values()) sendFrom(section);
 
 watch("/events", {
-  /** @param {Snapshot | Status} told */
   snapshot(told, crowd = "") {
     const before = state;
-    state = { history: [], ...told };
+    state = begin(told);
     if (before) guide?.see(before, state, {});
     notice.hear(state, crowd);
     if (!notice.paused) showAll();
   },
-  /** @param {Change} told */
   change(told) {
     const before = state;
-    state = { ...told, patterns: { ...before.patterns, ...told.patterns }, history: before.history };
-    if (told.sample) state.history = [...before.history.slice(-59), told.sample];
+    state = proceed(before, told);
     guide?.see(before, state, told.moves);
     notice.hear(state);
     if (notice.paused) return;

@@ -1,6 +1,8 @@
 // The last minute: messages/s and delays of the patterns on the page, on one time axis.
 import { follow, line, loadLibrary, options } from "../charts.js";
 
+/** @import { Sample } from "./state.js" */
+
 const MINUTE = 60; // seconds
 
 /**
@@ -40,7 +42,11 @@ export async function loadMinute(section, columns) {
   };
 }
 
-/** Samples as columns, two of rates and two of delays a pattern; a delay of 0 has no logarithm. */
+/**
+ * Samples as columns, two of rates and two of delays a pattern; a delay of 0 has no logarithm.
+ * @param {Sample[]} history
+ * @param {string[]} names of the patterns
+ */
 export function series(history, names) {
   const of = (name, i) => history.map((one) => one[name][i]);
   const both = (...of_) => names.flatMap((name) => of_.map((i) => of(name, i)));

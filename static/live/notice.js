@@ -1,6 +1,6 @@
 // The line above the columns: whether all this is live, and the buttons beside it.
 
-/** @import { Snapshot } from "./types.js" */
+/** @import { Snapshot } from "./state.js" */
 
 export class Notice {
   /** Calls `resume` when the display is to go on. */

@@ -1,5 +1,7 @@
 // The stream of events from the web; it comes back by itself, each time with a snapshot.
 
+/** @import { Change, Snapshot, Status } from "./state.js" */
+
 const SILENCE = 5000; // ms: the web tells something each second
 const AGAIN = 2000; // ms until the next try, where the browser would not make one
 const HIDDEN = 20000; // ms: a browser has few streams a site, so a tab that nobody sees gives up its own
@@ -7,6 +9,11 @@ const HIDDEN = 20000; // ms: a browser has few streams a site, so a tab that nob
 /**
  * Calls `snapshot`, then `change` for each change, and `away` when the web does not answer. Where
  * too many watch, `snapshot` gets the figures every few seconds, and a sentence that says so.
+ * @param {string} url
+ * @param {object} listeners
+ * @param {(told: Snapshot | Status, crowd?: string) => void} listeners.snapshot
+ * @param {(told: Change) => void} listeners.change
+ * @param {() => void} listeners.away
  */
 export function watch(url, { snapshot, change, away }, Source = EventSource) {
   let source, alarm, hiding;

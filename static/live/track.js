@@ -4,6 +4,8 @@ import { Dots, still } from "./dots.js";
 import { fill } from "./figures.js";
 import { Ways } from "./ways.js";
 
+/** @import { Figures, Moves } from "./state.js" */
+
 const ONE_BY_ONE = 12; // messages of a change that are shown each as itself; more are a stream
 const STRIDE = 11; // through the messages of a change, which stand there listener by listener
 const ASIDE = [0, 46, -46, 23, -23]; // px: so that messages that fall at once are all to be read
@@ -29,7 +31,12 @@ export class Track {
     resized.observe(this.cards.list);
   }
 
-  /** Show the figures as they are; `moves` tells how they came to be since `before`. */
+  /**
+   * Show the figures as they are; `moves` tells how they came to be since `before`.
+   * @param {Figures} figures
+   * @param {Moves} moves
+   * @param {Figures | null} before
+   */
   show(figures, moves = {}, before = null) {
     if (this.cards.show(figures, moves.left)) this.ways.draw();
     this.figures = figures;
