@@ -14,7 +14,7 @@ TWO_DIGITS = Context(prec=2, rounding=ROUND_HALF_UP)
 def quantity(value: object) -> str:
     """A figure as the page writes it: fractions in two digits, and a dash for what is not known.
 
-    Halves are rounded up; tests/cases/quantity.json holds for this and for static/live/figures.js.
+    Halves are rounded up; tests/cases/quantity.json holds for this and for static/words.js.
     """
     if not isinstance(value, int | float):
         return "–"

@@ -1,4 +1,4 @@
-// What the web tells on /events, as pages/hub.py makes it, and what is known after it.
+// What the web tells on /events (pages/live/told.py has the same types), and what is known after it.
 
 /**
  * What /status tells, and what every event of the stream begins with.
@@ -43,7 +43,7 @@
  * @property {number} sent
  * @property {number} unknown sends whose reply was lost
  * @property {number} received
- * @property {number} elsewhere received, and not sent by this web
+ * @property {number} elsewhere received from other programs
  * @property {number} malformed
  * @property {number} missed
  * @property {number} [deliveries] of a channel: the sum of what PUBLISH answered
@@ -54,7 +54,7 @@
  * @property {Message[]} [oldest] of any other place: the same
  * @property {number} [kept] of a stream: messages in it
  * @property {number} [groups] of a stream
- * @property {number} [again] where messages are redelivered: how many were
+ * @property {number} [redelivered] where that is done
  * @property {number} [dead] the same: messages given up
  * @property {number} [dead_letters] the same: messages in the list of the dead
  * @property {number | null} delay_p50_ms
@@ -76,7 +76,7 @@
  * @property {number} elsewhere
  * @property {number} malformed
  * @property {number} missed
- * @property {number} [again]
+ * @property {number} [redelivered]
  * @property {number} [dead]
  * @property {number} rate messages/s
  * @property {number | null} delay_p50_ms
