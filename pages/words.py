@@ -2,18 +2,19 @@
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-TWO_DIGITS = Context(prec=2, rounding=ROUND_HALF_UP)
-
 
 def number(count: int, one: str, many: str = "") -> str:
     """As in «1 listener» and «2,406 listeners»."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+TWO_DIGITS = Context(prec=2, rounding=ROUND_HALF_UP)
+
+
 def quantity(value: object) -> str:
     """A figure as the page writes it: fractions in two digits, and a dash for what is not known.
 
-    Halves are rounded up; tests/cases/quantity.json holds for this and for static/live/figures.js.
+    Halves are rounded up; tests/cases/quantity.json holds for this and for static/words.js.
     """
     if not isinstance(value, int | float):
         return "–"

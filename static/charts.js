@@ -1,4 +1,5 @@
 // What all charts share: the library, how lines and axes look, and what follows the window.
+import { quantity } from "./words.js";
 
 const HEIGHT = 170; // px
 const DECADE = /^0?\.?0*10*$/u; // 0.1, 1, 10 …
@@ -58,7 +59,7 @@ export function line(place, paint, label, isBold) {
     width: isBold ? 2 : 1.25,
     dash: isBold ? undefined : [4, 4],
     points: { size: 4 },
-    value: (_, value) => value?.toLocaleString("en-US") ?? "",
+    value: (_, value, __, i) => (Number.isInteger(i) ? quantity(value) : ""), // of what one points at
   };
 }
 

@@ -10,7 +10,7 @@ Run = Callable[[str, str, Any], Any]
 
 def test_figures_are_written_as_the_server_writes_them(run: Run) -> None:
     values, texts = zip(*cases("quantity"), strict=True)
-    assert run("live/figures", "return given.map(m.quantity)", values) == list(texts)
+    assert run("words", "return given.map(m.quantity)", values) == list(texts)
 
 
 def test_what_fits_into_a_dot(run: Run) -> None:

@@ -72,6 +72,7 @@ def cell(scenario: str, pattern: str) -> str:
         run=run,
         scenario=run.scenarios[scenario],
         pattern=run.patterns[pattern],
+        column=COMPARED[pattern].script if pattern in COMPARED else "",
         cells=cells,
         table=table(cells),
         charts=charts(cells),

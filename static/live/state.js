@@ -1,91 +1,25 @@
-// What the web tells on /events, as pages/hub.py makes it, and what is known after it.
+// What the web tells on /events, and what is known after it; pages/live/told.py says what it means.
 
 /**
- * What /status tells, and what every event of the stream begins with.
- * @typedef {object} Status
- * @property {"up" | "away"} redis
- * @property {string} why why Redis is away; empty while it is up
- * @property {string} run_id of Redis: another one after each restart
- * @property {number} at seconds since the epoch
- * @property {boolean} zero whether nothing was counted since the figures were zeroed
- * @property {Record<string, Figures>} patterns by the pattern's name
+ * @typedef {"waiting" | "working" | "gone"} ListenerState
+ * @typedef {[id: string | null, body: string]} Message
+ * @typedef {{ received: number, elsewhere: number, malformed: number, missed: number,
+ *   redelivered?: number, dead?: number, delay_p50_ms: number | null,
+ *   delay_p99_ms: number | null }} Counts
+ * @typedef {Counts & { id: string, name: string, host: string, pid: number, state: ListenerState,
+ *   doing: string, rate: number, last: string | null, in_hand: Message | null }} Listener
+ * @typedef {Counts & { sent: number, unknown: number, deliveries?: number, unheard?: number,
+ *   waiting?: number, oldest_s?: number | null, newest?: Message[], oldest?: Message[],
+ *   kept?: number, groups?: number, dead_letters?: number, listeners: Listener[], more: number,
+ *   there: number, sentence: string }} Figures
+ * @typedef {{ redis: "up" | "away", why: string, run_id: string, at: number, zero: boolean,
+ *   patterns: Record<string, Figures> }} Status
+ * @typedef {{ at: number } & Record<string, (number | null)[]>} Sample
+ * @typedef {Status & { history: Sample[] }} Snapshot
+ * @typedef {{ sent?: [id: string, body: string, reached: number | null][],
+ *   taken?: [id: string | null, body: string, listener: string][], left?: string[] }} Moves
+ * @typedef {Status & { moves: Record<string, Moves>, sample?: Sample }} Change
  */
-
-/**
- * The event `snapshot`: all there is.
- * @typedef {Status & {history: Sample[]}} Snapshot
- */
-
-/**
- * The event `change`: only the patterns whose figures changed, and how they came to.
- * @typedef {Status & {moves: Record<string, Moves>, sample?: Sample}} Change
- */
-
-/**
- * One second of the last minute: when it ended, and [sent/s, received/s, median, 99th percentile]
- * of each pattern; delays in ms, null where nothing was received.
- * @typedef {{at: number} & Record<string, (number | null)[]>} Sample
- */
-
-/**
- * The newest messages that were sent and taken since the last change, and who stopped.
- * @typedef {object} Moves
- * @property {[id: string, body: string, reached: number | null][]} [sent] `reached`: how many
- * subscribers PUBLISH sent it to; null where it went into a place
- * @property {[id: string | null, body: string, listener: string][]} [taken] `listener`: its id
- * @property {string[]} [left] ids of listeners
- */
-
-/**
- * What is known of one pattern. What a pattern has no use for is missing.
- * @typedef {object} Figures
- * @property {string} sentence all of it in words
- * @property {number} sent
- * @property {number} unknown sends whose reply was lost
- * @property {number} received
- * @property {number} elsewhere received, and not sent by this web
- * @property {number} malformed
- * @property {number} missed
- * @property {number} [deliveries] of a channel: the sum of what PUBLISH answered
- * @property {number} [unheard] of a channel: messages that reached nobody
- * @property {number} [waiting] of a place where messages rest
- * @property {number | null} [oldest_s] age of the oldest that waits
- * @property {Message[]} [newest] of a stack: some that wait, next one first
- * @property {Message[]} [oldest] of any other place: the same
- * @property {number} [kept] of a stream: messages in it
- * @property {number} [groups] of a stream
- * @property {number} [again] where messages are redelivered: how many were
- * @property {number} [dead] the same: messages given up
- * @property {number} [dead_letters] the same: messages in the list of the dead
- * @property {number | null} delay_p50_ms
- * @property {number | null} delay_p99_ms
- * @property {Listener[]} listeners the first twelve
- * @property {number} more listeners beside these
- * @property {number} there listeners that are not gone
- */
-
-/**
- * @typedef {object} Listener
- * @property {string} id of the process and pattern
- * @property {string} name
- * @property {string} host
- * @property {number} pid
- * @property {"waiting" | "working" | "gone"} state
- * @property {string} doing what else is to be said of the state
- * @property {number} received
- * @property {number} elsewhere
- * @property {number} malformed
- * @property {number} missed
- * @property {number} [again]
- * @property {number} [dead]
- * @property {number} rate messages/s
- * @property {number | null} delay_p50_ms
- * @property {number | null} delay_p99_ms
- * @property {string | null} last body of its last message
- * @property {Message | null} in_hand what it works on
- */
-
-/** @typedef {[id: string | null, body: string]} Message */
 
 const MINUTE = 60; // samples
 
