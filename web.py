@@ -93,7 +93,7 @@ def front() -> str:
     clicked, columns = request.args.get("sent", ""), read_columns(request.args)
     told = read_integers(request.args)
     return render_template(
-        "front.html",
+        "front/front.html",
         patterns=PATTERNS,
         columns={name: choices(columns, side) for side, name in enumerate(columns)},
         shown=as_query(columns),

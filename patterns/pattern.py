@@ -74,6 +74,7 @@ class Commands:
     send: tuple[str, ...]
     take: tuple[str, ...]
     acknowledge: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()  # each second or so, to show that it lives and to look for others
 
 
 def no_options(listener: str) -> list[str]:

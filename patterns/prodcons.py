@@ -48,7 +48,7 @@ PATTERN = Pattern(
     is_bounded=True,
     place=QUEUE,
     dead_letters="",
-    store=ListStore(QUEUE, takes=("blpop", "brpop"), is_stack=True),
+    store=ListStore(QUEUE, is_stack=True),
     facts=Facts(
         every=SHARED,
         away=WAITS,

@@ -38,7 +38,7 @@ PATTERN = Pattern(
     ),
     colours=Colours("#b03f00", "#fbece3", "#f0935b", "#37200f", terminal="38;5;166"),
     drawing=Drawing.WAVE,
-    commands=Commands(send=("PUBLISH",), take=("SUBSCRIBE",)),
+    commands=Commands(send=("PUBLISH",), take=("SUBSCRIBE",), beside=("PING",)),
     hears=Hears.EACH,
     kept_for=0,
     redelivers=False,
@@ -47,7 +47,7 @@ PATTERN = Pattern(
     is_bounded=False,  # nothing waits that could be too much
     place=CHANNEL,
     dead_letters="",
-    store=NothingKept(CHANNEL),
+    store=NothingKept(),
     facts=Facts(
         every=EVERY,
         away=Fact("Nothing is kept: who is away does not hear it.", ("nobody", "deploy")),

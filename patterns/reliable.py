@@ -134,7 +134,12 @@ PATTERN = Pattern(
     ),
     colours=Colours("#00705a", "#e2f2ed", "#4fc3a1", "#0e2d26", terminal="38;5;29"),
     drawing=Drawing.TANK,
-    commands=Commands(send=("LPUSH",), take=("BLMOVE",), acknowledge=("LREM",)),
+    commands=Commands(
+        send=("LPUSH",),
+        take=("BLMOVE",),
+        acknowledge=("LREM",),
+        beside=("SADD", "SET", "SMEMBERS", "MGET"),
+    ),
     hears=Hears.ONE,
     kept_for=math.inf,
     redelivers=True,
@@ -143,7 +148,7 @@ PATTERN = Pattern(
     is_bounded=True,
     place=RELIABLE,
     dead_letters=DEAD,
-    store=HeldStore(RELIABLE, takes=("blmove",)),
+    store=HeldStore(RELIABLE),
     facts=Facts(
         every=SHARED,
         away=WAITS,

@@ -48,17 +48,11 @@ class Store(Protocol):
         What a listener has in hand stays with it.
         """
 
-    def listeners(self, redis: Redis) -> int:
-        """How many listeners are there at this moment, as far as Redis knows."""
-
 
 class NothingKept:
     """The store of a channel, where nothing ever rests."""
 
     nothing = NOTHING
-
-    def __init__(self, channel: str) -> None:
-        self._channel = channel
 
     def look(self, redis: Redis) -> Waiting:
         return Waiting()
@@ -75,18 +69,14 @@ class NothingKept:
     def empty(self, redis: Redis) -> int:
         return 0
 
-    def listeners(self, redis: Redis) -> int:
-        return int(redis.pubsub_numsub(self._channel)[0][1])
-
 
 class ListStore:
     """A list, filled at its left end."""
 
     nothing = NOTHING
 
-    def __init__(self, key: str, takes: tuple[str, ...], is_stack: bool = False) -> None:
-        """`takes`: the commands by which listeners wait for a message, in lower case."""
-        self._key, self._takes, self._is_stack = key, takes, is_stack
+    def __init__(self, key: str, is_stack: bool = False) -> None:
+        self._key, self._is_stack = key, is_stack
 
     def look(self, redis: Redis) -> Waiting:
         with redis.pipeline() as pipeline:
@@ -112,9 +102,6 @@ class ListStore:
     def empty(self, redis: Redis) -> int:
         return delete(redis, self._key)
 
-    def listeners(self, redis: Redis) -> int:
-        return blocked(redis, self._takes)
-
 
 def delete(redis: Redis, *lists: str) -> int:
     """Delete these lists; return how many messages were in them."""
@@ -123,9 +110,3 @@ def delete(redis: Redis, *lists: str) -> int:
             pipeline.llen(key)
             pipeline.delete(key)
         return sum(pipeline.execute()[::2])
-
-
-def blocked(redis: Redis, commands: tuple[str, ...]) -> int:
-    """How many clients of this database were last seen waiting in one of these commands."""
-    database = str(redis.get_connection_kwargs().get("db", 0))
-    return sum(c["cmd"] in commands and c["db"] == database for c in redis.client_list())

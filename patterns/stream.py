@@ -17,7 +17,7 @@ from patterns.facts import DONE_FIRST, EVERY, OLDEST_FIRST, REPEATS, SHARED, WAI
 from patterns.groups import DEAD, GROUP, STREAM, groups, lag, lines_by_id
 from patterns.lua import script
 from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
-from patterns.store import SHOWN, Waiting, blocked, delete
+from patterns.store import SHOWN, Waiting, delete
 
 MOST_PENDING = 10**6  # entries that one question about what is in hand may answer
 
@@ -48,8 +48,9 @@ class StreamStore:
         return sum(int(one["pending"]) + lag(one, kept) for one in there) if there else kept
 
     def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
-        found: dict[str, list[bytes]] = {}
-        for group in groups(redis):
+        there = groups(redis)
+        found: dict[str, list[bytes]] = {} if there else {"all": _lines(redis, b"-")}
+        for group in there:
             name = group["name"].decode()
             found[name] = _lines(redis, b"(" + group["last-delivered-id"])
             in_hand: Any = redis.xpending_range(STREAM, name, "-", "+", MOST_PENDING)
@@ -59,9 +60,6 @@ class StreamStore:
 
     def empty(self, redis: Redis) -> int:
         return int(redis.eval(EMPTY, 1, STREAM)) + delete(redis, DEAD)
-
-    def listeners(self, redis: Redis) -> int:
-        return blocked(redis, ("xreadgroup",))
 
 
 def _order(id_: bytes) -> tuple[int, ...]:
@@ -115,7 +113,12 @@ PATTERN = Pattern(
     ),
     colours=Colours("#6b4aa8", "#efeaf8", "#b79df0", "#281f42", terminal="38;5;97"),
     drawing=Drawing.LOG,
-    commands=Commands(send=("XADD",), take=("XREADGROUP",), acknowledge=("XACK",)),
+    commands=Commands(
+        send=("XADD", "XLEN"),
+        take=("XREADGROUP",),
+        acknowledge=("XACK", "EVAL"),
+        beside=("XPENDING", "XCLAIM", "XAUTOCLAIM", "EVAL"),
+    ),
     hears=Hears.ONE_OF_EACH_GROUP,
     kept_for=math.inf,
     redelivers=True,

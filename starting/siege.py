@@ -9,9 +9,6 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from redis import RedisError
-
-from messaging import connection
 from pages.settings import PORT
 from patterns import PATTERNS
 from starting.children import Children, StopAskedError
@@ -49,9 +46,6 @@ def main(arguments: list[str]) -> int:
     except NoFiguresError as error:
         print(error, file=sys.stderr)
         return 1
-    except RedisError as error:
-        print(connection.explain(error), file=sys.stderr)
-        return 1
     finally:
         children.stop(*children.running())
 
@@ -65,13 +59,11 @@ def with_limits(options: list[str]) -> list[str]:
 
 def besiege(pattern: str, options: list[str], children: Children) -> int:
     """Run siege, with two listeners of our own if there are none, and print who received what."""
-    redis = connection.connect()
-    store = PATTERNS[pattern].store
-    if not store.listeners(redis):
+    if not ask(pattern)["there"]:
         for name in ("siege-1", "siege-2"):
             command = listener_command(pattern, "--json", "--name", name)
             children.start(name, command, DEVNULL, DEVNULL)
-        children.wait_until(lambda: store.listeners(redis) >= 2, READY_WITHIN)
+        children.wait_until(lambda: ask(pattern)["there"] >= 2, READY_WITHIN)
     before = settle(pattern, children)
     children.start("siege", ["siege", *options, f"{web_url()}/{pattern}"])
     try:

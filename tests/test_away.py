@@ -14,7 +14,7 @@ from messaging.reporting.reporter import LAST_WORD
 from patterns import PATTERNS
 from starting.ports import free_port
 from tests.parts import Answer, Listener, RedisServer, Web
-from tests.places import KEEPING, each_pattern
+from tests.places import each_pattern
 from tests.processes import PROMPTLY, eventually
 
 Start = Callable[..., Any]
@@ -49,7 +49,7 @@ def test_redis_killed_and_restarted_under_web_and_listeners(
     everyone = [listener for pair in listeners.values() for listener in pair]
     for name in PATTERNS:
         web.send(f"/{name}?body=before")
-        pair, due = listeners[name], 1 if name in KEEPING else 2
+        pair, due = listeners[name], 2 if PATTERNS[name].everyone_hears else 1
         eventually(lambda pair=pair, due=due: sum(len(one.messages()) for one in pair) == due)  # type: ignore[misc]
     own_server.kill()
     assert {answer.status for answer in ask_all(web)} == {503}
@@ -62,7 +62,7 @@ def test_redis_killed_and_restarted_under_web_and_listeners(
         listener.says("Reconnected to ")
     assert [answer.status for answer in ask_all(web)] == [200] * (len(PATTERNS) + 1)
     for name, pair in listeners.items():
-        due = 2 if name in KEEPING else 4
+        due = 4 if PATTERNS[name].everyone_hears else 2
         eventually(lambda pair=pair, due=due: sum(len(one.messages()) for one in pair) == due)  # type: ignore[misc]
     for listener in everyone:
         assert not listener.missed(), "what failed was not sent, so nothing was missed"

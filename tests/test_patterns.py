@@ -11,8 +11,9 @@ from redis import Redis
 from messaging.connection import BLOCK, REPLY_WITHIN, connect
 from messaging.receiving.contract import Batch, Consumer, Item, Ready
 from messaging.sending.answers import Length, Reached
+from patterns import PATTERNS
 from patterns.prodcons import QUEUE
-from tests.places import KEEPING, SHARED, each_pattern, kept, keys, untaken
+from tests.places import SHARED, each_pattern, kept, keys, untaken
 from tests.processes import eventually
 from web import SENDS, prodcons, pubsub
 
@@ -126,8 +127,8 @@ def test_what_is_sent_after_a_stop_is_not_lost_in_a_listener(
 ) -> None:
     assert receiving(name).stop() == []
     SENDS[name](redis, [b"7"])
-    assert kept(redis, name) == ([b"7"] if name in KEEPING else [])
-    assert untaken(redis, name) == (1 if name in KEEPING else 0)
+    assert kept(redis, name) == ([b"7"] if PATTERNS[name].keeps else [])
+    assert untaken(redis, name) == (1 if PATTERNS[name].keeps else 0)
 
 
 @each_that_is_shared

@@ -102,7 +102,9 @@ def poison(run: Run) -> Allowed:
         run.words = f"tried {TRIES} times{each}, then put aside"
         if deaths != limit:
             run.more.append(f"The poison was tried {deaths} times, and not {limit}.")
-    return after_fault(run, in_hand=1, why="the poison", again=2 * limit)
+    return after_fault(
+        run, in_hand=2 if pattern.everyone_hears else 1, why="the poison", again=2 * limit
+    )
 
 
 SCENARIOS = (

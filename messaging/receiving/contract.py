@@ -71,10 +71,11 @@ def new_name() -> str:
 
 @dataclass
 class Consumer:
-    """Who receives: a name in Redis that stays over reconnects, and the flag that stops it."""
+    """Who receives; its names stay the same over reconnects."""
 
-    stopping: Stopping = field(default_factory=Stopping)
-    name: str = field(default_factory=new_name)
+    stopping: Stopping = field(default_factory=Stopping)  # the flag that asks it to stop
+    name: str = field(default_factory=new_name)  # nobody else has ever had it
+    called: str = field(default_factory=new_name)  # by --name: the same after a restart
 
 
 Receive = Callable[..., Iterator[Item]]  # see above; its options are the pattern's own

@@ -51,7 +51,7 @@ def listen(
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    consumer = Consumer()
+    consumer = Consumer(called=name)
     consumer.stopping.set_by_signals()
     out = Json(name, pattern.name) if as_json else Terminal(name, pattern.terminal_colour)
     counts = Counts(pattern.follows_gaps)
