@@ -2,8 +2,8 @@
 
 import logging
 import math
-import threading
-from functools import cache, partial
+import os
+from functools import partial
 
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from redis import Redis
@@ -58,7 +58,8 @@ def stream(redis: Redis, lines: list[bytes]) -> Length:
         return Length(int(pipeline.execute()[-1]))
 
 
-SENDS: dict[str, Send] = {send.__name__: send for send in (prodcons, pubsub, reliable, stream)}
+FUNCTIONS = (prodcons, pubsub, reliable, stream)
+SENDS: dict[str, Send] = {send.__name__: send for send in FUNCTIONS}
 
 log = logging.getLogger("web")
 app = Flask(__name__)
@@ -72,19 +73,8 @@ app.register_blueprint(compare)
 live = Live()
 app.register_blueprint(live.blueprint)
 health = connect()
-making_sender = threading.Lock()
-
-
-@cache
-def make_sender() -> Sender:
-    """This process' only one: made on first use, when the server has forked."""
-    return Sender(live.on_sent())
-
-
-def sender() -> Sender:
-    """The same for two first clicks at once, each of which the cache alone would give its own."""
-    with making_sender:
-        return make_sender()
+sender = Sender(live.on_sent)
+os.register_at_fork(after_in_child=sender.start_numbering)  # no two processes share a name
 
 
 @app.get("/")
@@ -111,7 +101,7 @@ def link(pattern: Pattern, send: Send) -> Page:
         raise MethodNotAllowed(["GET", "POST"])
     refuse_unmeant()
     bodies, limit = read_bodies(), QUEUE_LIMIT if pattern.is_bounded else math.inf
-    sent, answer = sender().send(pattern.name, send, bodies, pattern.store.length, limit)
+    sent, answer = sender.send(pattern.name, send, bodies, pattern.store.length, limit)
     if log.isEnabledFor(logging.DEBUG):
         more = f" and {sent.count - 1:,} more" if sent.count > 1 else ""
         command = pattern.commands.send[0].lower()

@@ -64,7 +64,7 @@ class Words:
     nobody_there: str  # what becomes of a message then
     dies: str  # what becomes of the message that a listener has in hand when it dies
     order: str  # in which messages come
-    try_it: str = ""  # an experiment; {listener} stands for the command that starts a listener
+    try_it: str = ""  # an experiment, with one command in it: {listener} starts a listener
 
 
 @dataclass(frozen=True)

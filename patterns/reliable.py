@@ -128,7 +128,7 @@ PATTERN = Pattern(
         nobody_there="it waits",
         dies="it is redelivered to another listener",
         order="oldest first",
-        try_it="Start a slow listener, as with {listener}, and a second one; send one "
+        try_it="Start a slow listener, as with `{listener} --work 5`, and a second one; send one "
         "here, and end the one that works on it with kill -9 and its number: about three seconds "
         "later the other one takes the message over.",
     ),

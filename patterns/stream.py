@@ -107,7 +107,7 @@ PATTERN = Pattern(
         nobody_there="it waits, for each group that exists",
         dies="it is redelivered to another listener of the group",
         order="oldest first",
-        try_it="Start a slow listener, as with {listener}, and a second one; send one "
+        try_it="Start a slow listener, as with `{listener} --work 5`, and a second one; send one "
         "here, and end the one that works on it with kill -9 and its number: about three seconds "
         "later the other one takes the message over.",
     ),

@@ -36,6 +36,11 @@ class Loop:
 
         Returns the exit code, which is 2 when Redis refuses and waiting cannot help.
         """
+        code = self._run(receive)
+        self._tell(lambda one: one.ended())
+        return code
+
+    def _run(self, receive: Callable[[], Iterator[Item]]) -> int:
         while not self._consumer.stopping.is_set():
             self.outage.begin()
             try:

@@ -34,5 +34,8 @@ class Observer:
     def left_behind(self, count: int, are_all: bool) -> None:
         """So many messages were sent to this listener, and it does not handle them any more."""
 
+    def ended(self) -> None:
+        """Nothing more will happen."""
+
     def note(self, text: str) -> None:
         """Something else happened that a person wants to know: Redis is away, or is back."""

@@ -17,10 +17,6 @@ REDIS_URL says where Redis is (default redis://localhost:6379/5), NO_COLOR=1 tur
 AddArguments = Callable[[argparse.ArgumentParser], None]  # a pattern's own options
 
 
-def add_none(parser: argparse.ArgumentParser) -> None:
-    """A pattern that has no options of its own."""
-
-
 def read_options(pattern: str, about: str, add_arguments: AddArguments) -> argparse.Namespace:
     """The command line's `name`, `work` (seconds), `json`, and the pattern's own options.
 

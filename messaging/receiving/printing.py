@@ -33,14 +33,7 @@ def write(text: str) -> None:
         raise OutputClosedError from error
 
 
-class Printer(Observer):
-    """What is printed of a listener's life."""
-
-    def close(self) -> None:
-        """Show what is held back."""
-
-
-class Json(Printer):
+class Json(Observer):
     """One line of JSON a message on the output; notes for people go to the error output."""
 
     def __init__(self, listener: str, pattern: str) -> None:
@@ -74,7 +67,7 @@ class Json(Printer):
         write(json.dumps(fields) + "\n")  # ASCII, which every terminal can show
 
 
-class Terminal(Printer):
+class Terminal(Observer):
     """One aligned line a message, or ten summaries a second when there are too many to read.
 
     The loop's thread prints messages, and a timer's thread the summaries; both hold the lock.
@@ -130,7 +123,7 @@ class Terminal(Printer):
     def note(self, text: str) -> None:
         self._line(time.time(), text)
 
-    def close(self) -> None:
+    def ended(self) -> None:
         with self._lock:
             self._show_held()
 

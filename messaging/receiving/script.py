@@ -11,8 +11,8 @@ from messaging.receiving.contract import Consumer, Receive
 from messaging.receiving.counts import Counts
 from messaging.receiving.loop import Loop
 from messaging.receiving.observer import Observer
-from messaging.receiving.options import AddArguments, add_none, read_options
-from messaging.receiving.printing import Json, OutputClosedError, Printer, Terminal
+from messaging.receiving.options import AddArguments, read_options
+from messaging.receiving.printing import Json, OutputClosedError, Terminal
 from messaging.receiving.reports import reported
 from messaging.reporting.report import identity
 
@@ -36,7 +36,7 @@ def listen(
     pattern: Listened,
     receive: Receive,
     about: str | None,
-    add_arguments: AddArguments = add_none,
+    add_arguments: AddArguments = lambda parser: None,
 ) -> int:
     """Run a listener script until it is stopped, and return its exit code.
 
@@ -60,7 +60,8 @@ def listen(
         with reported(counts, work, identity(pattern.name, "listener", name)) as reports:
             loop.observers = [*OBSERVERS, counts, out, *reports]
             code = loop.run(partial(receive, redis, consumer, **options))
-        close(out, loop, counts)
+        if loop.outage.was_there:
+            out.note(counts.summary())
     except OutputClosedError as error:
         print(f"Cannot write what was received: {reason(error.__cause__)}.", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to flush
@@ -69,13 +70,6 @@ def listen(
         print(f"Cannot go on: {reason(error)}.", file=sys.stderr)
         return 1
     return code
-
-
-def close(out: Printer, loop: Loop, counts: Counts) -> None:
-    """Print what is held back, and the summary of a listener that ever listened."""
-    out.close()
-    if loop.outage.was_there:
-        out.note(counts.summary())
 
 
 def reason(error: BaseException | None) -> str:

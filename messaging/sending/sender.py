@@ -73,7 +73,7 @@ class Sender:
         self._turn = Turn()
         self._turn_since = 0.0
         self._waiting: Counter[str] = Counter()  # messages by pattern, as Redis last answered
-        self._start_numbering()
+        self.start_numbering()
 
     def send(
         self,
@@ -99,7 +99,7 @@ class Sender:
         finally:
             self._turn.give()
 
-    def _start_numbering(self) -> None:
+    def start_numbering(self) -> None:
         """Take a new name, under which the numbers begin at 1."""
         self._name = f"{OURS}{os.getpid()}-{secrets.token_hex(3)}"
         self._last: Counter[str] = Counter()
@@ -139,7 +139,7 @@ class Sender:
             if isinstance(error, REFUSED) and not isinstance(error, PartlyRefusedError):
                 raise NotSentError(explain(error)) from error  # its numbers are given again
             # Numbers that may never have been sent must not look like missed ones to a listener.
-            self._start_numbering()
+            self.start_numbering()
             self._on_sent(pattern, messages, Unknown())
             if isinstance(error, RedisError):
                 raise UnknownError(sent, error) from error

@@ -2,16 +2,17 @@
 
 import threading
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
 from werkzeug.exceptions import ServiceUnavailable
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response as Page
 
 from messaging.connection import connect
+from messaging.message import Message
 from messaging.reporting.reporter import Reporter
-from messaging.sending.sender import OnSent
+from messaging.sending.answers import Answer
+from messaging.sending.sender import Unknown
 from messaging.settings import LIVE
 from pages.errors import RETRY_AFTER, wants_json
 from pages.front.columns import as_query, read_columns
@@ -58,17 +59,11 @@ class Live:
             self.sends.tell_all()
             self._reporter.close()
 
-    def on_sent(self) -> OnSent:
-        """What a Sender calls after each send."""
-        if not self._reporter:
-            return lambda *_: None
-        changed, add = self._reporter.changed, self.sends.add
-
-        def on_sent(*sent: Any) -> None:
-            add(*sent)
-            changed()
-
-        return on_sent
+    def on_sent(self, pattern: str, messages: list[Message], answer: Answer | Unknown) -> None:
+        """A Sender calls this after each send."""
+        if self._reporter:
+            self.sends.add(pattern, messages, answer)
+            self._reporter.changed()
 
     def shown(self) -> Status | None:
         """What the front page shows as of now, or after the click that led to it."""
@@ -100,7 +95,7 @@ class Live:
         _refuse_unless_live()
         return jsonify(self._hub.status())
 
-    def reset(self) -> Answer:
+    def reset(self) -> Page:
         """Zero the figures; asked once more, when they are zero already, empty the queues.
 
         `what` says which of it a button promised.
