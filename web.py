@@ -24,6 +24,7 @@ from pages.live.live import Live
 from pages.settings import HOST, PORT, QUEUE_LIMIT
 from pages.styles import styles
 from patterns import FIRST_TWO, PATTERNS
+from patterns.fanout import KEPT_FOR, LISTENERS, LISTS, PUSH
 from patterns.groups import STREAM
 from patterns.pattern import Pattern
 from patterns.prodcons import QUEUE
@@ -58,7 +59,13 @@ def stream(redis: Redis, lines: list[bytes]) -> Length:
         return Length(int(pipeline.execute()[-1]))
 
 
-FUNCTIONS = (prodcons, pubsub, reliable, stream)
+def fanout(redis: Redis, lines: list[bytes]) -> Reached:
+    """Push onto the list of each listener; Redis says how many there are, in one step for all."""
+    count, longest = redis.eval(PUSH, 1, LISTENERS, LISTS, KEPT_FOR, *lines)
+    return Reached([count] * len(lines), waiting=longest)
+
+
+FUNCTIONS = (prodcons, pubsub, reliable, stream, fanout)
 SENDS: dict[str, Send] = {send.__name__: send for send in FUNCTIONS}
 
 log = logging.getLogger("web")

@@ -13,6 +13,7 @@ NAMES = (
     "pubsub",
     "reliable",
     "stream",
+    "fanout",
 )
 PATTERNS: dict[str, Pattern] = {name: import_module(f"patterns.{name}").PATTERN for name in NAMES}
 FIRST_TWO = tuple(PATTERNS)[

@@ -1,0 +1,35 @@
+"""Listen to a list of its own: a message goes to every listener that has registered one.
+
+A list is kept for a minute while its listener is away, and is found again under the same --name.
+What a listener took before it died is gone for it.
+"""
+
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs from any directory
+
+from redis import Redis
+
+from messaging.connection import BLOCK, raw
+from messaging.receiving.contract import Batch, Consumer, Item, Ready
+from messaging.receiving.script import listen
+from patterns.fanout import PATTERN, list_of, register
+from patterns.lease import renewed
+
+
+def receive(redis: Redis, consumer: Consumer, most: int = 1) -> Iterator[Item]:
+    """Register a list, show each second that we are there, and take the oldest message first."""
+    mine = list_of(consumer.called)
+    with renewed(redis, partial(register, listener=consumer.called)):
+        yield Ready(waiting=redis.llen(mine))
+        while not consumer.stopping.is_set():
+            if popped := redis.blpop([mine], BLOCK):
+                more = redis.lpop(mine, most - 1) if most > 1 else None
+                yield Batch([raw(popped[1]), *(more or [])])
+
+
+if __name__ == "__main__":
+    sys.exit(listen(PATTERN, receive, __doc__))

@@ -1,0 +1,128 @@
+"""Fan-out: each listener has a list of its own, and one script pushes every message onto all.
+
+A listener is known by what it is called (--name), so that it finds its list again after a restart.
+Each heartbeat keeps its list for another minute; then Redis removes it.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from redis import Redis
+
+from messaging.connection import raw
+from messaging.settings import KEY_PREFIX
+from patterns.facts import EVERY, ONCE, Fact, Facts
+from patterns.lua import script
+from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
+from patterns.store import SHOWN, Waiting, delete
+
+LISTENERS = f"{KEY_PREFIX}fanout:listeners"  # sorted set: the second of each one's last heartbeat
+LISTS = f"{KEY_PREFIX}fanout:list:"  # list, with a listener's name added: what waits for it
+KEPT_FOR = 60  # seconds after its listener's last heartbeat that a list is kept
+
+PUSH = script("fanout_push")
+
+
+def list_of(listener: str) -> str:
+    return f"{LISTS}{listener}"
+
+
+def register(redis: Redis, listener: str) -> None:
+    """Have this listener get what is sent from now on, until a minute after the last call."""
+    seconds, _ = redis.time()
+    with redis.pipeline() as pipeline:
+        pipeline.zadd(LISTENERS, {listener: seconds})
+        pipeline.expire(list_of(listener), KEPT_FOR)
+        pipeline.execute()
+
+
+class ListsStore:
+    """The lists of all listeners."""
+
+    nothing = Waiting()
+
+    def look(self, redis: Redis) -> Waiting:
+        lengths = self._lengths(redis)
+        longest = max(lengths, key=lambda name: lengths[name], default="")
+        lines = [raw(line) for line in redis.lrange(list_of(longest), 0, SHOWN - 1)]
+        return Waiting(sum(lengths.values()), lines, lines[:1])
+
+    def length(self, redis: Redis) -> int:
+        return max(self._lengths(redis).values(), default=0)
+
+    def unfinished(self, redis: Redis) -> int:
+        return sum(self._lengths(redis).values())
+
+    def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
+        return {
+            name: [raw(line) for line in redis.lrange(list_of(name), 0, -1)]
+            for name in self._names(redis)
+        }
+
+    def empty(self, redis: Redis) -> int:
+        return delete(redis, *map(list_of, self._names(redis)))
+
+    def _names(self, redis: Redis) -> list[str]:
+        names: Any = redis.zrange(LISTENERS, 0, -1)
+        return [name.decode() for name in names]
+
+    def _lengths(self, redis: Redis) -> dict[str, int]:
+        names = self._names(redis)
+        with redis.pipeline(transaction=False) as pipeline:
+            for name in names:
+                pipeline.llen(list_of(name))
+            return dict(zip(names, pipeline.execute(), strict=True))
+
+
+def plain(redis: Redis, name: str) -> Iterator[bytes]:
+    while True:
+        register(redis, name)
+        if popped := redis.blpop([list_of(name)], 1):
+            yield raw(popped[1])
+
+
+PATTERN = Pattern(
+    name="fanout",
+    script="fanout",
+    words=Words(
+        title="Fan-out",
+        chinese="扇出模式",
+        short="lists",
+        noun="list",
+        sent="pushed",
+        promise="A message waits in a list of each listener that is there or was within the last "
+        "minute; what a listener has in hand when it dies is gone for it.",
+        who="every listener that is connected, or was within the last minute",
+        nobody_there="it waits for those that were there within the last minute; for others it is "
+        "lost",
+        dies="it is lost for that listener only",
+        order="oldest first",
+        try_it="Start a listener with `{listener} --name mine`, end it, send 10, and start it "
+        "again within a minute, under the same name: it finds all 10.",
+    ),
+    colours=Colours("#6b5b00", "#f4efd6", "#d3bd4e", "#2d280f", terminal="38;5;100"),
+    drawing=Drawing.TANK,
+    commands=Commands(send=("EVAL",), take=("BLPOP",), beside=("TIME", "ZADD", "EXPIRE")),
+    hears=Hears.EACH,
+    kept_for=KEPT_FOR,
+    redelivers=False,
+    order=Order.OLDEST_FIRST,
+    follows_gaps=True,
+    is_bounded=True,
+    place=LISTENERS,
+    dead_letters="",
+    store=ListsStore(),
+    facts=Facts(
+        every=EVERY,
+        away=Fact(
+            "What is sent while a listener is away waits for it, for a minute.",
+            ("nobody", "deploy"),
+            otherwise="Whoever is away for longer misses what was sent meanwhile.",
+        ),
+        hand=Fact("What a listener has in hand when it dies is gone for it.", ("killed",)),
+        twice=ONCE,
+        order=Fact("Each listener takes the oldest message of its list first.", ("order-one",)),
+        others=Fact("Whoever else registers a list has them too.", ("steady", "late")),
+    ),
+    plain=plain,
+)
