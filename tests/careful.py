@@ -57,8 +57,10 @@ class Hasty(Listener):
 class Hand:
     """A receiving end that goes on only when asked to, and can die with what it has in hand."""
 
-    def __init__(self, name: str, most: int = 1, consumer: str = "", **options: Any) -> None:
-        self.consumer = Consumer()
+    def __init__(
+        self, name: str, most: int = 1, consumer: str = "", called: str = "", **options: Any
+    ) -> None:
+        self.consumer = Consumer(called=called) if called else Consumer()
         self.consumer.name = consumer or self.consumer.name  # who comes back has the same name
         receive = import_module(f"listeners.{name}").receive
         redis = connect(BLOCK + REPLY_WITHIN)

@@ -1,0 +1,69 @@
+"""What sets fan-out apart: each listener's own list, and how long it is kept for it."""
+
+import time
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from messaging.sending.answers import Reached
+from patterns.fanout import KEPT_FOR, LISTENERS, list_of, register
+from tests.careful import Hand
+from tests.places import keys
+from web import fanout
+
+LINES = [str(n).encode() for n in range(2_500)]
+
+
+def away_for(redis: Redis, listener: str, seconds: int) -> None:
+    """As if its last heartbeat was so long ago."""
+    redis.zadd(LISTENERS, {listener: int(time.time()) - seconds})
+
+
+def test_each_listener_gets_every_message_in_order(redis: Redis) -> None:
+    hands = [Hand("fanout", most=3_000) for _ in range(2)]
+    assert fanout(redis, LINES) == Reached([2] * len(LINES), waiting=len(LINES))
+    for hand in hands:
+        got: list[bytes] = []
+        while len(got) < len(LINES):
+            got += hand.takes()
+        assert got == LINES
+        hand.stops()
+
+
+def test_who_comes_back_under_the_same_name_finds_what_was_sent_meanwhile(redis: Redis) -> None:
+    Hand("fanout", called="mine").stops()
+    assert fanout(redis, [b"1", b"2"]).listeners == [1, 1]
+    back = Hand("fanout", called="mine")
+    assert [back.takes(), back.takes()] == [[b"1"], [b"2"]]
+    back.stops()
+
+
+def test_a_list_is_kept_for_a_minute_and_then_removed(redis: Redis) -> None:
+    register(redis, "soon back")
+    register(redis, "gone")
+    away_for(redis, "soon back", KEPT_FOR - 10)
+    away_for(redis, "gone", KEPT_FOR + 1)
+    assert fanout(redis, [b"1"]) == Reached([1], waiting=1)
+    assert redis.zrange(LISTENERS, 0, -1) == [b"soon back"]
+    assert 5 <= redis.ttl(list_of("soon back")) <= 11, "Redis itself removes it"
+    assert not redis.exists(list_of("gone"))
+
+
+def test_a_heartbeat_keeps_what_waits(redis: Redis) -> None:
+    register(redis, "slow")
+    away_for(redis, "slow", KEPT_FOR - 5)
+    fanout(redis, [b"1"])
+    assert redis.ttl(list_of("slow")) <= 6
+    register(redis, "slow")
+    assert redis.ttl(list_of("slow")) > KEPT_FOR - 2
+
+
+@pytest.mark.parametrize("count", [1, 999, 1_000, 10_000])
+def test_any_number_of_lines_is_one_step(count: int, redis: Any) -> None:
+    register(redis, "a")
+    redis.config_resetstat()
+    assert fanout(redis, [b"x"] * count).waiting == count
+    assert redis.info("commandstats")["cmdstat_eval"]["calls"] == 1
+    redis.delete(list_of("a"), LISTENERS)
+    assert keys(redis) == []
