@@ -15,10 +15,11 @@ from patterns import PATTERNS
 from starting.ports import free_port
 from tests.parts import Answer, Listener, RedisServer, Web
 from tests.places import each_pattern
-from tests.processes import PROMPTLY, eventually
+from tests.processes import PROMPTLY, eventually, stop_all
 
 Start = Callable[..., Any]
-ANSWERED_WITHIN = 4  # seconds; 2 where no other test runs beside
+OneOfEach = Callable[..., dict[str, Listener]]
+ANSWERED_WITHIN = 8  # seconds; 2 where no other test runs beside
 
 
 def ask_all(web: Web) -> list[Answer]:
@@ -39,13 +40,12 @@ def silent(own_server: RedisServer) -> Iterator[Callable[[], None]]:
 
 
 def test_redis_killed_and_restarted_under_web_and_listeners(
-    own_server: RedisServer, start: Start, tmp_path: Path
+    own_server: RedisServer, start: Start, one_of_each: OneOfEach, tmp_path: Path
 ) -> None:
     url = own_server.url
     web = start(Web, REDIS_URL=url)
-    listeners = {
-        name: [start(Listener, name, REDIS_URL=url) for _ in range(2)] for name in PATTERNS
-    }
+    first, second = one_of_each(REDIS_URL=url), one_of_each(REDIS_URL=url)
+    listeners = {name: [first[name], second[name]] for name in PATTERNS}
     everyone = [listener for pair in listeners.values() for listener in pair]
     for name in PATTERNS:
         web.send(f"/{name}?body=before")
@@ -67,20 +67,22 @@ def test_redis_killed_and_restarted_under_web_and_listeners(
     for listener in everyone:
         assert not listener.missed(), "what failed was not sent, so nothing was missed"
         assert listener.text.count("Trying again") == listener.text.count("Reconnected") == 1
-        assert listener.stop()[0] == 0
+    stop_all(*everyone)
+    assert {listener.popen.returncode for listener in everyone} == {0}
     assert "Traceback" not in web.text + "".join(one.text for one in everyone)
 
 
-@each_pattern
 def test_a_listener_waits_for_a_redis_that_comes_later(
-    name: str, start: Start, tmp_path: Path
+    one_of_each: OneOfEach, start: Start, tmp_path: Path
 ) -> None:
     port = free_port()
     url = f"redis://localhost:{port}/5"
-    listener = start(Listener, name, waits_for="Trying again each second", REDIS_URL=url)
+    listeners = one_of_each(waits_for="Trying again each second", REDIS_URL=url)
     start(RedisServer, port, tmp_path)
-    listener.says(f"Listening to {PATTERNS[name].place} at localhost:{port}/5")
-    assert listener.stop()[0] == 0
+    for name, listener in listeners.items():
+        listener.says(f"Listening to {PATTERNS[name].place} at localhost:{port}/5")
+    stop_all(*listeners.values())
+    assert {listener.popen.returncode for listener in listeners.values()} == {0}
 
 
 @each_pattern
@@ -92,16 +94,16 @@ def test_a_listener_stops_while_redis_is_away(name: str, start: Start) -> None:
     assert seconds < PROMPTLY
 
 
-@each_pattern
 def test_a_listener_stops_while_redis_is_silent(
-    name: str, own_server: RedisServer, start: Start, silent: Callable[[], None]
+    own_server: RedisServer, one_of_each: OneOfEach, silent: Callable[[], None]
 ) -> None:
-    listener = start(Listener, name, REDIS_URL=own_server.url)
+    listeners = one_of_each(REDIS_URL=own_server.url)
     silent()
-    code, seconds = listener.stop()
-    assert (code, "Traceback" in listener.text) == (0, False)
-    timeout = REPLY_WITHIN + (BLOCK if PATTERNS[name].keeps else 0)
-    assert seconds < PROMPTLY + timeout + LAST_WORD
+    took = stop_all(*listeners.values())
+    for (name, listener), seconds in zip(listeners.items(), took, strict=True):
+        assert (listener.popen.returncode, "Traceback" in listener.text) == (0, False)
+        timeout = REPLY_WITHIN + (BLOCK if PATTERNS[name].keeps else 0)
+        assert seconds < PROMPTLY + timeout + LAST_WORD
 
 
 def test_a_silent_redis_is_unknown_at_first_and_then_away(

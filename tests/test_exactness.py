@@ -52,6 +52,7 @@ def test_a_subscriber_cut_off_reports_exactly_what_it_missed(
     redis.close()
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", KEEPING)
 def test_rolling_restarts_of_a_queue_listener_lose_nothing(
     name: str, start: Start, web: Web

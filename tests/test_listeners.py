@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from patterns import PATTERNS
 from tests.messages import message, send
 from tests.parts import Listener
 from tests.places import each_pattern
-from tests.processes import PROMPTLY, ROOT, Process
+from tests.processes import PROMPTLY, ROOT, Process, stop_all
 
 Start = Callable[..., Any]
 
@@ -24,23 +25,30 @@ WAYS = {
 }
 
 
-@each_pattern
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize(
+    ("way", "number"),
+    [
+        *((way, signal.SIGTERM) for way in WAYS),
+        *(("script", number) for number in (signal.SIGINT, signal.SIGHUP)),
+    ],
+)
 def test_it_starts_both_ways_and_every_signal_stops_it(
-    name: str, way: str, number: signal.Signals, start: Start, redis: Redis, tmp_path: Path
+    way: str, number: signal.Signals, start: Start, redis: Redis, tmp_path: Path
 ) -> None:
     command, folder = WAYS[way]
-    words = [word.format(python=sys.executable, name=name) for word in command]
-    listener = start(Process, words, folder or tmp_path)
-    listener.says("Listening to ")
-    send(redis, name, message("seven"))
-    listener.says("seven")
-    code, seconds = listener.stop(number)
-    assert code == 0
-    assert seconds < PROMPTLY
-    assert "Received 1, malformed 0" in listener.text
-    assert "Traceback" not in listener.text
+    listeners = {}
+    for name in PATTERNS:
+        words = [word.format(python=sys.executable, name=name) for word in command]
+        listeners[name] = start(Process, words, folder or tmp_path)
+    for name, listener in listeners.items():
+        listener.says("Listening to ")
+        send(redis, name, message("seven"))
+        listener.says("seven")
+    assert max(stop_all(*listeners.values(), number=number)) < PROMPTLY
+    for listener in listeners.values():
+        assert listener.popen.returncode == 0
+        assert "Received 1, malformed 0" in listener.text
+        assert "Traceback" not in listener.text
 
 
 def test_the_banner_says_what_where_how_many_and_how_to_stop(start: Start, redis: Redis) -> None:
@@ -72,9 +80,12 @@ def test_help_shows_examples_and_every_option(name: str, start: Start) -> None:
         assert option in " ".join(text.split())
 
 
-@each_pattern
 @pytest.mark.parametrize(
-    "options", ["--work x", "--work -1", "--work nan", "--name ", "--name  ", "--nam a"]
+    ("name", "options"),
+    [
+        *((name, "--work x") for name in PATTERNS),
+        *(("prodcons", o) for o in ("--work -1", "--work nan", "--name ", "--name  ", "--nam a")),
+    ],
 )
 def test_bad_options_are_said(name: str, options: str, start: Start) -> None:
     listener = start(Process, [sys.executable, f"listeners/{name}.py", *options.split(" ", 1)])

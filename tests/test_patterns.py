@@ -67,6 +67,8 @@ def receiving() -> Iterator[Callable[..., Receiving]]:
 
     yield start
     for one in started:
+        one.consumer.stopping.set()
+    for one in started:
         one.stop()
 
 
@@ -139,6 +141,8 @@ def test_a_queue_gives_each_message_to_exactly_one(
     for line in LINES:
         SENDS[name](redis, [line])
     eventually(lambda: sum(len(one.lines) for one in listeners) >= 100)
+    for one in listeners:
+        one.consumer.stopping.set()
     assert sorted(line for one in listeners for line in one.stop()) == sorted(LINES)
     assert all(one.lines for one in listeners)  # Redis serves who has waited longest
 

@@ -3,7 +3,6 @@
 import fcntl
 import os
 import pty
-import signal
 import struct
 import subprocess
 import sys
@@ -17,7 +16,6 @@ from redis import Redis
 from messaging.message import Message
 from messaging.receiving.printing import GREY, WINE
 from patterns import PATTERNS
-from tests.places import each_pattern
 from tests.processes import DEADLINE, ROOT
 from web import SENDS
 
@@ -53,8 +51,7 @@ class Terminal:
         return next(row for row in self._shown.decode().split("\r\n") if text in row)
 
     def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+        self.process.kill()
         self.process.wait(DEADLINE)
         os.close(self._ours)
 
@@ -63,14 +60,29 @@ class Terminal:
 def terminal() -> Iterator[Callable[..., Terminal]]:
     opened: list[Terminal] = []
 
-    def open_one(name: str, columns: int = 80, **environ: str) -> Terminal:
-        opened.append(Terminal(name, columns, **environ))
-        opened[-1].shows("Ctrl-C stops.")
-        return opened[-1]
+    def open_one(name: str, columns: int = 80, waits: bool = True, **environ: str) -> Terminal:
+        one = Terminal(name, columns, **environ)
+        opened.append(one)
+        if waits:
+            one.shows("Ctrl-C stops.")
+        return one
 
     yield open_one
     for one in opened:
         one.close()
+
+
+@pytest.fixture
+def terminals(terminal: Callable[..., Terminal]) -> Callable[..., dict[str, Terminal]]:
+    """Opens one for each pattern, all at once."""
+
+    def open_all(**environ: str) -> dict[str, Terminal]:
+        opened = {name: terminal(name, waits=False, **environ) for name in PATTERNS}
+        for one in opened.values():
+            one.shows("Ctrl-C stops.")
+        return opened
+
+    return open_all
 
 
 def send(redis: Redis, name: str, *bodies: str, first: int = 1) -> None:
@@ -78,15 +90,14 @@ def send(redis: Redis, name: str, *bodies: str, first: int = 1) -> None:
     SENDS[name](redis, lines)
 
 
-@each_pattern
 def test_each_pattern_has_a_colour_of_its_own(
-    name: str, terminal: Callable[..., Terminal], redis: Redis
+    terminals: Callable[..., dict[str, Terminal]], redis: Redis
 ) -> None:
-    colours = {pattern.colours.terminal for pattern in PATTERNS.values()}
-    assert len({*colours, WINE, GREY}) == len(PATTERNS) + 2
-    shown = terminal(name)
-    send(redis, name, "seven")
-    assert f"\x1b[{PATTERNS[name].colours.terminal}mears          \x1b[0m" in shown.shows("seven")
+    colours = {name: pattern.colours.terminal for name, pattern in PATTERNS.items()}
+    assert len({*colours.values(), WINE, GREY}) == len(PATTERNS) + 2
+    for name, shown in terminals().items():
+        send(redis, name, "seven")
+        assert f"\x1b[{colours[name]}mears          \x1b[0m" in shown.shows("seven")
 
 
 def test_what_was_missed_is_wine_red(terminal: Callable[..., Terminal], redis: Redis) -> None:
@@ -96,11 +107,14 @@ def test_what_was_missed_is_wine_red(terminal: Callable[..., Terminal], redis: R
     assert "\x1b[38;5;125mmissed 3 (2–4 from web)\x1b[0m" in shown.shows("missed")
 
 
-@each_pattern
-def test_no_color_is_honoured(name: str, terminal: Callable[..., Terminal], redis: Redis) -> None:
-    shown = terminal(name, NO_COLOR="1")
-    send(redis, name, "seven")
-    assert "\x1b" not in shown.shows("seven")
+def test_no_color_is_honoured_and_a_message_cannot_steer_the_terminal(
+    terminals: Callable[..., dict[str, Terminal]], redis: Redis
+) -> None:
+    for name, shown in terminals(NO_COLOR="1").items():
+        send(redis, name, "\x1b]0;title\x07\x9b31m\r\n\u202eend")
+        row = shown.shows("end")
+        assert r"\x1b]0;title\x07\x9b31m\r\n\u202eend" in row
+        assert "\x1b" not in row
 
 
 @pytest.mark.parametrize("body", ["x" * 2_048, "消" * 600])
@@ -112,15 +126,6 @@ def test_a_long_body_is_cut_to_one_row(
     row = shown.shows("…")
     columns = sum(2 if character == "消" else 1 for character in row)
     assert 78 <= columns <= 80
-
-
-@each_pattern
-def test_a_message_cannot_steer_the_terminal(
-    name: str, terminal: Callable[..., Terminal], redis: Redis
-) -> None:
-    shown = terminal(name, NO_COLOR="1")
-    send(redis, name, "\x1b]0;title\x07\x9b31m\r\n\u202eend")
-    assert r"\x1b]0;title\x07\x9b31m\r\n\u202eend" in shown.shows("end")
 
 
 def test_a_narrow_terminal_shows_the_body_rather_than_the_delay(

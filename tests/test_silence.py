@@ -43,6 +43,7 @@ def test_a_connection_that_goes_silent_is_noticed_and_made_anew(
     assert "Traceback" not in listener.text
 
 
+@pytest.mark.heavy
 def test_who_works_or_was_frozen_or_hears_much_does_not_hang_up(start: Start, redis: Redis) -> None:
     busy = start(Listener, "pubsub", LIVE="0")
     works = start(Listener, "pubsub", "--work", str(NOTICED + 1), LIVE="0")

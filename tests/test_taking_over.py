@@ -58,7 +58,7 @@ def failures(person: Hasty, with_json: list[Hasty]) -> list[int]:
 
 
 @each_careful
-@pytest.mark.parametrize("version", ["6.2", "7"])
+@pytest.mark.parametrize("version", [pytest.param("6.2", marks=pytest.mark.heavy), "7"])
 def test_poison_kills_three_and_is_put_aside_and_nobody_else_is(
     name: str, version: str, start: Start, tmp_path: Path
 ) -> None:
