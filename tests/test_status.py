@@ -87,8 +87,8 @@ def test_who_takes_over_and_what_is_put_aside_is_told(
         assert gone["doing"].endswith(" while on mine")
         told = own_web.figures(name)
         assert (told["sent"], told["redelivered"], told["dead"]) == (1, 1, 0)
-        assert "lost" not in told["sentence"]
-        assert "1 redelivered" in told["sentence"]
+        assert "lost" not in told["rest"]
+        assert "1 redelivered" in told["rest"]
 
 
 def test_what_others_publish_is_received_from_elsewhere(

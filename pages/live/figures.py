@@ -31,7 +31,7 @@ def figures(ledger: Ledger, pattern: Pattern, waiting: Figures, now: float) -> F
     told["more"] = len(listeners) - len(told["listeners"])
     told["there"] = sum(not member.is_gone(now) for member in listeners)
     theirs = sum(member.received() for member in listeners)
-    told["sentence"] = sentence(pattern, told, theirs == told["received"])
+    told["head"], told["rest"] = sentence(pattern, told, theirs == told["received"])
     return told
 
 
@@ -50,8 +50,9 @@ def _card(member: Member, pattern: Pattern, figures: Figures, now: float) -> Car
     report, tally = member.report, member.tally()
     is_gone = member.is_gone(now)
     rate = 0.0 if is_gone else round(member.rate(now), 1)
-    # No listener is waiting while messages wait for it.
-    is_working = member.in_hand() or figures.get("waiting") or rate >= 1
+    # No listener is waiting while messages wait for any of them.
+    backlog = 0 if pattern.everyone_hears else figures.get("waiting", 0)
+    is_working = member.in_hand() or backlog or rate >= 1
     state = "gone" if is_gone else "working" if is_working else "waiting"
     card: Card = {"id": report.id, "name": report.name, "host": report.host, "pid": report.pid}
     card["state"], card["doing"] = state, _doing(member, state, rate, pattern.redelivers, now)

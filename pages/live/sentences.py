@@ -8,8 +8,11 @@ from patterns.pattern import Pattern
 MOVED = ("sent", "received", "waiting", "redelivered", "dead")
 
 
-def sentence(pattern: Pattern, figures: Figures, all_there: bool) -> str:
-    """Say what became of all that was sent; `all_there`: whoever received some is still listed."""
+def sentence(pattern: Pattern, figures: Figures, all_there: bool) -> tuple[str, str]:
+    """Say what became of all that was sent, in a head and the rest of a sentence.
+
+    `all_there`: every listener that received something is still listed.
+    """
     there = figures["there"]
     sent, elsewhere, unknown = figures["sent"], figures["elsewhere"], figures["unknown"]
     ours = figures["received"] - elsewhere
@@ -32,7 +35,7 @@ def sentence(pattern: Pattern, figures: Figures, all_there: bool) -> str:
         parts.append(f"{unknown:,} more unknown, for the reply was lost")
     if gone := sum(one["state"] == "gone" for one in figures["listeners"]):
         parts.append(f"{number(gone, 'listener')} gone")
-    return f"{sent:,} sent: {', '.join(parts)}."
+    return f"{sent:,} sent:", f"{', '.join(parts)}."
 
 
 def _taken_once(figures: Figures, ours: int, all_there: bool) -> list[str]:

@@ -52,7 +52,8 @@ class Figures(TypedDict, total=False):
     listeners: list[Card]
     more: int  # listeners beyond those
     there: int  # listeners that are not gone
-    sentence: str
+    head: str  # of a sentence that says the same: how many were sent
+    rest: str  # of it: what became of them
 
 
 class Status(TypedDict):

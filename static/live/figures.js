@@ -18,8 +18,5 @@ export function fill(root, values) {
  */
 export function showFigures(section, figures) {
   fill(section.querySelector("dl"), figures);
-  const [head, ...rest] = figures.sentence.split(": ");
-  const say = section.querySelector(".say");
-  say.querySelector("b").textContent = `${head}:`;
-  say.querySelector("span").textContent = rest.join(": ");
+  fill(section.querySelector(".say"), figures);
 }

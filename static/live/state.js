@@ -11,7 +11,7 @@
  * @typedef {Counts & { sent: number, unknown: number, deliveries?: number, unheard?: number,
  *   waiting?: number, oldest_s?: number | null, newest?: Message[], oldest?: Message[],
  *   kept?: number, groups?: number, dead_letters?: number, listeners: Listener[], more: number,
- *   there: number, sentence: string }} Figures
+ *   there: number, head: string, rest: string }} Figures
  * @typedef {{ redis: "up" | "away", why: string, run_id: string, at: number, zero: boolean,
  *   patterns: Record<string, Figures> }} Status
  * @typedef {{ at: number } & Record<string, (number | null)[]>} Sample
