@@ -3,9 +3,11 @@
 import logging
 import math
 import os
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, jsonify, redirect, request, url_for
 from redis import Redis
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response as Page
@@ -14,16 +16,18 @@ from messaging.connection import connect
 from messaging.message import printable
 from messaging.sending.answers import Answer, Length, Reached, Send, carried_out
 from messaging.sending.sender import Sender, Sent
-from pages.compare.routes import compare
+from pages.compare.views import cell, cell_url, matrix
 from pages.errors import errors, wants_json
 from pages.form import LONGEST_FORM, read_bodies
-from pages.front.clicks import integers, outcome, read_integers
-from pages.front.columns import as_query, choices, read_columns
+from pages.front.clicks import integers, outcome
+from pages.front.columns import as_query, read_columns
+from pages.front.views import front
 from pages.guard import guard, refuse_unmeant
-from pages.live.live import Live
+from pages.live.live import live
 from pages.settings import HOST, PORT, QUEUE_LIMIT
-from pages.styles import styles
-from patterns import FIRST_TWO, PATTERNS
+from pages.styles import sheet
+from pages.words import quantity
+from patterns import PATTERNS
 from patterns.fanout import KEPT_FOR, LISTENERS, LISTS, PUSH
 from patterns.groups import STREAM
 from patterns.pattern import Pattern
@@ -73,33 +77,14 @@ app = Flask(__name__)
 app.debug = False  # whatever FLASK_DEBUG says
 app.config["MAX_CONTENT_LENGTH"] = LONGEST_FORM
 app.json.sort_keys = False  # type: ignore[attr-defined] # as they were written down
+app.add_template_filter(quantity, "number")
+app.add_template_global(cell_url)
 app.register_blueprint(guard)
 app.register_blueprint(errors)
-app.register_blueprint(styles)
-app.register_blueprint(compare)
-live = Live()
-app.register_blueprint(live.blueprint)
+app.before_request(live.start)
 health = connect()
 sender = Sender(live.on_sent)
 os.register_at_fork(after_in_child=sender.start_numbering)  # no two processes share a name
-
-
-@app.get("/")
-def front() -> str:
-    """The front page, with what the last click did: the redirect brings it, as integers."""
-    clicked, columns = request.args.get("sent", ""), read_columns(request.args)
-    told = read_integers(request.args)
-    return render_template(
-        "front/front.html",
-        patterns=PATTERNS,
-        columns={name: choices(columns, side) for side, name in enumerate(columns)},
-        shown=as_query(columns),
-        clicked=clicked,
-        outcome=outcome(told, PATTERNS[clicked].words) if clicked in PATTERNS else "",
-        side_by_side=[PATTERNS[name] for name in columns],
-        has_guide=sorted(columns) == sorted(FIRST_TWO),
-        live=live.shown(),
-    )
 
 
 def link(pattern: Pattern, send: Send) -> Page:
@@ -127,16 +112,28 @@ def tell(pattern: Pattern, sent: Sent, answer: Answer) -> Page:
     return redirect(f"{url_for('front')}?sent={pattern.name}&{query}#{pattern.name}", 303)
 
 
-for pattern in PATTERNS.values():
-    view = partial(link, pattern, SENDS[pattern.script])
-    app.add_url_rule(f"/{pattern.name}", pattern.name, view, methods=["GET", "POST"])
-
-
-@app.get("/healthz")
 def healthz() -> Response:
     """200 while Redis answers, 503 while it does not."""
     health.ping()
     return jsonify(redis="up")
+
+
+# Every address, and the view that answers there; templates name a view by its function.
+ADDRESSES: list[tuple[str, Callable[..., Any], str]] = [
+    ("/", front, "GET"),
+    ("/style/<page>.css", sheet, "GET"),
+    ("/events", live.events, "GET"),
+    ("/status", live.status, "GET"),
+    ("/reset", live.reset, "POST"),
+    ("/compare", matrix, "GET"),
+    ("/compare/<scenario>/<pattern>", cell, "GET"),
+    ("/healthz", healthz, "GET"),
+]
+for address, view, method in ADDRESSES:
+    app.add_url_rule(address, view.__name__, view, methods=[method])
+for pattern in PATTERNS.values():
+    sends = partial(link, pattern, SENDS[pattern.script])
+    app.add_url_rule(f"/{pattern.name}", pattern.name, sends, methods=["GET", "POST"])
 
 
 if __name__ == "__main__":

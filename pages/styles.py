@@ -3,12 +3,10 @@
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Response, abort, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from patterns import PATTERNS
-
-styles = Blueprint("styles", __name__)
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 # The components of each page, as files in static/ without .css.
@@ -23,7 +21,6 @@ PAGES = {
 }
 
 
-@styles.get("/style/<page>.css")
 def sheet(page: str) -> WerkzeugResponse:
     """The style sheet of a page; a browser that has it already is told so."""
     if page not in PAGES:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pages.compare import routes
+from pages.compare import views
 from patterns import COMPARED
 
 ANSWERS = "every=no&away=no&hand=no&twice=no&order=yes&others=no"
@@ -72,12 +72,12 @@ def summary(**fields: Any) -> dict[str, Any]:
 
 def writer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
     """What writes a summary as the reference run, or as the reader's own."""
-    monkeypatch.setattr(routes, "REFERENCE", folder / "reference.json")
-    monkeypatch.setattr(routes, "OWN", folder / "summary.json")
+    monkeypatch.setattr(views, "REFERENCE", folder / "reference.json")
+    monkeypatch.setattr(views, "OWN", folder / "summary.json")
     monkeypatch.setattr("pages.live.live.LIVE", False)  # nothing is reported from here
 
     def write(run: str = "reference", **fields: Any) -> Path:
-        path = routes.OWN if run == "own" else routes.REFERENCE
+        path = views.OWN if run == "own" else views.REFERENCE
         path.write_text(json.dumps(summary(**fields)))
         return path
 

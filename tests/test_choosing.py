@@ -7,7 +7,7 @@ import pytest
 from lab.scenarios import SCENARIOS
 from pages.compare.choosing import QUESTIONS, choose, given
 from pages.compare.results import read_run
-from pages.compare.routes import REFERENCE
+from pages.compare.views import REFERENCE
 from patterns import COMPARED
 from patterns.facts import IDEMPOTENT, ON_DISK, Fact
 from patterns.pattern import Pattern

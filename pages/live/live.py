@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
+from flask import Response, abort, jsonify, redirect, request, url_for
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response as Page
 
@@ -23,7 +23,6 @@ from pages.live.sends import Sends
 from pages.live.told import Status
 from pages.live.viewers import TooManyViewersError, Viewers
 from pages.settings import VIEWER_LIMIT
-from pages.words import quantity
 from patterns import PATTERNS
 
 SETTLE = 0.25  # second that a page waits for the click that led to it to be counted
@@ -33,12 +32,6 @@ class Live:
     """What one web process reports of itself, and shows of all; with LIVE=0, nothing."""
 
     def __init__(self) -> None:
-        self.blueprint = Blueprint("live", __name__)
-        self.blueprint.before_app_request(self.start)
-        self.blueprint.add_app_template_filter(quantity, "number")
-        self.blueprint.add_url_rule("/events", view_func=self.events)
-        self.blueprint.add_url_rule("/status", view_func=self.status)
-        self.blueprint.add_url_rule("/reset", view_func=self.reset, methods=["POST"])
         self._viewers = Viewers(VIEWER_LIMIT)
         self._hub = Hub(self._viewers)
         self._reporter: Reporter | None = None
@@ -118,3 +111,6 @@ class Live:
 def _refuse_unless_live() -> None:
     if not LIVE:
         abort(404, "LIVE=0: nothing is reported here.")
+
+
+live = Live()  # of this process

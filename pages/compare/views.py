@@ -5,15 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 
 from pages.compare.choosing import QUESTIONS, choose
 from pages.compare.measures import charts, table
 from pages.compare.results import CLIENTS, Cell, Run, UnreadableError, read_run
 from pages.front.columns import SIDES, pair_of
 from patterns import COMPARED
-
-compare = Blueprint("compare", __name__)
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "lab" / "results" / "reference.json"
@@ -29,7 +27,6 @@ GROUPS = {
 }
 
 
-@compare.get("/compare")
 def matrix() -> str:
     """All cells of a run, and the six questions with what their answers lead to."""
     run, why = _read()
@@ -53,7 +50,6 @@ def matrix() -> str:
     )
 
 
-@compare.get("/compare/<scenario>/<pattern>")
 def cell(scenario: str, pattern: str) -> str:
     """One cell: what became of it, its figures and charts; with both clients where that matters."""
     run, why = _read()
@@ -81,14 +77,11 @@ def cell(scenario: str, pattern: str) -> str:
     )
 
 
-@compare.app_template_global()
 def cell_url(cell: Cell) -> str:
     """Where a cell is shown: of the same run as this page."""
     client = None if cell.client == CLIENTS[0] else cell.client
     run = "own" if _kept()["run_name"] == "own" else None
-    return url_for(
-        "compare.cell", scenario=cell.scenario, pattern=cell.pattern, client=client, run=run
-    )
+    return url_for("cell", scenario=cell.scenario, pattern=cell.pattern, client=client, run=run)
 
 
 def _kept() -> dict[str, Any]:
