@@ -1,6 +1,7 @@
-"""The pages of what the lab measured: /compare, and /compare/<scenario>/<pattern>.
+"""The pages /compare and /compare/<scenario>/<pattern> show what the lab measured.
 
-`results` reads a run's summary, `measures` names its figures and charts, `routes` shows them.
+`results` reads a run's summary, `measures` names its figures and charts, `choosing` finds a pattern
+for six answers, and `routes` renders the pages.
 """
 
 from pages.compare.routes import compare as compare

@@ -1,4 +1,4 @@
-"""What waits at each pattern's place, as the page shows it."""
+"""This module asks Redis what waits at each pattern's place, and makes figures of it."""
 
 import time
 from collections.abc import Iterable
@@ -14,12 +14,12 @@ from patterns.store import Waiting
 
 
 def look(redis: Redis, patterns: Iterable[Pattern]) -> dict[str, Figures]:
-    """What waits at this moment, by pattern."""
+    """Return the figures of what waits now, by pattern."""
     return {pattern.name: told(pattern, _look(redis, pattern)) for pattern in patterns}
 
 
 def told(pattern: Pattern, waiting: Waiting) -> Figures:
-    """The figures that make sense for the pattern."""
+    """Return those figures of what waits that the pattern has."""
     figures: Figures = {}
     if pattern.keeps:
         sent = [_decode(line).sent for line in waiting.oldest]
@@ -41,7 +41,7 @@ def told(pattern: Pattern, waiting: Waiting) -> Figures:
 def _look(redis: Redis, pattern: Pattern) -> Waiting:
     try:
         return pattern.store.look(redis)
-    except ResponseError:  # the key has another type
+    except ResponseError:  # another program uses the key for another type
         return pattern.store.nothing
 
 
