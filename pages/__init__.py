@@ -1,1 +1,21 @@
-"""What surrounds the links of the web: what it accepts, and how it answers."""
+"""The website is everything around the sending functions in web.py.
+
+A click goes this way:
+
+1. static/front/send.js: `sendFrom` catches it, and `send` posts to /<pattern> and asks for JSON.
+   Without JavaScript the browser follows the link, which is a GET.
+2. web.py: `link` takes requests for every pattern. `guard.refuse_unmeant` and `form.read_bodies`
+   refuse bad ones with an error, which `errors` turns into a page or JSON.
+3. messaging/sending/sender.py: `Sender.send` numbers the messages and calls the pattern's function
+   in web.py, such as `prodcons`. That one hands them to Redis and returns a `Length` or `Reached`.
+4. live/live.py: the sender calls `Live.on_sent`, and `Sends.add` counts the messages. They are
+   reported to all web processes; pages/live/__init__.py tells how.
+5. web.py: `tell` turns the answer into integers (`front.clicks.integers`). For JSON it adds the
+   sentence of `front.clicks.outcome`, which send.js shows. Otherwise it redirects to `front` with
+   the integers in the query; `front` reads them by `read_integers` and shows the same sentence.
+
+`front` shows the two patterns of `front.columns`; before it shows figures,
+`Live.status_after_click` waits until the click is counted. `guard` also refuses unknown hosts and adds headers. `compare` shows what the
+lab measured, `styles` serves the style sheets, `words` writes numbers, and `settings` reads the
+environment.
+"""

@@ -1,4 +1,4 @@
-"""How the web says that something is wrong: a page with a way back, or JSON."""
+"""This module answers every error with a page that links back, or with JSON."""
 
 import logging
 
@@ -16,7 +16,7 @@ RETRY_AFTER = 5  # seconds
 
 
 def wants_json() -> bool:
-    """Whether the caller prefers JSON; whoever takes anything gets a page."""
+    """Return whether the caller prefers JSON; a caller that accepts anything gets a page."""
     kinds = ["text/html", "application/json"]
     return request.accept_mimetypes.best_match(kinds, "text/html") == "application/json"
 
@@ -50,7 +50,7 @@ def say_refused(error: HTTPException) -> Response:
     response = _answer(error.code or 500, error.name, error.description or "")
     for header, value in error.get_headers():
         if header not in ("Content-Type", "Content-Length"):
-            response.headers[header] = value  # as Allow, which says what would be allowed
+            response.headers[header] = value  # a 405 needs its Allow, a 503 its Retry-After
     return response
 
 

@@ -1,4 +1,4 @@
-"""What a link was asked to send."""
+"""This module reads the bodies that a request asks to send, and refuses bad requests."""
 
 import random
 import re
@@ -9,11 +9,11 @@ from flask import abort, request
 MOST_MESSAGES = 10_000
 LONGEST_BODY = 2 * 1024  # bytes
 MOST_BYTES = 8 * 1024 * 1024  # of all bodies together
-LONGEST_FORM = 64 * 1024  # bytes; each byte of a body may take three
+LONGEST_FORM = 64 * 1024  # bytes; percent-encoding may write three for each byte of a body
 
 
 def read_bodies() -> list[str]:
-    """One body a message to be sent; 400, 411, 413 or 415 for what cannot be."""
+    """Return one body for each message to send; abort with 400, 411, 413 or 415."""
     fields = _read_fields()
     count = whole_number(fields.get("count", "1"))
     if count is None or not 1 <= count <= MOST_MESSAGES:
@@ -29,13 +29,19 @@ def read_bodies() -> list[str]:
 
 
 def whole_number(text: str) -> int | None:
-    """What the digits say; int() alone would take signs, underscores and Arabic digits."""
+    """Return the number that ASCII digits write, or None.
+
+    int() alone would also accept signs, underscores and Arabic digits.
+    """
     return int(text) if re.fullmatch("[0-9]{1,15}", text) else None
 
 
 def _read_fields() -> dict[str, str]:
-    """The fields of the query and of a form, each once, in strict UTF-8 (Flask's are lenient)."""
-    if "Transfer-Encoding" in request.headers:  # it would be cut where it grows too long
+    """Return the fields of the query and of the form together.
+
+    A field that is given twice or is not UTF-8 is refused; Flask's own parser would accept both.
+    """
+    if "Transfer-Encoding" in request.headers:  # a body without a length would be cut at the limit
         abort(411, "A form says how long it is.")
     raw = request.query_string
     if request.mimetype == "application/x-www-form-urlencoded":

@@ -1,7 +1,7 @@
-"""Who may ask for a page, and what a browser may do with it.
+"""This module refuses requests that nobody meant, and limits what a browser may do with a page.
 
-The links change something by GET, for they are there to be clicked and sieged. In exchange they
-are refused to what nobody meant: prefetching, and whatever another site makes a browser ask for.
+The links send messages by GET, so that people can click them and siege can request them. Therefore
+a GET must be refused when a browser prefetches it or when another site makes a browser request it.
 """
 
 from urllib.parse import SplitResult, urlsplit
@@ -22,14 +22,14 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
-# Where browsers say prefetch, prerender or preview, now and formerly.
+# In these headers, browsers of today and of former times say prefetch, prerender or preview.
 PURPOSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 
 
 @guard.before_app_request
 def refuse_unknown_host() -> None:
-    """400 for a name that is not ours: somebody may have pointed it here (DNS rebinding)."""
-    # Flask has a setting of that name as well, which knows no IPv6 address.
+    """Answer 400 for a host name that is not ours, which is how DNS rebinding asks."""
+    # Flask's own TRUSTED_HOSTS does not understand IPv6 addresses.
     if _split(f"//{request.host}").hostname not in TRUSTED_HOSTS:
         abort(400, "This server does not go by that name. TRUSTED_HOSTS lists the names it has.")
 
@@ -37,15 +37,15 @@ def refuse_unknown_host() -> None:
 @guard.after_app_request
 def add_headers(response: Response) -> Response:
     response.headers.extend(HEADERS)
-    if "Cache-Control" not in response.headers:  # as static files have it
+    if "Cache-Control" not in response.headers:  # static files bring their own
         response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def refuse_unmeant() -> None:
-    """403 for a request that a browser made by itself, or that another site made it make.
+    """Answer 403 to a request that a browser made by itself or on behalf of another site.
 
-    siege, wrk and curl send none of these headers.
+    siege, wrk and curl send none of these headers, so they are not refused.
     """
     if any("pre" in request.headers.get(header, "") for header in PURPOSES):
         abort(403, "Messages are sent by a click, not by a browser that looks ahead.")
@@ -62,4 +62,4 @@ def _split(url: str) -> SplitResult:
     try:
         return urlsplit(url)
     except ValueError:
-        return urlsplit("")  # nobody's address
+        return urlsplit("")  # it has no host, so it equals no host of ours

@@ -1,4 +1,4 @@
-"""What the environment tells the web; a sentence, and no start, when it tells nonsense."""
+"""This module reads the web's settings from the environment; a bad one ends the program."""
 
 import os
 

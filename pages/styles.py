@@ -1,4 +1,4 @@
-"""One style sheet a page: those of its components, after the colours that the patterns declare."""
+"""This module serves a style sheet for each page: the patterns' colours, then its components."""
 
 from functools import cache
 from pathlib import Path
@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from patterns import PATTERNS
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
-# The components of each page, as files in static/ without .css.
+# Each page names its components, which are files in static/ without .css.
 PAGES = {
     "plain": ("style",),
     "front": (
@@ -22,12 +22,12 @@ PAGES = {
 
 
 def sheet(page: str) -> WerkzeugResponse:
-    """The style sheet of a page; a browser that has it already is told so."""
+    """Return the style sheet of a page, or 304 where the browser already has it."""
     if page not in PAGES:
         abort(404, "There is no style sheet of that name.")
     response = Response(joined(page), mimetype="text/css")
     response.add_etag()
-    response.headers["Cache-Control"] = "no-cache"  # but asked for again, as static files are
+    response.headers["Cache-Control"] = "no-cache"  # the browser keeps it, but asks each time
     return response.make_conditional(request)
 
 

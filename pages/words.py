@@ -1,10 +1,10 @@
-"""Numbers in words, as every page writes them."""
+"""This module writes numbers in the same way for every page."""
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 
 def number(count: int, one: str, many: str = "") -> str:
-    """As in «1 listener» and «2,406 listeners»."""
+    """Write a count with its noun, as in «1 listener» and «2,406 listeners»."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
@@ -12,9 +12,10 @@ TWO_DIGITS = Context(prec=2, rounding=ROUND_HALF_UP)
 
 
 def quantity(value: object) -> str:
-    """A figure as the page writes it: fractions in two digits, and a dash for what is not known.
+    """Write a figure: a fraction below 100 with two digits, and a dash for what is not known.
 
-    Halves are rounded up; tests/cases/quantity.json holds for this and for static/words.js.
+    Halves are rounded up. `quantity` in static/words.js does the same in the browser;
+    tests/cases/quantity.json tests both.
     """
     if not isinstance(value, int | float):
         return "–"

@@ -31,7 +31,7 @@ class Order(Enum):
 
 
 class Drawing(Enum):
-    """As what the front page draws the place where messages rest; live.css knows each by name."""
+    """What the front page draws for the place where messages wait; live/place.css has each."""
 
     STACK = "stack"  # taken from the end at which it is filled
     TANK = "tank"  # a queue: taken from the other end

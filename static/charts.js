@@ -1,4 +1,4 @@
-// What all charts share: the library, how lines and axes look, and what follows the window.
+// All charts load the library here, get the look of their lines and axes, and follow the window.
 import { quantity } from "./words.js";
 
 const HEIGHT = 170; // px
@@ -11,13 +11,14 @@ export async function loadLibrary() {
     rel: "stylesheet",
     href: new URL("uplot/uPlot.min.css", import.meta.url).href,
   });
-  document.head.prepend(style); // before ours, which say more
+  document.head.prepend(style); // before our style sheet, so that ours wins
   return uPlot;
 }
 
 /**
- * The options of a chart. `across` and `up` are the ranges of the axes, as functions of the lowest
- * and the highest value; `second` writes a value of the axis across, which is a clock or counts.
+ * Return the options of a chart. `across` and `up` are functions that return the range of the x and
+ * the y axis from the lowest and the highest value. `second` writes a value of the x axis, which is
+ * in seconds since the epoch (`isClock`) or since the start.
  */
 export function options(place, { across, up, isLogarithmic, isClock, second, space, sync, series }) {
   const axis = {
@@ -50,7 +51,7 @@ export function options(place, { across, up, isLogarithmic, isClock, second, spa
   };
 }
 
-/** One line of a chart, in a colour of the style sheets: bold and solid, or thin and dashed. */
+/** Return one line of a chart, bold and solid or thin and dashed. `paint` names a CSS variable. */
 export function line(place, paint, label, isBold) {
   return {
     label,
@@ -59,7 +60,7 @@ export function line(place, paint, label, isBold) {
     width: isBold ? 2 : 1.25,
     dash: isBold ? undefined : [4, 4],
     points: { size: 4 },
-    value: (_, value, __, i) => (Number.isInteger(i) ? quantity(value) : ""), // of what one points at
+    value: (_, value, __, i) => (Number.isInteger(i) ? quantity(value) : ""), // empty unless somebody points at one
   };
 }
 
@@ -74,12 +75,12 @@ export function follow(charts, places) {
   });
 }
 
-/** As it is at this moment: it changes with the reader's colour scheme. */
+/** Return a function that reads the colour when it is drawn, since it changes with the scheme. */
 function colour(place, paint) {
   return () => getComputedStyle(place).getPropertyValue(paint);
 }
 
-/** A value as an axis has room for it. */
+/** Write a value so short that it fits beside the axis. */
 function short(value) {
   if (value === null || value === undefined) return "";
   return value.toLocaleString("en-US", value >= 100_000 ? { notation: "compact" } : {});

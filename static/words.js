@@ -1,8 +1,8 @@
-// Numbers in words, as every page writes them.
+// This module writes numbers in the same way for every page.
 
 /**
- * A figure as the page writes it: fractions in two digits, and a dash for what is not known. Halves
- * are rounded up; tests/cases/quantity.json holds for this and for pages/words.py.
+ * Write a figure: a fraction below 100 with two digits, and a dash for what is not known. Halves are
+ * rounded up. `quantity` in pages/words.py does the same; tests/cases/quantity.json tests both.
  * @param {number | null | undefined} value
  */
 export function quantity(value) {

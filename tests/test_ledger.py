@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from messaging.reporting.report import Report
 from pages.live.figures import figures
 from pages.live.ledger import GONE_AFTER, Ledger
-from pages.live.told import Figures
+from pages.live.wire import Figures
 from patterns import PATTERNS
 
 QUIET: Figures = {"waiting": 0, "oldest_s": None, "newest": []}

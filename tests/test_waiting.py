@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from pages.live.waiting import look, told
+from pages.live.waiting import look, waiting_figures
 from patterns import PATTERNS
 from patterns.groups import DEAD as STREAM_DEAD
 from patterns.groups import STREAM, lag
@@ -35,7 +35,7 @@ def empty(redis: Redis) -> int:
 def test_before_anybody_looked_the_same_fields_are_there(redis: Redis) -> None:
     seen = look(redis, PATTERNS.values())
     for name, pattern in PATTERNS.items():
-        assert told(pattern, pattern.store.nothing) == seen[name]
+        assert waiting_figures(pattern, pattern.store.nothing) == seen[name]
 
 
 def test_the_oldest_of_a_reliable_queue_come_first(redis: Redis) -> None:

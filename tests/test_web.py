@@ -104,10 +104,10 @@ def test_the_page_says_what_the_last_click_did(
     assert gone in after_click(web, "/pubsub")
     assert "these 1,000 messages are gone." in after_click(web, "/pubsub?count=1000")
     start(Listener, "pubsub")
-    assert "Last click: sent to 1 subscriber." in after_click(web, "/pubsub")
+    assert "Last click: sent to 1 listener." in after_click(web, "/pubsub")
     start(Listener, "pubsub")
-    assert "Last click: sent to 2 subscribers." in after_click(web, "/pubsub")
-    assert "10 messages sent to 2 subscribers each." in after_click(web, "/pubsub?count=10")
+    assert "Last click: sent to 2 listeners." in after_click(web, "/pubsub")
+    assert "10 messages sent to 2 listeners each." in after_click(web, "/pubsub?count=10")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-"""The pages of what the lab measured: /compare, and /compare/<scenario>/<pattern>.
+"""The pages /compare and /compare/<scenario>/<pattern> show what the lab measured.
 
-`results` reads a run's summary, `measures` names its figures and charts, `choosing` leads from six
-answers to a pattern, `views` shows them.
+`results` reads a run's summary, `measures` names its figures and charts, `choosing` finds a pattern
+for six answers, and `views` renders the pages.
 """

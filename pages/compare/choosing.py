@@ -1,4 +1,4 @@
-"""Which one do I take? Six questions, and what each pattern has to say to them."""
+"""This module asks six questions and finds the pattern that fits the answers best."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ class Question:
     name: str
     text: str
     help: str
-    demand: str  # the answer that asks something of a pattern; the other one takes either
+    demand: str  # the answer that not every pattern satisfies; the other answer excludes none
 
 
 @dataclass(frozen=True)
 class Choice:
     pattern: Pattern
-    facts: tuple[Fact, ...]  # one a question, and what is to be known beside
-    missing: tuple[Fact, ...]  # those that the answers ask for and it does not give by itself
+    facts: tuple[Fact, ...]  # one for each question, and ON_DISK where it applies
+    missing: tuple[Fact, ...]  # the facts about what the answers demand and the pattern lacks
 
     @property
     def taken_with(self) -> str:
-        """What else to take, so that nothing is missing; empty where that cannot be."""
+        """Say what supplies all that is missing; empty where nothing is or not all can be."""
         ways = [fact.taken_with for fact in self.missing]
         return " and ".join(ways) if all(ways) else ""
 
@@ -68,12 +68,12 @@ QUESTIONS = (
     ),
 )
 
-# Where nothing gives all that is asked for, what stands first here is given first.
+# Where no pattern meets all demands, `choose` prefers one that meets the first of these.
 WEIGHTIEST = ("every", "hand", "away", "others", "twice", "order")
 
 
 def given(pattern: Pattern) -> set[str]:
-    """The questions whose demand a pattern meets, by what it declares of itself."""
+    """Return the names of the questions whose demand a pattern meets, as it declares."""
     gives = {
         "every": pattern.everyone_hears,
         "away": pattern.keeps_all,
@@ -86,7 +86,10 @@ def given(pattern: Pattern) -> set[str]:
 
 
 def choose(answers: Mapping[str, str]) -> Choice:
-    """The simplest pattern that gives what six answers, yes or no, ask for; or the nearest."""
+    """Return the pattern that meets the demands of six answers (yes or no), or the nearest one.
+
+    Where several are equally near, the first one in COMPARED wins.
+    """
     asked = {one.name for one in QUESTIONS if answers[one.name] == one.demand}
 
     def distance(pattern: Pattern) -> list[bool]:

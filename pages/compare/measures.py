@@ -1,4 +1,4 @@
-"""What the figures and the charts of a cell are called."""
+"""This module labels the figures and charts of cells, and puts the cells side by side."""
 
 from collections.abc import Sequence
 from typing import TypedDict
@@ -43,33 +43,34 @@ GROUPS = {
         "redis_memory_mib": "memory of Redis, MiB",
     },
 }
-PARTS = ("lost_beginning", "lost_middle", "lost_end")  # of what was lost
-NOTICED = {"noticed_sender_s", "noticed_listener_s"}  # one end may, and the other never
+PARTS = ("lost_beginning", "lost_middle", "lost_end")  # where `lost` happened
+# Where only one end noticed, the table shows both, so that the other one reads «not noticed».
+NOTICED = {"noticed_sender_s", "noticed_listener_s"}
 KNOWN = {name for group in GROUPS.values() for name in group}
 
-# Name, title, lines, whether the scale of the values is logarithmic.
+# Each chart has a name, a title, names of lines, and whether its scale is logarithmic.
 CHARTS = (
     ("delay", "Delay, ms", ("median", "longest"), True),
     ("rates", "Messages/s", ("sent", "received"), False),
     ("length", "Messages waiting", ("waiting",), False),
 )
 
-Row = tuple[str, list[tuple[str, str]]]  # its name; median and range of each cell
+Row = tuple[str, list[tuple[str, str]]]  # label; (median, range) of each cell
 
 
 class Chart(TypedDict):
-    """One chart of all cells that are compared; static/compare/cell.js draws it for each."""
+    """A chart holds the points of all cells; static/compare/cell.js draws it once for each."""
 
     name: str
     title: str
     lines: tuple[str, ...]
     is_logarithmic: bool
     points: list[Points]  # of each cell
-    words: list[str]  # the range of each line, for each cell
+    words: list[str]  # for each cell a sentence with the range of each line
 
 
 def table(cells: Sequence[Cell]) -> dict[str, list[Row]]:
-    """The figures of cells side by side, in groups; what none of them measured is left out."""
+    """Return the figures of cells side by side, by group, without those that no cell has."""
     measured = {name for cell in cells for name in cell.figures}
     if not any(cell.figures["lost"].high for cell in cells if "lost" in cell.figures):
         measured -= set(PARTS)
@@ -89,7 +90,7 @@ def table(cells: Sequence[Cell]) -> dict[str, list[Row]]:
 
 
 def charts(cells: Sequence[Cell]) -> list[Chart]:
-    """The charts that at least one of the cells has."""
+    """Return the charts for which at least one of the cells has points."""
     found: list[Chart] = []
     for name, title, lines, is_logarithmic in CHARTS:
         points = [cell.charts.get(name, []) for cell in cells]
@@ -109,7 +110,7 @@ def charts(cells: Sequence[Cell]) -> list[Chart]:
 
 
 def _ranges(lines: Sequence[str], points: Points) -> str:
-    """As in «median from 0.4 to 12; longest not measured»."""
+    """Say the range of each line, as in «median from 0.4 to 12; longest not measured»."""
     parts = []
     for column, line in enumerate(lines, 1):
         known = [v for row in points for v in row[column : column + 1] if v is not None]
@@ -119,7 +120,7 @@ def _ranges(lines: Sequence[str], points: Points) -> str:
 
 
 def _told(cell: Cell, name: str) -> tuple[str, str]:
-    """The median, and the range where there is one."""
+    """Return a figure's median and its range; the range is empty where all runs agree."""
     figure = cell.figures.get(name)
     if figure is None:
         return "not noticed" if name in NOTICED and NOTICED & cell.figures.keys() else "–", ""

@@ -1,4 +1,4 @@
-"""What the lab measured: a run's summary, read again whenever its file changes."""
+"""This module reads the summary of a lab run, and reads it again whenever the file changes."""
 
 import json
 import math
@@ -11,14 +11,14 @@ from typing import Any
 VERDICTS = ("kept", "allowed", "broken")
 CLIENTS = ("ours", "plain")
 RANGE = ("median", "low", "high")  # over the runs
-# What a file of another shape may raise while it is read.
+# Reading a file of another shape raises one of these.
 SHAPELESS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError)
 
-Points = list[list[float | None]]  # seconds since the start, then what was measured there
+Points = list[list[float | None]]  # rows: seconds since the start, then the value of each line
 
 
 class UnreadableError(Exception):
-    """There is no such run; the sentence says why."""
+    """The run cannot be read; the message is a sentence that says why."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Cell:
-    """What became of one pattern in one scenario, with our client or with the plain one."""
+    """A cell holds the results of one pattern in one scenario with one client."""
 
     scenario: str
     pattern: str
@@ -57,7 +57,7 @@ class Cell:
     broken: tuple[str, ...]
     ended: str
     runs: int
-    figures: dict[str, Figure]  # only what was measured
+    figures: dict[str, Figure]  # without those that were not measured
     charts: dict[str, Points]
 
 
@@ -73,7 +73,7 @@ class Run:
 
 
 def read_run(path: Path) -> Run:
-    """The run of a summary; raises UnreadableError."""
+    """Return the run of a summary file. Raises UnreadableError."""
     try:
         stat = path.stat()
         return _read(path, stat.st_mtime_ns, stat.st_size)
@@ -85,7 +85,7 @@ def read_run(path: Path) -> Run:
 
 @lru_cache(maxsize=4)
 def _read(path: Path, changed: int, size: int) -> Run:
-    """`changed` and `size` only tell one state of the file from the next."""
+    """Read the file; `changed` and `size` only make the cache forget an older state of it."""
     fields = json.loads(path.read_bytes())
     cells = [_cell(one) for one in fields["cells"]]
     return Run(
@@ -129,7 +129,7 @@ def _cell(fields: Mapping[str, Any]) -> Cell:
 
 
 def _figures(fields: Mapping[str, Any]) -> dict[str, Figure]:
-    """What is missing, or null, was not measured."""
+    """Return the figures that were measured; the others are missing or null in the file."""
     return {
         name: Figure(*(_number(one[key]) for key in RANGE))
         for name, one in fields.items()

@@ -1,4 +1,4 @@
-"""The routes of /compare: pattern by scenario, and each cell with its figures and charts."""
+"""The routes of /compare show a table of pattern by scenario, and a page for each cell of it."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from patterns import COMPARED
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "lab" / "results" / "reference.json"
-OWN = ROOT / "results" / "summary.json"  # the reader's
+OWN = ROOT / "results" / "summary.json"  # ./scripts/compare writes it for the reader
 HOW = "./scripts/compare measures them on this machine."
 
 GROUPS = {
@@ -28,7 +28,7 @@ GROUPS = {
 
 
 def matrix() -> str:
-    """All cells of a run, and the six questions with what their answers lead to."""
+    """Show all cells of a run, and the six questions with the pattern for their answers."""
     run, why = _read()
     answers = {
         question.name: request.args[question.name]
@@ -51,7 +51,7 @@ def matrix() -> str:
 
 
 def cell(scenario: str, pattern: str) -> str:
-    """One cell: what became of it, its figures and charts; with both clients where that matters."""
+    """Show the figures and charts of one cell, for both clients where both were measured."""
     run, why = _read()
     if not run:
         abort(404, f"No measurements: {why} {HOW}")
@@ -78,14 +78,17 @@ def cell(scenario: str, pattern: str) -> str:
 
 
 def cell_url(cell: Cell) -> str:
-    """Where a cell is shown: of the same run as this page."""
+    """Return the address of a cell in the run that this page shows."""
     client = None if cell.client == CLIENTS[0] else cell.client
     run = "own" if _kept()["run_name"] == "own" else None
     return url_for("cell", scenario=cell.scenario, pattern=cell.pattern, client=client, run=run)
 
 
 def _kept() -> dict[str, Any]:
-    """Which run is shown, and whether there is the other one."""
+    """Return for the templates which run is shown and whether the reader made one.
+
+    `kept` is the query that keeps links in the same run.
+    """
     is_own = request.args.get("run") == "own"
     return {
         "run_name": "own" if is_own else "reference",
@@ -96,14 +99,14 @@ def _kept() -> dict[str, Any]:
 
 
 def _columns(pattern: str) -> dict[str, str]:
-    """The query that shows a pattern on the front page; nothing of one that is not known here."""
+    """Return the query that shows a pattern on the front page; empty for an unknown pattern."""
     if pattern not in COMPARED:
         return {}
     return dict(zip(SIDES, pair_of(COMPARED[pattern].script), strict=True))
 
 
 def _read() -> tuple[Run | None, str]:
-    """The run that is asked for; or none, and why."""
+    """Return the run that is asked for and an empty reason, or None and the reason."""
     try:
         return read_run(OWN if request.args.get("run") == "own" else REFERENCE), ""
     except UnreadableError as error:
@@ -111,7 +114,7 @@ def _read() -> tuple[Run | None, str]:
 
 
 def _groups(run: Run) -> dict[str, list[str]]:
-    """The names of the run's scenarios, in groups."""
+    """Return the names of the run's scenarios by group; «More» has those without a group."""
     grouped = {name for names in GROUPS.values() for name in names}
     groups = {**GROUPS, "More": tuple(name for name in run.scenarios if name not in grouped)}
     found = {t: [name for name in run.scenarios if name in names] for t, names in groups.items()}
@@ -119,7 +122,7 @@ def _groups(run: Run) -> dict[str, list[str]]:
 
 
 def _beside(run: Run, cell: Cell) -> list[tuple[str, Cell | None]]:
-    """The cells of the scenarios before and after, of the same pattern and client."""
+    """Return the pattern's cells in the scenarios before and after this one."""
     there = [one for s in run.scenarios if (one := _nearest(run, s, cell))]
     at = there.index(cell)
     before, after = there[at - 1] if at else None, there[at + 1] if at + 1 < len(there) else None
@@ -127,13 +130,13 @@ def _beside(run: Run, cell: Cell) -> list[tuple[str, Cell | None]]:
 
 
 def _nearest(run: Run, scenario: str, cell: Cell) -> Cell | None:
-    """Of a scenario, with the same client if it was measured with that."""
+    """Return the pattern's cell in a scenario, with the same client if that was measured."""
     found = run.cell(scenario, cell.pattern, cell.client)
     return found or run.cell(scenario, cell.pattern)
 
 
 def _made(made: Mapping[str, Any]) -> list[str]:
-    """When, on what and with what a run was made."""
+    """Return when, on which machine and with which options a run was made, each in words."""
     try:
         day = datetime.fromisoformat(str(made.get("date"))).astimezone(UTC)
         parts = [f"{day:%Y-%m-%d %H:%M} UTC"]

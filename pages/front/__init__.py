@@ -1,1 +1,1 @@
-"""The front page: two patterns side by side, and what the last click did."""
+"""The front page shows two patterns side by side, and what the last click did."""

@@ -1,4 +1,4 @@
-"""What a click did, in words; on its way to the front page it is a few integers."""
+"""This module says what a click did; the redirect to the front page carries it as integers."""
 
 from collections.abc import Mapping
 from typing import assert_never
@@ -12,7 +12,7 @@ KEYS = ("count", "length", "fewest", "most")
 
 
 def integers(count: int, answer: Answer) -> dict[str, int]:
-    """How many were sent, and what Redis answered: a length, or how many listeners it reached."""
+    """Return how many messages were sent, and the length or the listeners that Redis answered."""
     match answer:
         case Length(waiting):
             return {"count": count, "length": waiting}
@@ -23,13 +23,13 @@ def integers(count: int, answer: Answer) -> dict[str, int]:
 
 
 def read_integers(arguments: Mapping[str, str]) -> dict[str, int]:
-    """The same from a query, where anything may stand."""
+    """Return these integers from a query, without those that are missing or no numbers."""
     numbers = {key: whole_number(arguments.get(key, "")) for key in KEYS}
     return {key: value for key, value in numbers.items() if value is not None}
 
 
 def outcome(told: Mapping[str, int], words: Words) -> str:
-    """A sentence; empty when the integers tell nothing."""
+    """Return a sentence for the integers; it is empty where they say nothing."""
     match told:
         case {"count": 1, "length": length}:
             return f"the {words.noun}’s length was {length:,}."
@@ -40,8 +40,8 @@ def outcome(told: Mapping[str, int], words: Words) -> str:
         case {"count": count, "most": 0} if count:
             return f"nobody was listening: these {count:,} messages are gone."
         case {"count": 1, "fewest": _, "most": most}:
-            return f"sent to {number(most, 'subscriber')}."
+            return f"sent to {number(most, 'listener')}."
         case {"count": count, "fewest": fewest, "most": most} if count:
             between = f"{fewest:,} to " if fewest != most else ""
-            return f"{count:,} messages sent to {between}{number(most, 'subscriber')} each."
+            return f"{count:,} messages sent to {between}{number(most, 'listener')} each."
     return ""

@@ -1,4 +1,4 @@
-"""Which two patterns stand side by side on the front page, and how its links keep them there."""
+"""This module decides which two patterns the front page shows, and keeps them in its links."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,10 +9,11 @@ NAMES = [*PATTERNS]
 
 
 def read_columns(asked: Mapping[str, str], clicked: str = "") -> list[str]:
-    """Left and right, as they are asked for; what makes no sense is made up for.
+    """Return the names of the left and the right pattern.
 
-    Whatever was clicked is to be seen. Without a wish the first two patterns stand there; a pattern
-    without a partner stands with its neighbour.
+    `asked` may name them as «left» and «right»; names of no pattern are ignored. The `clicked`
+    pattern is always one of the two. A pattern that is named alone gets its neighbour, and where
+    none is named, the first two patterns are shown.
     """
     left, right = (asked.get(side) if asked.get(side) in NAMES else None for side in SIDES)
     if left and right and left != right and clicked in ("", left, right):
@@ -25,23 +26,29 @@ def read_columns(asked: Mapping[str, str], clicked: str = "") -> list[str]:
 
 
 def pair_of(name: str) -> list[str]:
-    """The two columns in which a pattern stands with its neighbour."""
+    """Return the left and the right column when a pattern is shown beside its neighbour."""
     return sorted((name, _neighbour(name)), key=NAMES.index)
 
 
 def _neighbour(name: str) -> str:
-    """The other one of two that stand together: the first with the second, and so on."""
+    """Return the partner of a pattern: the first and the second are partners, and so on.
+
+    Where the number of patterns is odd, the last one gets the first one.
+    """
     place = NAMES.index(name) ^ 1
     return NAMES[place] if place < len(NAMES) else NAMES[0]
 
 
 def as_query(columns: Sequence[str]) -> dict[str, str]:
-    """What a link carries to come back to these columns; nothing for those one sees at first."""
+    """Return the query that leads back to these columns; the first two patterns need none."""
     return {} if tuple(columns) == FIRST_TWO else dict(zip(SIDES, columns, strict=True))
 
 
 def choices(columns: Sequence[str], side: int) -> dict[str, dict[str, str]]:
-    """For each pattern the query that puts it onto this side; the two may change places."""
+    """Return for each pattern the query that puts it on this side.
+
+    The pattern of the other side changes places with the one that is here.
+    """
     other = columns[1 - side]
     queries = {}
     for name in NAMES:

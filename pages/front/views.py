@@ -16,10 +16,10 @@ def front() -> str:
         "front/front.html",
         patterns=PATTERNS,
         columns={name: choices(columns, side) for side, name in enumerate(columns)},
-        shown=as_query(columns),
+        column_query=as_query(columns),
         clicked=clicked,
         outcome=outcome(told, PATTERNS[clicked].words) if clicked in PATTERNS else "",
         side_by_side=[PATTERNS[name] for name in columns],
         has_guide=sorted(columns) == sorted(FIRST_TWO),
-        live=live.shown(),
+        live=live.status_after_click(),
     )

@@ -1,23 +1,23 @@
-"""The figures of a pattern, as the page shows them and /status tells them."""
+"""This module turns the counts in the ledger into the figures that the page and /status show."""
 
 from collections.abc import Iterable
 
 from messaging.delays import Delays
 from pages.live.ledger import Ledger, Member, Tally
 from pages.live.sentences import sentence
-from pages.live.told import Card, Figures, Point
+from pages.live.wire import Card, Figures, Point
 from patterns.pattern import Pattern
 
 CARDS = 12  # listeners of a pattern that are shown
 SENT = ("sent", "unknown")
 RECEIVED = ("received", "elsewhere", "malformed", "missed")
-REACHED = ("deliveries", "unheard")  # what Redis answered, where a send reaches listeners
+REACHED = ("deliveries", "unheard")  # where Redis answers how many listeners a send reached
 REPEATED = ("redelivered", "dead")
 COUNTED = (*SENT, *RECEIVED, *REPEATED)
 
 
 def figures(ledger: Ledger, pattern: Pattern, waiting: Figures, now: float) -> Figures:
-    """All that is known of a pattern; `waiting` is what `waiting.look` saw."""
+    """Return all figures of a pattern; `waiting` is what `waiting.look` returned for it."""
     total = ledger.totals[pattern.name]
     listeners = list(ledger.listeners(pattern.name, now))
     repeated = REPEATED if pattern.redelivers else ()
@@ -36,12 +36,12 @@ def figures(ledger: Ledger, pattern: Pattern, waiting: Figures, now: float) -> F
 
 
 def is_zero(patterns: Iterable[Figures]) -> bool:
-    """Whether nothing was counted since the figures were zeroed."""
+    """Return whether nothing was counted since the figures were zeroed."""
     return not any(one.get(name) for one in patterns for name in COUNTED)
 
 
 def sample(fresh: Tally, seconds: float) -> Point:
-    """Sent/s, received/s, and the delays in ms: median and p99."""
+    """Return sent/s, received/s, and median and p99 delay in ms, over the last `seconds`."""
     rates = [round(fresh.counts[name] / seconds, 1) for name in ("sent", "received")]
     return [*rates, *_delays(fresh.delays)]
 
@@ -50,7 +50,7 @@ def _card(member: Member, pattern: Pattern, figures: Figures, now: float) -> Car
     report, tally = member.report, member.tally()
     is_gone = member.is_gone(now)
     rate = 0.0 if is_gone else round(member.rate(now), 1)
-    # No listener is waiting while messages wait for any of them.
+    # While messages wait that any of them may take, no listener is idle.
     backlog = 0 if pattern.everyone_hears else figures.get("waiting", 0)
     is_working = member.in_hand() or backlog or rate >= 1
     state = "gone" if is_gone else "working" if is_working else "waiting"
@@ -65,7 +65,10 @@ def _card(member: Member, pattern: Pattern, figures: Figures, now: float) -> Car
 
 
 def _doing(member: Member, state: str, rate: float, comes_back: bool, now: float) -> str:
-    """What else is to be said of a state; `comes_back`: to another one, what it has in hand."""
+    """Say more about a state, such as «on 7»; empty where there is nothing more to say.
+
+    `comes_back`: whether another listener gets the message that a dead one had in hand.
+    """
     hand = member.in_hand()
     if state == "gone":
         lost = (f" while on {hand[1]}" if comes_back else f", {hand[1]} lost") if hand else ""
@@ -76,6 +79,6 @@ def _doing(member: Member, state: str, rate: float, comes_back: bool, now: float
 
 
 def _delays(delays: Delays) -> list[float | None]:
-    """Median and 99th percentile in ms, in three digits."""
+    """Return the median and the 99th percentile in ms, rounded to three digits."""
     seconds = [delays.quantile(share) for share in (0.5, 0.99)]
     return [None if one is None else float(f"{one * 1000:.3g}") for one in seconds]

@@ -1,4 +1,4 @@
-"""What one web process knows of all others: it hears their reports, adds them up, and ticks."""
+"""The hub of a web process receives the reports of all processes and tells viewers the changes."""
 
 import logging
 import threading
@@ -14,35 +14,35 @@ from pages.live.figures import figures, is_zero, sample
 from pages.live.ledger import Ledger
 from pages.live.records import is_whole, keep_zeros, load, readable
 from pages.live.schedule import GATHER, IDLE, TickSchedule
-from pages.live.told import Change, Figures, Sample, Snapshot, Status
 from pages.live.viewers import Viewers
-from pages.live.waiting import look, told
+from pages.live.waiting import look, nothing_waits
+from pages.live.wire import Change, Figures, Sample, Snapshot, Status
 from patterns import PATTERNS
 
 log = logging.getLogger("web")
 
 HISTORY = 60  # samples, one a second
 RETRY = 0.5  # second between two tries to reach Redis
-RESET_WITHIN = 1.0  # second
-ZERO = b"zero "  # begins what is published when the figures are zeroed
+RESET_WITHIN = 1.0  # second that a reset waits to come back from Redis
+ZERO = b"zero "  # the beginning of the line that is published to zero the figures
 
 
 class Hub:
-    """Hears reports, and ticks: at each tick it tells what has changed since the last one.
+    """A hub receives reports; at each tick it tells viewers what has changed since the last tick.
 
-    A thread of its own does so, over two connections, and alone changes what is in here. Views read
-    `status()`, whose parts are replaced and never changed, and wait for ticks on `_ticks`.
+    It has a thread and two connections of its own, and no other thread changes its attributes.
+    Views read `status()`, whose parts are replaced but never changed, and wait on `_ticks`.
     """
 
     def __init__(self, viewers: Viewers) -> None:
         self.viewers = viewers
         self._redis = connect(connections=1)
         self._ledger = Ledger()
-        self._waiting = {name: told(one, one.store.nothing) for name, one in PATTERNS.items()}
+        self._waiting = nothing_waits(PATTERNS.values())
         self._history: deque[Sample] = deque(maxlen=HISTORY)
         self._why_away = "Redis was not asked yet."  # empty while Redis answers
         self._run_id = ""  # of the Redis process
-        self._zeroed = ""  # names the last reset that the figures know of
+        self._zeroed = ""  # the name of the last reset that the figures include
         self._schedule = TickSchedule()
         self._sampled = self._schedule.ticked  # when the last sample was taken
         self._ticks = threading.Condition()  # notified after each tick that told news
@@ -51,12 +51,12 @@ class Hub:
         self.viewers.begin(self._snapshot())
 
     def start(self, is_over: Callable[[], bool] = lambda: False) -> None:
-        """Listen until `is_over`, which is asked ten times a second."""
+        """Start the thread; it asks `is_over` ten times a second and ends when that is true."""
         self._is_over = is_over
         threading.Thread(target=self._run, daemon=True).start()
 
     def status(self) -> Status:
-        """What is known now."""
+        """Return the figures of the last tick, and whether Redis answers."""
         return {
             "redis": "away" if self._why_away else "up",
             "why": self._why_away,
@@ -69,7 +69,7 @@ class Hub:
     def zero(self) -> str:
         """Zero the figures in all web processes; return the reset's name once it is done here.
 
-        Returns an empty string where Redis did not pass it on in time. Raises RedisError.
+        Return an empty string if Redis did not pass the reset on in time. Raises RedisError.
         """
         asked = f"{time.time():.6f}"
         with connect() as redis:
@@ -77,12 +77,12 @@ class Hub:
         return asked if self.wait_for_zero(asked) else ""
 
     def wait_for_zero(self, asked: str) -> bool:
-        """Wait until the figures know of a reset, by its name; return whether they do."""
+        """Wait until the figures include the reset of that name; return whether they do."""
         with self._ticks:
             return self._ticks.wait_for(lambda: self._zeroed >= asked, RESET_WITHIN)
 
     def wait_for_news(self, seconds: float) -> None:
-        """Wait until a tick tells news, at most so long."""
+        """Wait until a tick tells news, but at most so many seconds."""
         with self._ticks:
             self._ticks.wait(seconds)
 
@@ -116,7 +116,7 @@ class Hub:
         redis.close()
 
     def _begin(self) -> None:
-        """Redis is there, or is there again."""
+        """Load what Redis keeps, each time after Redis has been reached."""
         self._ledger.stand_still(self._counted_at, time.monotonic())
         load(self._redis, self._ledger)
         self._run_id = str(self._redis.info("server")["run_id"])
@@ -144,7 +144,7 @@ class Hub:
 
     def _tick(self, now: float) -> None:
         before = self._figures
-        if not self._why_away:  # else the last known figures stand
+        if not self._why_away:  # while Redis is away, the last known figures stay
             self._waiting = look(self._redis, PATTERNS.values())
             self._count(now)
         changed = {name: one for name, one in self._figures.items() if one != before[name]}
@@ -155,7 +155,7 @@ class Hub:
         self.viewers.tell(change, self._snapshot())
 
     def _sample(self, now: float) -> Sample:
-        """Add a sample to the history, and load what Redis has lost or we have not heard."""
+        """Add a sample to the history; first load what Redis has lost or we have not received."""
         if not self._why_away and not is_whole(self._redis, self._ledger):
             load(self._redis, self._ledger)
         fresh, seconds, self._sampled = self._ledger.take_fresh(), now - self._sampled, now

@@ -1,4 +1,4 @@
-"""What all processes have reported, added up. Each report says all that its process has counted."""
+"""The ledger adds up reports. A report has all counts of its process, so it replaces the last."""
 
 import time
 from collections import Counter, defaultdict, deque
@@ -10,20 +10,20 @@ from messaging.delays import Delays
 from messaging.reporting.report import Report
 
 GONE_AFTER = 3.0  # seconds without a sign of life
-SHOWN_FOR = 60.0  # seconds that a listener is still shown as gone
-RATE_OVER = 2.0  # seconds
-MOVES = 24  # messages of a pattern whose ways are told at once
+SHOWN_FOR = 60.0  # seconds after its last report that a gone listener is shown
+RATE_OVER = 2.0  # seconds over which a rate is the mean
+MOVES = 24  # messages of a pattern, sent and taken each, that one change tells at most
 
 
 @dataclass
 class Tally:
-    """Counts by what is counted, and delays."""
+    """A tally holds counts by name, and delays."""
 
     counts: Counter[str] = field(default_factory=Counter)
     delays: Delays = field(default_factory=Delays)
 
     def add(self, report: Report, before: Report | None) -> "Tally":
-        """Add what a process has counted since it reported before."""
+        """Add what a process has counted since its report `before`, and return the tally."""
         self.counts.update(report.counts)
         self.delays.buckets.update({int(key): n for key, n in report.delays.items()})
         if before:
@@ -34,12 +34,12 @@ class Tally:
 
 @dataclass
 class Member:
-    """A process, as it last reported for one pattern; times are of this machine's steady clock."""
+    """A member is a process with its last report for one pattern; times are of the steady clock."""
 
     report: Report
     heard: float
-    zero: Report | None = None  # what it reported when the figures were zeroed
-    marks: deque[tuple[float, int]] = field(default_factory=deque)  # when it had received how much
+    zero: Report | None = None  # its last report before the figures were zeroed
+    marks: deque[tuple[float, int]] = field(default_factory=deque)  # time, received by then
 
     def hear(self, report: Report, now: float) -> None:
         self.report, self.heard = report, max(now, self.heard)
@@ -48,16 +48,16 @@ class Member:
             self.marks.popleft()
 
     def tally(self) -> Tally:
-        """What it counted since the figures were zeroed."""
+        """Return what it counted since the figures were zeroed."""
         return Tally().add(self.report, self.zero)
 
     def received(self) -> int:
-        """Messages since the figures were zeroed."""
+        """Return how many messages it received since the figures were zeroed."""
         before = self.zero.counts.get("received", 0) if self.zero else 0
         return self.report.counts.get("received", 0) - before
 
     def in_hand(self) -> list[Any] | None:
-        """Id and body of what it works on, if it took that since the figures were zeroed."""
+        """Return id and body of what it works on, if it took that since the last reset."""
         before = self.zero.in_hand if self.zero else None
         return None if self.report.in_hand == before else self.report.in_hand
 
@@ -69,7 +69,7 @@ class Member:
         return now - self.heard > GONE_AFTER
 
     def rate(self, now: float) -> float:
-        """Messages/s that it received in the last two seconds."""
+        """Return how many messages/s it received in the last two seconds."""
         if not self.marks:
             return 0.0
         before = [mark for mark in self.marks if mark[0] <= now - RATE_OVER]
@@ -78,10 +78,10 @@ class Member:
 
 
 class Ledger:
-    """The members, the totals, and what happened since one last asked."""
+    """The ledger holds all members, the totals, and the news since they were last taken."""
 
     def __init__(self) -> None:
-        self.zeroed = ""  # names the last time that the figures were zeroed
+        self.zeroed = ""  # the name of the last reset, which is its time, so that names sort
         self.totals: dict[str, Tally] = defaultdict(Tally)  # by pattern
         self._members: dict[str, Member] = {}
         self._shown: dict[str, dict[str, Member]] = defaultdict(dict)  # listeners, by pattern
@@ -89,7 +89,7 @@ class Ledger:
         self._moves: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
 
     def hear(self, report: Report) -> bool:
-        """Take a report as it comes; whether it tells more than a sign of life."""
+        """Count a report; return whether it tells more than that its process lives."""
         if report.id in self._members and report.n <= self._members[report.id].report.n:
             return False
         before = self._replace(report, time.monotonic())
@@ -104,9 +104,9 @@ class Ledger:
         return not before or report.tells_more_than(before)
 
     def load(self, records: Iterable[Report], zeroed: str, zeros: Iterable[Report]) -> None:
-        """Begin anew with what Redis keeps, and with what we know that it does not."""
+        """Count what Redis keeps: the records, and the zeros where it has a later reset."""
         if zeroed > self.zeroed:
-            # Whoever left since is in the records; whoever left before counts no longer.
+            # The records hold who left after the reset; who left before it counts no longer.
             stay = (member for member in self._members.values() if not member.report.left)
             known = [(member.report, member.heard) for member in stay]
             self.zeroed = zeroed
@@ -120,7 +120,7 @@ class Ledger:
             self._replace(report, steady + min(report.at, time.time()))
 
     def zero(self, zeroed: str) -> list[str]:
-        """Begin to count from here; returns the ids of those that are left out, for they left."""
+        """Count from here on, without members that have stopped; return the ids of these."""
         self.zeroed = zeroed
         self.totals.clear()
         left = [id_ for id_, member in self._members.items() if member.report.left]
@@ -131,20 +131,20 @@ class Ledger:
         return left
 
     def stand_still(self, since: float, now: float) -> None:
-        """Since then nobody could be heard: whoever was there may be so still, for a while."""
+        """Do not count an outage from `since` to `now` as silence of the members."""
         for member in self._members.values():
             member.heard = member.heard + now - since if member.is_gone(since) else now
 
     def reports(self) -> list[Report]:
-        """The last one of each member."""
+        """Return the last report of each member."""
         return [member.report for member in self._members.values()]
 
     def zeros(self) -> list[Report]:
-        """What each member had reported when the figures were zeroed."""
+        """Return the last report of each member before the figures were zeroed."""
         return [member.zero for member in self._members.values() if member.zero]
 
     def listeners(self, pattern: str, now: float) -> Iterator[Member]:
-        """Those that are there, or were until a minute ago, in the order of their names."""
+        """Yield the listeners of the last minute, by name, those that are gone last."""
         shown = self._shown[pattern]
         for member in [one for one in shown.values() if not one.is_shown(now)]:
             del shown[member.report.id]
@@ -153,12 +153,12 @@ class Ledger:
         )
 
     def take_fresh(self) -> dict[str, Tally]:
-        """What was counted since the last call, by pattern."""
+        """Return what was counted since the last call, by pattern."""
         fresh, self._fresh = self._fresh, defaultdict(Tally)
         return fresh
 
     def take_moves(self) -> dict[str, dict[str, list[Any]]]:
-        """The newest messages that were sent and taken since the last call, and who left."""
+        """Return the newest messages sent and taken since the last call, and who left."""
         taken, self._moves = self._moves, defaultdict(lambda: defaultdict(list))
         return {
             pattern: {kind: moves[-MOVES:] for kind, moves in kinds.items() if moves}
@@ -167,7 +167,7 @@ class Ledger:
         }
 
     def _replace(self, report: Report, heard: float) -> Report | None:
-        """Add what is new in a report; returns the one that it replaces."""
+        """Count what is new in a report; return the member's report that it replaces."""
         member = self._members.get(report.id)
         before = member.report if member else None
         if not member:

@@ -1,4 +1,4 @@
-"""The live page's other end: a stream of what changes, the figures as JSON, and the reset."""
+"""The views of the live page: /events streams changes, /status has the figures, /reset zeroes."""
 
 import threading
 from collections.abc import Callable
@@ -20,16 +20,16 @@ from pages.guard import refuse_unmeant
 from pages.live.hub import Hub
 from pages.live.schedule import GATHER
 from pages.live.sends import Sends
-from pages.live.told import Status
 from pages.live.viewers import TooManyViewersError, Viewers
+from pages.live.wire import Status
 from pages.settings import VIEWER_LIMIT
 from patterns import PATTERNS
 
-SETTLE = 0.25  # second that a page waits for the click that led to it to be counted
+SETTLE = 0.25  # second; a page waits so long for the report of the click that led to it
 
 
 class Live:
-    """What one web process reports of itself, and shows of all; with LIVE=0, nothing."""
+    """Live reports what this process sends and shows what all report; with LIVE=0, neither."""
 
     def __init__(self) -> None:
         self._viewers = Viewers(VIEWER_LIMIT)
@@ -38,7 +38,11 @@ class Live:
         self._starting = threading.Lock()
 
     def start(self, is_over: Callable[[], bool] = lambda: False) -> None:
-        """Begin, in the process that serves; `is_over` tells that it is about to end."""
+        """Start the threads, once in each process; they end when `is_over` returns true.
+
+        Threads do not survive a fork, so gunicorn calls this in each worker; under another server
+        the first request does.
+        """
         if LIVE and not self._reporter:
             with self._starting:
                 if not self._reporter:
@@ -47,51 +51,52 @@ class Live:
                     self._hub.start(is_over)
 
     def close(self) -> None:
-        """Report what was sent since the last report, and that nothing more will be."""
+        """Report what was sent since the last report, and that this process stops."""
         if self._reporter:
             self.sends.tell_all()
             self._reporter.close()
 
     def on_sent(self, pattern: str, messages: list[Message], answer: Answer | Unknown) -> None:
-        """A Sender calls this after each send."""
+        """Count a send; the Sender calls this after each one."""
         if self._reporter:
             self.sends.add(pattern, messages, answer)
             self._reporter.changed()
 
-    def shown(self) -> Status | None:
-        """What the front page shows as of now, or after the click that led to it."""
+    def status_after_click(self) -> Status | None:
+        """Return what the front page shows; after a click or a reset, wait until it is counted."""
         if not LIVE:
             return None
-        # siege and curl do not say so, and are not kept waiting.
+        # Only browsers send this header, so that siege and curl are not kept waiting.
         if request.headers.get("Sec-Fetch-Mode") == "navigate":
             if zeroed := request.args.get("zeroed"):
                 self._hub.wait_for_zero(zeroed)
             elif "sent" in request.args:
-                self._hub.wait_for_news(SETTLE)  # that it was sent
-                self._hub.wait_for_news(self._viewers.interval + GATHER)  # and received
+                self._hub.wait_for_news(SETTLE)  # our own report of it
+                self._hub.wait_for_news(self._viewers.interval + GATHER)  # a listener's report
         return self._hub.status()
 
     def events(self) -> Response:
-        """What happens, as server-sent events: `snapshot`, then `change` after `change`."""
+        """Stream server-sent events: one `snapshot`, then a `change` at each tick."""
         _refuse_unless_live()
         try:
             self._viewers.enter()
         except TooManyViewersError as error:
             raise ServiceUnavailable(str(error), retry_after=RETRY_AFTER) from error
         response = Response(self._viewers.watch(), mimetype="text/event-stream")
-        response.headers["X-Accel-Buffering"] = "no"  # nginx passes it on as it comes
+        response.headers["X-Accel-Buffering"] = "no"  # else nginx would hold events back
         response.call_on_close(self._viewers.leave)
         return response
 
     def status(self) -> Response:
-        """The figures, as JSON."""
+        """Return the figures as JSON."""
         _refuse_unless_live()
         return jsonify(self._hub.status())
 
     def reset(self) -> Page:
-        """Zero the figures; asked once more, when they are zero already, empty the queues.
+        """Zero the figures, and also empty the queues where `what` is «queue».
 
-        `what` says which of it a button promised.
+        A request without `what` empties the queues if the figures are zero already. The button
+        sends `what`, so that it does what its label says even when the figures change meanwhile.
         """
         _refuse_unless_live()
         refuse_unmeant()

@@ -1,4 +1,7 @@
-"""What Redis keeps for those who come later: the last report of each process, and the zeros."""
+"""Redis keeps the last report of each process, and the zeros, for web processes that start later.
+
+The zeros are the last reports before the figures were zeroed; they are subtracted from later ones.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -13,7 +16,7 @@ from pages.live.ledger import Ledger
 
 
 def load(redis: Redis, ledger: Ledger) -> None:
-    """Take what Redis keeps, and give back what it lost and the ledger still knows."""
+    """Count what Redis keeps, and store again what Redis has lost and the ledger still has."""
     records: dict[bytes, bytes] = redis.hgetall(RECORDS)  # type: ignore[assignment]
     kept: bytes | None = redis.get(RESET)  # type: ignore[assignment] # nothing is decoded here
     zeroed = kept.decode(errors="replace") if kept else ""
@@ -30,9 +33,9 @@ def load(redis: Redis, ledger: Ledger) -> None:
 
 
 def keep_zeros(redis: Redis, ledger: Ledger, left: Sequence[str] = ()) -> None:
-    """Keep what was reported before the figures were zeroed: it is subtracted ever after.
+    """Store the ledger's zeros under the name of its reset, and delete the records of `left`.
 
-    All web processes do so, and those that `left` need not be known any longer.
+    Every web process stores the same zeros, so it does not matter which one is the last.
     """
     zeros: dict[Any, Any] = {zero.id: zero.encode() for zero in ledger.zeros()}
     with redis.pipeline() as pipeline:
@@ -46,13 +49,13 @@ def keep_zeros(redis: Redis, ledger: Ledger, left: Sequence[str] = ()) -> None:
 
 
 def is_whole(redis: Redis, ledger: Ledger) -> bool:
-    """Whether Redis keeps what the ledger knows: somebody may have flushed it."""
+    """Return whether Redis has the ledger's reset and as many records; a flush deletes both."""
     kept: bytes | None = redis.get(RESET)  # type: ignore[assignment] # nothing is decoded here
     return redis.hlen(RECORDS) == len(ledger.reports()) and (kept or b"").decode() == ledger.zeroed
 
 
 def readable(lines: Iterable[bytes]) -> Iterator[Report]:
-    """The reports in these lines; others may write there as well."""
+    """Yield the reports among these lines; other programs may write to the same place."""
     for line in lines:
         with suppress(NoReportError):
             yield Report.decode(line)

@@ -1,4 +1,4 @@
-"""What this web process has sent, counted in memory where it was sent."""
+"""This module counts in memory what this web process sends, and makes its reports."""
 
 import os
 import time
@@ -14,7 +14,7 @@ from messaging.sending.sender import Unknown
 
 
 class Sends:
-    """Counts what a Sender tells; the Sender does so for one send after the other."""
+    """Sends counts for the reports; the Sender calls `add` for one send at a time."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
         name = f"{OURS}{os.getpid()}"
@@ -43,13 +43,13 @@ class Sends:
             self._recent[pattern].add(message, listeners_reached)
 
     def tell_all(self) -> None:
-        """Report all patterns next time, for it is the last time."""
+        """Make the next call of `reports` return all patterns, because it is the last call."""
         self._all_due = 0.0
 
     def reports(self) -> list[Report]:
-        """One a pattern whose counts changed; once a second one of each, as a sign of life.
+        """Return a report for each pattern whose counts changed, and once a second for every one.
 
-        So what was reported in vain is reported again.
+        The latter shows that this process lives, and repeats counts whose report did not arrive.
         """
         reports, now = [], time.monotonic()
         is_all_due = now >= self._all_due

@@ -1,24 +1,22 @@
-"""The figures in plain words: one sentence a pattern, made from counts alone."""
+"""This module says the figures of a pattern in one sentence, which it makes from counts alone."""
 
-from pages.live.told import Figures
+from pages.live.wire import Figures
 from pages.words import number
 from patterns.pattern import Pattern
 
-# Figures of which one at least is not zero once a message was sent.
+# Once a message was sent, at least one of these figures is not zero.
 MOVED = ("sent", "received", "waiting", "redelivered", "dead")
 
 
 def sentence(pattern: Pattern, figures: Figures, all_there: bool) -> tuple[str, str]:
     """Say what became of all that was sent, in a head and the rest of a sentence.
 
-    `all_there`: every listener that received something is still listed.
+    `all_there`: whether all listeners that received some of it are still listed.
     """
     there = figures["there"]
     sent, elsewhere, unknown = figures["sent"], figures["elsewhere"], figures["unknown"]
     ours = figures["received"] - elsewhere
-    if not any(
-        figures.get(name) for name in ("sent", "received", "waiting", "redelivered", "dead")
-    ):
+    if not any(figures.get(name) for name in MOVED):
         listening = number(there, "listener is", "listeners are") if there else "nobody is"
         parts = [f"{listening} listening"]
     elif pattern.redelivers:
@@ -39,7 +37,7 @@ def sentence(pattern: Pattern, figures: Figures, all_there: bool) -> tuple[str, 
 
 
 def _taken_once(figures: Figures, ours: int, all_there: bool) -> list[str]:
-    """Where one listener takes each message, and nobody gets it again."""
+    """Return the sentence's parts where one listener takes each message, and only once."""
     sent, waiting, there = figures["sent"], figures["waiting"], figures["there"]
     states = [one["state"] for one in figures["listeners"] if one["in_hand"]]
     lost = states.count("gone")
@@ -69,11 +67,11 @@ def _taken_once(figures: Figures, ours: int, all_there: bool) -> list[str]:
 
 
 def _redelivering(figures: Figures, ours: int) -> list[str]:
-    """Where messages are kept until they are done; taken over, one is received once more."""
+    """Return the sentence's parts where a message in a dead listener's hand goes to another."""
     states = [one["state"] for one in figures["listeners"] if one["in_hand"]]
     left = states.count("gone")
     working = len(states) - left
-    if "kept" in figures:  # by Redis itself: what every group was given, and one is not done with
+    if "kept" in figures:  # a stream keeps a message until all groups are done with it
         working = max(0, figures["kept"] - figures["waiting"] - left)
     parts = [f"{ours:,} received"] if ours else []
     if not figures["there"]:
@@ -93,7 +91,7 @@ def _redelivering(figures: Figures, ours: int) -> list[str]:
 
 
 def _heard_by_each(pattern: Pattern, figures: Figures, ours: int) -> list[str]:
-    """Where each listener that is there hears each message."""
+    """Return the sentence's parts where each listener hears each message."""
     there = figures["there"]
     sent, deliveries, unheard = figures["sent"], figures["deliveries"], figures["unheard"]
     heard = {one["received"] - one["elsewhere"] for one in figures["listeners"]}
@@ -121,5 +119,5 @@ def _heard_by_each(pattern: Pattern, figures: Figures, ours: int) -> list[str]:
 
 
 def _is_busy(figures: Figures) -> bool:
-    """Whether what is on its way may not be reported yet."""
+    """Return whether a listener is working, so that some of its counts may not be reported yet."""
     return any(one["state"] == "working" for one in figures["listeners"])

@@ -1,28 +1,28 @@
-"""Those who watch the page: a change is encoded once, and none of them is waited for."""
+"""A change is encoded once for all viewers, and a slow viewer does not delay the others."""
 
 import json
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
 
-from pages.live.told import Change, Snapshot
+from pages.live.wire import Change, Snapshot
 
 FASTEST, SLOWEST = 0.1, 1.0  # seconds between two changes
 EACH = 0.002  # seconds that each viewer adds to these
-HEARTBEAT = 5  # seconds; also how soon it is noticed that a browser was closed
-MAY_LAG = 20  # changes; whoever lags further behind gets a snapshot instead
-COME_BACK = 1000  # milliseconds after which a browser connects again
+HEARTBEAT = 5  # seconds without a change until a comment is sent, which finds closed browsers
+MAY_LAG = 20  # changes; a viewer that lags further behind gets a snapshot instead
+COME_BACK = 1000  # milliseconds after which a browser whose stream broke connects again
 
 
 class TooManyViewersError(Exception):
-    """The limit is reached, and a sentence that says so."""
+    """The limit is reached; the message is a sentence that says so."""
 
 
 class Viewers:
-    """All viewers of one web process.
+    """The viewers of one web process wait here for changes.
 
-    The hub's thread tells changes; each viewer's own greenlet or thread takes them. Whatever they
-    share is read and changed while `_came` is held.
+    The hub's thread calls `tell`; each viewer's own greenlet or thread runs `watch`. `_came` guards
+    all that they share, except `count`.
     """
 
     def __init__(self, limit: int) -> None:
@@ -35,16 +35,16 @@ class Viewers:
         self._closed = False
 
     def begin(self, snapshot: Snapshot) -> None:
-        """Whoever comes before the first change begins with this."""
+        """Set the snapshot for viewers that come before the first change."""
         self._snapshot = snapshot
 
     @property
     def interval(self) -> float:
-        """Seconds between two changes: more viewers, rarer changes."""
+        """Return the seconds between two changes, which grow with the number of viewers."""
         return min(SLOWEST, max(FASTEST, self.count * EACH))
 
     def enter(self) -> None:
-        """Take a seat; `leave` gives it back. Raises TooManyViewersError."""
+        """Count a viewer in; `leave` counts it out. Raises TooManyViewersError."""
         if self.count >= self._limit:
             raise TooManyViewersError(
                 f"{self._limit:,} are watching through this web process, and that is the limit. "
@@ -56,7 +56,7 @@ class Viewers:
         self.count -= 1
 
     def tell(self, change: Change, snapshot: Snapshot) -> None:
-        """Hand a change to all who watch; whoever comes later begins with the snapshot."""
+        """Hand a change to all viewers; a viewer that comes later begins with the snapshot."""
         with self._came:
             self._number += 1
             self._snapshot = snapshot
@@ -73,7 +73,7 @@ class Viewers:
             self._came.notify_all()
 
     def watch(self) -> Iterator[bytes]:
-        """The stream of one viewer: all there is, then what changes."""
+        """Yield a snapshot, then each change; a viewer that lags too far gets a snapshot again."""
         with self._came:
             seen, latest = self._number, self._latest()
         yield b"retry: %d\n\n" % COME_BACK + latest
@@ -93,12 +93,12 @@ class Viewers:
             yield said
 
     def _latest(self) -> bytes:
-        """The snapshot after the latest change, encoded once for all who come meanwhile."""
+        """Return the latest snapshot; it is encoded once for all who need it."""
         if self._encoded[0] != self._number:
             self._encoded = (self._number, encode("snapshot", self._snapshot))
         return self._encoded[1]
 
 
 def encode(event: str, data: Mapping[str, object]) -> bytes:
-    """A server-sent event."""
+    """Return the data as a server-sent event."""
     return f"event: {event}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n".encode()

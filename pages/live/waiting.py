@@ -1,4 +1,4 @@
-"""What waits at each pattern's place, as the page shows it."""
+"""This module asks Redis what waits at each pattern's place, and makes figures of it."""
 
 import time
 from collections.abc import Iterable
@@ -8,25 +8,30 @@ from redis.exceptions import ResponseError
 
 from messaging.message import MalformedLineError, Message
 from messaging.reporting.report import SHOWN
-from pages.live.told import Figures, Shown
+from pages.live.wire import Figures, Preview
 from patterns.pattern import Order, Pattern
 from patterns.store import Waiting
 
 
 def look(redis: Redis, patterns: Iterable[Pattern]) -> dict[str, Figures]:
-    """What waits at this moment, by pattern."""
-    return {pattern.name: told(pattern, _look(redis, pattern)) for pattern in patterns}
+    """Return the figures of what waits now, by pattern."""
+    return {pattern.name: waiting_figures(pattern, _look(redis, pattern)) for pattern in patterns}
 
 
-def told(pattern: Pattern, waiting: Waiting) -> Figures:
-    """The figures that make sense for the pattern."""
+def nothing_waits(patterns: Iterable[Pattern]) -> dict[str, Figures]:
+    """The same figures before anybody has looked."""
+    return {one.name: waiting_figures(one, one.store.nothing) for one in patterns}
+
+
+def waiting_figures(pattern: Pattern, waiting: Waiting) -> Figures:
+    """Return those figures of what waits that the pattern has."""
     figures: Figures = {}
     if pattern.keeps:
         sent = [_decode(line).sent for line in waiting.oldest]
         ages = [round(max(0.0, time.time() - at), 1) for at in sent if at is not None]
         figures["waiting"] = waiting.count
         figures["oldest_s"] = ages[0] if ages else None
-        shown: list[Shown] = [_show(line) for line in waiting.next]
+        shown: list[Preview] = [_show(line) for line in waiting.next]
         match pattern.order:
             case Order.NEWEST_FIRST:
                 figures["newest"] = shown
@@ -41,11 +46,11 @@ def told(pattern: Pattern, waiting: Waiting) -> Figures:
 def _look(redis: Redis, pattern: Pattern) -> Waiting:
     try:
         return pattern.store.look(redis)
-    except ResponseError:  # the key has another type
+    except ResponseError:  # another program uses the key for another type
         return pattern.store.nothing
 
 
-def _show(line: bytes) -> Shown:
+def _show(line: bytes) -> Preview:
     message = _decode(line)
     return message.id, message.body[:SHOWN]
 

@@ -1,4 +1,4 @@
-// The charts of a cell take the place of the sentences that say their ranges.
+// This script replaces the sentences that say the ranges of a cell by charts.
 import { follow, line, loadLibrary, options } from "../charts.js";
 import { alone, broken, longestGap, reach } from "./points.js";
 
@@ -16,7 +16,7 @@ clients.forEach((client, i) => {
 });
 follow(drawn, places);
 
-/** Draw one client's lines; the scales are those of all clients. */
+/** Draw one client's lines. All clients share the scales, so that one can compare them. */
 function draw(figure, lines, isLogarithmic, points, data) {
   const [low, high] = reach(points.map((rows) => rows.flatMap((row) => row.slice(1))));
   const [words, title] = [figure.querySelector("p"), figure.querySelector("figcaption")];

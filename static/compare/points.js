@@ -1,29 +1,31 @@
-// What was measured of a cell, as a chart needs it. Pure.
+// This module turns the points of a cell into what a chart needs. Its functions are pure.
 
-const GAP = 0.6; // seconds without a point, at least, where a line is broken
-const SPACINGS = 2.5; // the same, in usual distances between two points
+// A line is broken where no point follows for both of these: so many seconds, and so many times the
+// usual distance between two points.
+const GAP = 0.6;
+const SPACINGS = 2.5;
 
 /**
- * Seconds without a point after which the lines of a client are broken. All its charts have the
- * same intervals, but one may lack many: the densest one tells.
+ * Return after how many seconds without a point the lines of a client are broken. All charts of a
+ * client have the same intervals, but some lack points; therefore the densest chart counts.
  */
 export function longestGap(charts) {
   const usual = charts.filter((rows) => rows.length > 1).map((rows) => median(steps(rows)));
   return Math.max(GAP, usual.length ? SPACINGS * Math.min(...usual) : 0);
 }
 
-/** Rows of [second, value of each line] as columns; a row of nothing breaks the lines at a gap. */
+/** Turn rows of [second, value of each line] into columns; an empty row at a gap breaks the lines. */
 export function broken(rows, lines, gap) {
   const whole = rows.flatMap((row, i) => (i && row[0] - rows[i - 1][0] > gap ? [[(row[0] + rows[i - 1][0]) / 2], row] : [row]));
   return Array.from({ length: lines + 1 }, (_, n) => whole.map((row) => row[n] ?? null));
 }
 
-/** The places of the points that stand alone: no line leads to them. */
+/** Return the indexes of points without a neighbour, which no line would show. */
 export function alone(column) {
   return column.flatMap((value, i) => (value !== null && (column[i - 1] ?? null) === null && (column[i + 1] ?? null) === null ? [i] : []));
 }
 
-/** The lowest value above 0 and the highest, of all lists; 1 where there is none. */
+/** Return the lowest value above 0 and the highest value of all lists, or 1 and 1. */
 export function reach(lists) {
   const above = lists.flat().filter((value) => value > 0);
   return above.length ? [Math.min(...above), Math.max(...above)] : [1, 1];

@@ -1,18 +1,19 @@
-// What each experiment needs to have happened. Pure: from what was seen to what is seen.
+// This module recognises from the figures when an experiment has happened. Its functions are pure,
+// except that each `see…` below writes into the memory that `see` has copied for it.
 
 /** @import { Moves, Status } from "../live/state.js" */
 
-const BURST = 50; // messages of one change
+const BURST = 50; // messages that one change tells as sent, at least
 const OVER = 2; // seconds without any movement after which a burst is over
-const BACKLOG = 5; // messages
+const BACKLOG = 5; // messages that wait, at least
 
-/** The memory of somebody who has seen nothing yet. */
+/** Return the memory before anything has happened. */
 export function blank() {
   return { done: [], nobody: {}, third: {}, stop: {}, order: {}, restart: {} };
 }
 
 /**
- * What is remembered after a change, from the figures before to those now, by `moves`.
+ * Return the memory after a change, in which `moves` led from the figures before to those now.
  * @param {Status} before
  * @param {Status} now
  * @param {Record<string, Moves>} moves
@@ -35,7 +36,7 @@ export function see(memory, before, now, moves) {
   return next;
 }
 
-/** Sent to nobody on both sides; then the queue hands over what it kept, and the channel is heard. */
+/** Both sides sent to nobody; then a listener took what the queue kept, and the channel has one. */
 function seeNobody(memory, [queueWas, queue], [channelWas, channel]) {
   if (!queueWas.there && !queue.there && queue.sent > queueWas.sent && queue.waiting) memory.kept = true;
   else if (memory.kept && queue.there && queue.received > queueWas.received) memory.taken = true;
@@ -44,11 +45,11 @@ function seeNobody(memory, [queueWas, queue], [channelWas, channel]) {
   return Boolean(memory.taken && memory.unheard && channel.there);
 }
 
-/** Two listen, then three; then something is sent, and all of the channel's hear it. */
+/** A third listener joined two; then a message reached one on the queue or three on the channel. */
 function seeThird(memory, name, [was, is]) {
   const own = (memory[name] ??= {});
   if (was.there === 2) own.two = true;
-  if (is.there < 3 || is.sent < was.sent) delete own.from; // one went, or the figures were zeroed
+  if (is.there < 3 || is.sent < was.sent) delete own.from; // a listener left, or the figures were zeroed
   if (own.two && is.there >= 3 && !own.from) {
     own.from = Object.fromEntries(there(is).map((one) => [one.id, one.received]));
     own.sent = is.sent;
@@ -58,7 +59,7 @@ function seeThird(memory, name, [was, is]) {
   return more >= (name === "queue" ? 1 : 3);
 }
 
-/** After a burst a listener that was at work is there no longer. */
+/** A listener that was working on a burst is gone. */
 function seeStop(memory, name, [was, is], at) {
   const own = (memory[name] ??= {});
   if (is.sent - was.sent >= BURST) own.burst = true;
@@ -71,7 +72,7 @@ function seeStop(memory, name, [was, is], at) {
   return Boolean(own.stopped);
 }
 
-/** From a backlog, the only listener takes a message that was sent before one it took earlier. */
+/** The only listener took from a backlog a message that was sent before one it took earlier. */
 function seeOrder(memory, [was, is], taken) {
   for (const [id, , listener] of taken) {
     const [, sender, number] = id?.match(/^(.*)-(\d+)$/) ?? [];
@@ -84,7 +85,7 @@ function seeOrder(memory, [was, is], taken) {
   return false;
 }
 
-/** Another Redis process runs at the place of the one that ran before. */
+/** Redis runs as another process than when the page was opened. */
 function seeRestart(memory, before, now) {
   memory.first ??= before.run_id || undefined;
   return Boolean(memory.first && now.run_id && now.run_id !== memory.first);

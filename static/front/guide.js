@@ -1,4 +1,4 @@
-// The experiments on the page: their ticks, and the buttons that copy a command.
+// The guide ticks the experiments that have happened, and copies their commands.
 import { blank, see } from "./experiments.js";
 
 const KEY = "experiments";
@@ -28,7 +28,7 @@ export class Guide {
 }
 
 function offerToCopy(button) {
-  button.hidden = !navigator.clipboard; // browsers have none for a page from afar without https
+  button.hidden = !navigator.clipboard; // browsers offer it only to https and to this machine
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.previousElementSibling.textContent);
     button.textContent = "copied";

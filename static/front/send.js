@@ -1,6 +1,6 @@
-// The links and the form of a column, without leaving the page.
+// This module makes the links and the form of a column send without leaving the page.
 
-/** Take over the clicks of a column; one with a key held down still opens the link. */
+/** Take over the clicks of a column, except those with a key held down, which open the link. */
 export function sendFrom(section) {
   const last = section.querySelector(".last");
   const form = section.querySelector("form");

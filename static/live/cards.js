@@ -1,9 +1,9 @@
-// One card a listener: it comes, changes, leaves.
+// Each listener of a track has a card.
 import { fill } from "./figures.js";
 
 /** @import { Figures } from "./state.js" */
 
-const FAREWELL = 1600; // ms
+const FAREWELL = 1600; // ms that the card of a listener that stopped stays
 
 export class Cards {
   constructor(track) {
@@ -11,14 +11,15 @@ export class Cards {
     this.template = track.querySelector("template");
     this.others = track.querySelector(".others");
     this.nobody = track.querySelector(".nobody");
-    this.list.replaceChildren(); // what the server drew, for those without a script
+    this.list.replaceChildren(); // the server's cards are for pages without a script
     this.byId = new Map();
   }
 
   /**
-   * Returns whether a card came, went, or changed its place or state.
+   * Draw a card for each listener; return whether a card came, went, or changed its place or state,
+   * so that the ways must be drawn again.
    * @param {Figures} figures
-   * @param {string[]} left ids of those that stopped since
+   * @param {string[]} left ids of listeners that have stopped since the last call
    */
   show(figures, left = []) {
     let changed = false;

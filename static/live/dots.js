@@ -1,9 +1,9 @@
-// Messages as dots that fly along the points of a way.
+// This module draws messages as dots that fly along the points of a way.
 
 const SPEED = 0.75; // px/ms
-const MOST = 80; // dots of a track at once; beyond them nobody sees one more
+const MOST = 80; // dots of a track at once; nobody would notice more
 const FADES = 1400; // ms that a message which nobody hears falls and fades
-const STANDS = 700; // ms that a dot stands at its end where motion is not wanted
+const STANDS = 700; // ms that a dot stands at its end for a reader who prefers reduced motion
 
 export const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -13,12 +13,12 @@ export class Dots {
   }
 
   /**
-   * Resolves when the dot has arrived. A body makes it a message, none a grain of a stream; a word
-   * says what became of a message that goes no further.
+   * Draw a dot, and resolve when it has arrived. A dot with a body is a message; without one it is
+   * a grain, which stands for several. `word` says what became of a message that goes no further.
    */
   async fly(points, { body = null, delay = 0, kind = "", id = "", to = "", word = "" } = {}) {
     if (!points || document.hidden || this.layer.childElementCount >= MOST) return;
-    if (still.matches && !to && !word) return; // on its way it would have to move
+    if (still.matches && !to && !word) return; // only the end of a way can be shown without motion
     const dot = document.createElement("bdi");
     dot.className = `dot ${body === null ? "grain" : ""} ${kind} ${word && "gone"}`;
     if (body !== null) dot.textContent = `${shorten(body)} ${word}`.trimEnd();
@@ -43,13 +43,13 @@ export class Dots {
   }
 }
 
-/** What fits into a dot. */
+/** Shorten a body so that it fits into a dot. */
 export function shorten(body) {
   const letters = [...body.replace(/\s+/gu, " ")];
   return letters.length > 8 ? `${letters.slice(0, 7).join("")}…` : letters.join("");
 }
 
-/** Each point with its share of the way, so that a dot keeps its pace. */
+/** Return each point with its share of the way from 0 to 1, so that a dot keeps its pace. */
 export function timed(points) {
   const whole = span(points) || 1;
   let gone = 0;

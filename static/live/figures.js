@@ -1,9 +1,9 @@
-// Numbers into their places.
+// This module writes the figures into their elements.
 import { quantity } from "../words.js";
 
 /** @import { Figures } from "./state.js" */
 
-/** Write values into the elements that name them by data-f; strings as they are. */
+/** Write each value into the elements that name it by data-f; a string is written as it is. */
 export function fill(root, values) {
   for (const element of root.querySelectorAll("[data-f]")) {
     const value = values[element.dataset.f];
@@ -13,7 +13,7 @@ export function fill(root, values) {
 }
 
 /**
- * The sentence and the figures of a column.
+ * Write the sentence and the figures of a column.
  * @param {Figures} figures
  */
 export function showFigures(section, figures) {

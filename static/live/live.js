@@ -1,4 +1,4 @@
-// The page comes alive: what the web tells is drawn, watched by the guide, and charted.
+// This script hands what the web tells on /events to the tracks, figures, guide, notice and charts.
 import { Guide } from "../front/guide.js";
 import { sendFrom } from "../front/send.js";
 import { showFigures } from "./figures.js";
@@ -14,8 +14,8 @@ const guide = document.getElementById("guide") && new Guide(document.getElementB
 const notice = new Notice(document.getElementById("bar"), () => state && showAll());
 
 /** @type {import("./state.js").Snapshot | null} */
-let state = null; // what is known; while paused it is more than what is shown
-let chart = () => {}; // shows the last minute, once the charts are loaded
+let state = null; // what is known; while the page is paused, it shows an older state
+let chart = () => {}; // replaced by what draws the last minute, once the charts are loaded
 
 for (const section of sections.values()) sendFrom(section);
 
@@ -53,7 +53,7 @@ function showAll() {
   chart(state.history);
 }
 
-// The charts come when they can: nothing else waits for them, or needs them.
+// The charts are loaded last, because everything else works without them.
 try {
   chart = await loadMinute(document.getElementById("charts"), [...sections.values()]);
   if (state && !notice.paused) chart(state.history);

@@ -1,4 +1,4 @@
-// The last minute: messages/s and delays of the patterns on the page, on one time axis.
+// Two charts show messages/s and delays of the patterns on the page over the last minute.
 import { follow, line, loadLibrary, options } from "../charts.js";
 
 /** @import { Sample } from "./state.js" */
@@ -6,8 +6,7 @@ import { follow, line, loadLibrary, options } from "../charts.js";
 const MINUTE = 60; // seconds
 
 /**
- * Draw what the columns' patterns do into the section's two figures; returns what shows the samples
- * of the last minute.
+ * Make the two charts in the section's figures, and return a function that draws samples into them.
  */
 export async function loadMinute(section, columns) {
   const uPlot = await loadLibrary();
@@ -43,7 +42,8 @@ export async function loadMinute(section, columns) {
 }
 
 /**
- * Samples as columns, two of rates and two of delays a pattern; a delay of 0 has no logarithm.
+ * Turn samples into columns: two of rates and two of delays for each pattern. A delay of 0 becomes
+ * null, because it has no logarithm. The numbers are places in a Point of pages/live/wire.py.
  * @param {Sample[]} history
  * @param {string[]} names of the patterns
  */

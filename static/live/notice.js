@@ -1,9 +1,9 @@
-// The line above the columns: whether all this is live, and the buttons beside it.
+// The notice above the columns says whether the page is live, and has the buttons to pause and reset.
 
 /** @import { Snapshot } from "./state.js" */
 
 export class Notice {
-  /** Calls `resume` when the display is to go on. */
+  /** `resume` is called when the reader ends a pause. */
   constructor(bar, resume) {
     this.text = bar.querySelector("#link");
     this.form = bar.querySelector("form");
@@ -25,7 +25,7 @@ export class Notice {
   }
 
   /**
-   * The web has told something: of Redis, and perhaps that it is too crowded to tell it live.
+   * Show what the web has told. `crowd` is a sentence if too many watch for figures to be live.
    * @param {Snapshot} state
    */
   hear(state, crowd = "") {
@@ -50,7 +50,7 @@ export class Notice {
     this.text.classList.toggle("is-live", !this.trouble && !this.paused);
   }
 
-  /** Ask for what the button says. */
+  /** Ask the web for what the button says: to zero the figures or to empty the queues. */
   async ask() {
     const { action } = this.form;
     const body = new URLSearchParams(new FormData(this.form));

@@ -1,4 +1,4 @@
-// What the web tells on /events, and what is known after it; pages/live/told.py says what it means.
+// These types repeat pages/live/wire.py, which explains them; the functions merge what /events tells.
 
 /**
  * @typedef {"waiting" | "working" | "gone"} ListenerState
@@ -21,10 +21,10 @@
  * @typedef {Status & { moves: Record<string, Moves>, sample?: Sample }} Change
  */
 
-const MINUTE = 60; // samples
+const MINUTE = 60; // samples, one a second; HISTORY in pages/live/hub.py is the same
 
 /**
- * What is known after a snapshot, or after what /status tells.
+ * Return the state after a snapshot, or after an answer of /status, which has no history.
  * @param {Snapshot | Status} told
  * @returns {Snapshot}
  */
@@ -33,7 +33,7 @@ export function begin(told) {
 }
 
 /**
- * What is known after a change.
+ * Return the state after a change.
  * @param {Snapshot} state
  * @param {Change} change
  * @returns {Snapshot}

@@ -1,14 +1,14 @@
-// The stream of events from the web; it comes back by itself, each time with a snapshot.
+// This module reads the events of the web, and connects again by itself when they end.
 
 /** @import { Change, Snapshot, Status } from "./state.js" */
 
-const SILENCE = 5000; // ms: the web tells something each second
+const SILENCE = 5000; // ms until the web counts as away; it tells something each second
 const AGAIN = 2000; // ms until the next try, where the browser would not make one
-const HIDDEN = 20000; // ms: a browser has few streams a site, so a tab that nobody sees gives up its own
+const HIDDEN = 20000; // ms until a hidden tab closes its stream, of which a browser has few for each site
 
 /**
- * Calls `snapshot`, then `change` for each change, and `away` when the web does not answer. Where
- * too many watch, `snapshot` gets the figures every few seconds, and a sentence that says so.
+ * Call `snapshot`, then `change` for each change, and `away` when the web does not answer. If too
+ * many watch, call `snapshot` every two seconds with the figures of /status and a sentence.
  * @param {string} url
  * @param {object} listeners
  * @param {(told: Snapshot | Status, crowd?: string) => void} listeners.snapshot
@@ -68,7 +68,7 @@ export function watch(url, { snapshot, change, away }, Source = EventSource) {
   open();
 }
 
-/** The figures by themselves; null when the web does not answer. */
+/** Return the figures of /status, or null when the web does not answer. */
 async function askOnce() {
   try {
     const answer = await fetch("/status");

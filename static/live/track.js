@@ -1,4 +1,4 @@
-// One column's track: what is told of messages becomes motion, and nothing else does.
+// A track draws the messages of one column: those that wait, those that move, and who takes them.
 import { Cards } from "./cards.js";
 import { Dots, still } from "./dots.js";
 import { fill } from "./figures.js";
@@ -6,24 +6,24 @@ import { Ways } from "./ways.js";
 
 /** @import { Figures, Moves } from "./state.js" */
 
-const ONE_BY_ONE = 12; // messages of a change that are shown each as itself; more are a stream
-const STRIDE = 11; // through the messages of a change, which stand there listener by listener
-const ASIDE = [0, 46, -46, 23, -23]; // px: so that messages that fall at once are all to be read
+const ONE_BY_ONE = 12; // messages of a change that get a dot each; more are drawn as grains
+const STRIDE = 11; // picks messages of many listeners, because a change lists them by listener
+const ASIDE = [0, 46, -46, 23, -23]; // px; messages that fall at once are set aside, so that all are legible
 const STAGGER = 45; // ms between two dots of one change
 const PATIENCE = 400; // ms that a message at the gate waits to hear who took it
-const REMEMBER = 4000; // ms
+const REMEMBER = 4000; // ms that a sent message waits to be matched with who took it
 
 export class Track {
   constructor(section) {
     this.element = section.querySelector(".track");
     this.stack = this.element.querySelector(".stack");
     this.boxes = this.element.querySelector(".stack ol");
-    this.dead = this.element.querySelector(".dead"); // where what somebody has in hand is kept
+    this.dead = this.element.querySelector(".dead"); // only where the pattern redelivers
     this.wave = this.element.querySelector(".wave svg");
     this.cards = new Cards(this.element);
     this.ways = new Ways(this.element);
     this.dots = new Dots(this.element.querySelector(".dots"));
-    this.flights = new Map(); // by id: messages on their way to the gate, or lately there
+    this.flights = new Map(); // messages by id, from sending until REMEMBER has passed
     this.fallen = 0;
     this.element.classList.add("drawn");
     const resized = new ResizeObserver(() => this.ways.draw());
@@ -32,7 +32,7 @@ export class Track {
   }
 
   /**
-   * Show the figures as they are; `moves` tells how they came to be since `before`.
+   * Show the figures; if `before` is given, animate the `moves` that led from there to them.
    * @param {Figures} figures
    * @param {Moves} moves
    * @param {Figures | null} before
@@ -86,7 +86,7 @@ export class Track {
     }
   }
 
-  /** A message leaves the sender; at the gate it shows where it goes. */
+  /** Let a message fly to the gate, and then to its takers, to the stack, or down if none heard it. */
   async send(id, body, said, delay) {
     const flight = { takers: [], arrived: false };
     this.flights.set(id, flight);
@@ -116,16 +116,16 @@ export class Track {
     this.dots.fly(this.ways.toCard(to, from), { body, delay, id, to });
   }
 
-  /** A message goes no further: nobody heard it, or who had it in hand is gone. */
+  /** Let a message fall, because nobody heard it or because the listener that had it is gone. */
   fall(from, id, body, word) {
     this.fallen += 1;
     const x = from.x + ASIDE[this.fallen % ASIDE.length];
     this.dots.fly([from, { x, y: from.y + 70 + 13 * (this.fallen % 4) }], { body, id, word });
   }
 
-  /** What listeners had in hand that are gone since the last figures. */
+  /** Let fall what listeners had in hand that are gone since the last figures. */
   dropLost(before, figures) {
-    if (this.dead) return; // another one takes it over
+    if (this.dead) return; // here another listener takes the message over
     const there = new Set(before.listeners.filter((one) => one.state !== "gone").map((one) => one.id));
     for (const { id, state, in_hand } of figures.listeners) {
       const end = this.ways.toCard(id)?.at(-1);
@@ -141,7 +141,7 @@ export class Track {
   }
 }
 
-/** Delays in ms of the grains that stand for so many messages of a change. */
+/** Return a delay in ms for each of the grains that stand for so many messages. */
 export function spread(count) {
   const grains = Math.round(Math.log2(1 + count) * 0.8);
   return Array.from({ length: grains }, (_, i) => (i * 100) / grains);

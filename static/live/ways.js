@@ -1,8 +1,8 @@
-// The ways in a track: from the sender to the gate (above the stack, or the wave), on to each card;
-// where the oldest comes first, they lead from the bottom of what waits.
+// Ways lead from the sender to the gate, which is above the stack or at the wave, and from there to
+// each card. Where the oldest message comes first, they leave the stack at its bottom, by the tap.
 
 const SVG = "http://www.w3.org/2000/svg";
-const STEPS = 10; // points of a curve that a dot is led along
+const STEPS = 10; // straight steps in which a dot follows a curve
 const TAP = 16; // px above the bottom, where the oldest stands
 
 export class Ways {
@@ -13,7 +13,7 @@ export class Ways {
     this.isThrough = Boolean(track.closest(".as-tank, .as-log"));
   }
 
-  /** Measure where everything stands, and draw the ways. */
+  /** Measure where the elements are, and draw the ways between them. */
   draw() {
     const middle = this.track.querySelector(this.isQueue ? ".stack" : ".wave");
     const sender = box(this.track, this.track.querySelector(".sender span"));
@@ -47,7 +47,7 @@ export class Ways {
     return [this.gate, top];
   }
 
-  /** From the gate, or from where a message waited, to a listener's card; null if it has none. */
+  /** Return the points from the gate, or from `from`, to a listener's card; null if it has none. */
   toCard(id, from = null) {
     const end = this.ends.get(id);
     if (!end) return null;
@@ -56,7 +56,7 @@ export class Ways {
     return [...(from ? [from] : []), this.gate, ...end.points];
   }
 
-  /** Where a waiting message stands. */
+  /** Return the middle of a waiting message's box. */
   placeOf(element) {
     const place = box(this.track, element);
     return { x: place.x + place.width / 2, y: place.y + place.height / 2 };

@@ -1,19 +1,19 @@
-"""The types of what the live page is told: by /status as JSON, and on /events."""
+"""This module types what /status returns and /events streams; static/live/state.js repeats it."""
 
 from typing import Any, TypedDict
 
-Shown = tuple[str | None, str]  # id and body of a message, as far as both are known
+Preview = tuple[str | None, str]  # id (None where it has none) and beginning of the body
 
 
 class Card(TypedDict, total=False):
-    """One listener; its counts are those since the figures were last zeroed."""
+    """A card shows one listener; its counts begin when the figures were last zeroed."""
 
     id: str
     name: str
     host: str
     pid: int
     state: str  # waiting, working, gone
-    doing: str  # what else is to be said of the state
+    doing: str  # more about the state, as «on 7», «250/s» or «4 s ago»
     received: int
     elsewhere: int
     malformed: int
@@ -28,7 +28,7 @@ class Card(TypedDict, total=False):
 
 
 class Figures(TypedDict, total=False):
-    """All figures of a pattern; some stand only where they make sense for the pattern."""
+    """These are all figures of a pattern; some are there only where the pattern has them."""
 
     sent: int
     unknown: int
@@ -43,44 +43,45 @@ class Figures(TypedDict, total=False):
     dead_letters: int
     waiting: int  # where the pattern keeps messages, as `oldest_s` and one of the next two
     oldest_s: float | None
-    newest: list[Shown]  # the waiting messages that come next, of a stack
-    oldest: list[Shown]  # the same, of a queue
-    kept: int  # of a stream, as `groups`
+    newest: list[Preview]  # of a stack: the waiting messages that come next
+    oldest: list[Preview]  # of a queue: the same
+    kept: int  # messages in a stream; only a stream has this and `groups`
     groups: int
     delay_p50_ms: float | None
     delay_p99_ms: float | None
     listeners: list[Card]
-    more: int  # listeners beyond those
+    more: int  # how many listeners are not in `listeners`, which has at most CARDS
     there: int  # listeners that are not gone
     head: str  # of a sentence that says the same: how many were sent
     rest: str  # of it: what became of them
 
 
 class Status(TypedDict):
-    """What is known of all patterns at one moment."""
+    """A status is what is known of all patterns at one moment."""
 
     redis: str  # up, away
-    why: str  # Redis is away; empty when it is not
+    why: str  # a sentence that says why Redis is away; empty while it is up
     run_id: str  # of the Redis process, another one after each restart
     at: float  # seconds since the epoch
     zero: bool  # whether nothing was counted since the figures were zeroed
     patterns: dict[str, Figures]
 
 
-# Of a pattern in one second: sent/s, received/s, median delay and 99th percentile in ms.
+# A point has sent/s, received/s, median delay and 99th percentile in ms, over one second.
 Point = list[float | None]
 Sample = dict[str, Any]  # `at`, in seconds since the epoch, and a Point for each pattern by name
-Moves = dict[str, list[Any]]  # `sent`, `taken`: messages; `left`: ids of listeners
+# `sent`: id, body, listeners reached; `taken`: id, body, listener's id; `left`: listeners' ids.
+Moves = dict[str, list[Any]]
 
 
 class Snapshot(Status):
-    """What a page needs to begin."""
+    """A snapshot has all that a page needs to begin."""
 
     history: list[Sample]
 
 
 class Change(Status, total=False):
-    """What has changed since the last change: `patterns` has only those that did."""
+    """A change tells what differs since the last one; `patterns` has only patterns that differ."""
 
     moves: dict[str, Moves]
     sample: Sample
