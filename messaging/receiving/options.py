@@ -1,4 +1,4 @@
-"""What one can tell a listener on its command line."""
+"""The command line of a listener."""
 
 import argparse
 import os
@@ -18,9 +18,9 @@ AddArguments = Callable[[argparse.ArgumentParser], None]  # a pattern's own opti
 
 
 def read_options(pattern: str, about: str, add_arguments: AddArguments) -> argparse.Namespace:
-    """The command line's `name`, `work` (seconds), `json`, and the pattern's own options.
+    """Return `name`, `work` (seconds), `json` and the pattern's own options.
 
-    --help and bad options end the process, as usual.
+    --help and invalid options end the process.
     """
     parser = argparse.ArgumentParser(
         prog=f"python listeners/{pattern}.py",
