@@ -1,4 +1,4 @@
-"""The sending ends: each link of the front page hands messages over in a way of its own."""
+"""The web server: one function per pattern sends its messages, and the routes call it."""
 
 import logging
 import math
@@ -37,25 +37,25 @@ from patterns.reliable import RELIABLE
 
 
 def prodcons(redis: Redis, lines: list[bytes]) -> Length:
-    """Push onto the queue; Redis says how long it is then."""
+    """Push onto the queue and return its new length."""
     return Length(redis.lpush(QUEUE, *lines))
 
 
 def pubsub(redis: Redis, lines: list[bytes]) -> Reached:
-    """Publish on the channel; Redis says to how many listeners it sent each line."""
-    with redis.pipeline(transaction=False) as pipeline:  # all lines in one write
+    """Publish on the channel and return how many listeners each line reached."""
+    with redis.pipeline(transaction=False) as pipeline:  # one round trip for all lines
         for line in lines:
             pipeline.publish(CHANNEL, line)
         return Reached(carried_out(pipeline.execute(raise_on_error=False)))
 
 
 def reliable(redis: Redis, lines: list[bytes]) -> Length:
-    """Push onto the queue whose messages are kept until they are done."""
+    """Push onto the reliable queue and return its new length."""
     return Length(redis.lpush(RELIABLE, *lines))
 
 
 def stream(redis: Redis, lines: list[bytes]) -> Length:
-    """Add to the stream; Redis says how many messages are in it then."""
+    """Add to the stream and return how many messages it now holds."""
     with redis.pipeline() as pipeline:  # all lines or none
         for line in lines:
             pipeline.xadd(STREAM, {"line": line})
@@ -64,7 +64,7 @@ def stream(redis: Redis, lines: list[bytes]) -> Length:
 
 
 def fanout(redis: Redis, lines: list[bytes]) -> Reached:
-    """Push onto the list of each listener; Redis says how many there are, in one step for all."""
+    """Push onto the list of each listener and return how many listeners have one."""
     count, longest = redis.eval(PUSH, 1, LISTENERS, LISTS, KEPT_FOR, *lines)
     return Reached([count] * len(lines), waiting=longest)
 
@@ -74,9 +74,9 @@ SENDS: dict[str, Send] = {send.__name__: send for send in FUNCTIONS}
 
 log = logging.getLogger("web")
 app = Flask(__name__)
-app.debug = False  # whatever FLASK_DEBUG says
+app.debug = False  # FLASK_DEBUG must not switch the debugger on
 app.config["MAX_CONTENT_LENGTH"] = LONGEST_FORM
-app.json.sort_keys = False  # type: ignore[attr-defined] # as they were written down
+app.json.sort_keys = False  # type: ignore[attr-defined] # fields stay in the order of the code
 app.add_template_filter(quantity, "number")
 app.add_template_global(cell_url)
 app.register_blueprint(guard)
@@ -84,12 +84,12 @@ app.register_blueprint(errors)
 app.before_request(live.start)
 health = connect()
 sender = Sender(live.on_sent)
-os.register_at_fork(after_in_child=sender.start_numbering)  # no two processes share a name
+os.register_at_fork(after_in_child=sender.start_numbering)  # a forked child needs its own name
 
 
 def link(pattern: Pattern, send: Send) -> Page:
-    """Send what is asked for in the way of one pattern; every link of the page leads here."""
-    if request.method == "HEAD":  # Flask would let it through to here, where it would send
+    """Send what the request asks for by one pattern; the routes of all patterns call this."""
+    if request.method == "HEAD":  # Flask routes HEAD to a GET view, and this view would send
         raise MethodNotAllowed(["GET", "POST"])
     refuse_unmeant()
     bodies, limit = read_bodies(), QUEUE_LIMIT if pattern.is_bounded else math.inf
@@ -102,7 +102,7 @@ def link(pattern: Pattern, send: Send) -> Page:
 
 
 def tell(pattern: Pattern, sent: Sent, answer: Answer) -> Page:
-    """What Redis answered, as JSON; or to be read on the front page, in a few integers."""
+    """Return the outcome as JSON, or redirect to the front page with the outcome in the query."""
     told = integers(sent.count, answer)
     if wants_json():
         said = {"sentence": outcome(told, pattern.words)}
@@ -113,7 +113,7 @@ def tell(pattern: Pattern, sent: Sent, answer: Answer) -> Page:
 
 
 def healthz() -> Response:
-    """200 while Redis answers, 503 while it does not."""
+    """Return 200 while Redis answers and 503 while it does not."""
     health.ping()
     return jsonify(redis="up")
 

@@ -1,7 +1,7 @@
-"""Listen to a list of its own: a message goes to every listener that has registered one.
+"""Listen by fan-out: every listener has a list of its own, and each message goes to every list.
 
-A list is kept for a minute while its listener is away, and is found again under the same --name.
-What a listener took before it died is gone for it.
+With nobody listening, messages wait for a minute for each --name that listened before. Listeners
+of one --name share its list. A message that a listener has taken is lost when it dies.
 """
 
 import sys
@@ -21,7 +21,7 @@ from patterns.lease import renewed
 
 
 def receive(redis: Redis, consumer: Consumer, most: int = 1) -> Iterator[Item]:
-    """Register a list, show each second that we are there, and take the oldest message first."""
+    """Register a list, send a heartbeat each second, and take the oldest message first."""
     mine = list_of(consumer.called)
     with renewed(redis, partial(register, listener=consumer.called)):
         yield Ready(waiting=redis.llen(mine))

@@ -1,6 +1,6 @@
-"""Listen to the queue: a message goes to exactly one of its listeners.
+"""Listen to the queue: exactly one of its listeners gets a message.
 
-With nobody listening, messages wait. One that a listener took before it died is gone.
+With nobody listening, messages wait. A message that a listener has taken is lost when it dies.
 """
 
 import sys
@@ -26,11 +26,11 @@ def receive(
     oldest_first: bool = False,
     until_empty: bool = False,
 ) -> Iterator[Item]:
-    """Take messages from the queue: the newest first, like a stack, unless told otherwise."""
+    """Take the newest message first, like a stack, unless `oldest_first` is true."""
     pop, pop_more = (redis.brpop, redis.rpop) if oldest_first else (redis.blpop, redis.lpop)
     yield Ready(waiting=redis.llen(QUEUE))
     while not consumer.stopping.is_set():
-        popped = pop([QUEUE], 0.01 if until_empty else BLOCK)
+        popped = pop([QUEUE], 0.01 if until_empty else BLOCK)  # 0 would block for ever
         if popped:
             more = pop_more(QUEUE, most - 1) if most > 1 else None
             yield Batch([raw(popped[1]), *(more or [])])

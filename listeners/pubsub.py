@@ -1,6 +1,6 @@
-"""Listen to the channel: a message goes to every one of its listeners.
+"""Listen to the channel: every connected listener gets a message.
 
-With nobody listening, messages are gone. So is, for a listener, what was sent while it was away.
+With nobody listening, messages are lost. A listener misses what is sent while it is away.
 """
 
 import sys
@@ -18,7 +18,7 @@ from patterns.subscription import Subscription
 
 
 def receive(redis: Redis, consumer: Consumer, most: int = 1) -> Iterator[Item]:
-    """Hear the channel, one message at a time."""
+    """Subscribe to the channel and yield each message; count those that come too late."""
     with Subscription(redis, consumer.stopping) as pubsub:
         pubsub.subscribe(CHANNEL)
         for heard in pubsub.listen():  # type: ignore[no-untyped-call]
@@ -27,7 +27,7 @@ def receive(redis: Redis, consumer: Consumer, most: int = 1) -> Iterator[Item]:
             elif heard["type"] == "message" and not pubsub.is_overdue():
                 yield Batch([heard["data"]])
             elif heard["type"] == "message":
-                yield LeftBehind(1)  # it was sent to us and cannot be given back
+                yield LeftBehind(1)  # Redis cannot take back what it has sent
         if pubsub.was_cut_short:
             yield LeftBehind(0, are_all=False)
 

@@ -1,7 +1,7 @@
-"""Listen to the reliable queue: a message goes to one listener, and is kept until it is done.
+"""Listen to the reliable queue: one listener gets a message, kept until it acknowledges it.
 
-With nobody listening, messages wait. What a listener had in hand when it died goes to another one,
-so it may be handled twice; after three deaths it is put aside as a dead letter.
+With nobody listening, messages wait. When a listener dies, its message is redelivered to another,
+so it may be handled twice; after three deliveries without acknowledgement it is a dead letter.
 """
 
 import sys
@@ -31,27 +31,27 @@ from patterns.reliable import (
 
 
 def receive(redis: Redis, consumer: Consumer, most: int = 1) -> Iterator[Item]:
-    """Move messages, the oldest first, to a list of our own, and remove them there once done."""
+    """Move the oldest message to a list of our own, and remove it there to acknowledge it."""
     mine, renew = taken_by(consumer.name), partial(renew_lease, consumer=consumer.name)
     with renewed(redis, renew):
         yield Ready(waiting=redis.llen(RELIABLE))
-        yield from finish_ours(redis, consumer)  # what was moved over a connection that we lost
+        yield from finish_ours(redis, consumer)  # pending since a lost connection
         takeover = TakeoverSchedule()
         while not consumer.stopping.is_set():
             if takeover.is_due():
-                renew(redis)  # if we were frozen, we counted as dead
+                renew(redis)  # a frozen process has lost its lease
                 yield from take_over(redis, consumer)
             line = raw(redis.blmove(RELIABLE, mine, BLOCK, "RIGHT", "LEFT"))
             if line is not None:
                 lines = [line, *move_more(redis, mine, most - 1)]
                 yield Batch(lines)
                 for line in lines:
-                    redis.lrem(mine, 1, line)  # type: ignore[arg-type] # redis-py knows only str
+                    redis.lrem(mine, 1, line)  # type: ignore[arg-type] # bytes are fine as well
     give_up_lease(redis, consumer.name)
 
 
 def move_more(redis: Redis, mine: str, most: int) -> list[bytes]:
-    """Move up to so many more lines that wait."""
+    """Move up to `most` more waiting lines to our list."""
     with redis.pipeline(transaction=False) as pipeline:
         for _ in range(most):
             pipeline.lmove(RELIABLE, mine, "RIGHT", "LEFT")
@@ -59,14 +59,14 @@ def move_more(redis: Redis, mine: str, most: int) -> list[bytes]:
 
 
 def take_over(redis: Redis, consumer: Consumer) -> Iterator[Item]:
-    """Take what dead consumers left, line by line: one of these may be what they died of."""
+    """Take over from dead consumers, one message at a time: each may be what killed one."""
     for dead in dead_holders(redis):
         while not consumer.stopping.is_set() and take_one_over(redis, dead, consumer.name):
             yield from finish_ours(redis, consumer)
 
 
 def finish_ours(redis: Redis, consumer: Consumer) -> Iterator[Item]:
-    """Handle what is in our own list, and remove it there once done."""
+    """Redeliver what is pending in our own list, and acknowledge it."""
     for line in reversed(redis.lrange(taken_by(consumer.name), 0, -1)):
         batch = Batch([raw(line)], failures(redis, consumer.name))
         yield batch

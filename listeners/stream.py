@@ -1,8 +1,8 @@
-"""Listen to the stream: a message goes to one listener of each group, and is kept until it is done.
+"""Listen to the stream: one listener of each group gets a message, kept until it acknowledges it.
 
-Listeners share a group unless told otherwise; one with a group of its own hears every message, also
-those sent while it is away. What a listener had in hand when it died goes to another one of its
-group, so it may be handled twice; after three deaths it is put aside as a dead letter.
+With nobody listening, messages wait. All listeners share one group by default; a listener in a
+group of its own gets every message. When a listener dies, its message is redelivered in its group,
+so it may be handled twice; after three deliveries without acknowledgement it is a dead letter.
 """
 
 import sys
@@ -39,12 +39,12 @@ from patterns.stream import PATTERN
 def receive(
     redis: Redis, consumer: Consumer, most: int = 1, *, group: str = GROUP
 ) -> Iterator[Item]:
-    """Read what our group was not given yet, the oldest first, and acknowledge it once done."""
+    """Read the oldest message that our group was not given yet, and acknowledge it."""
     milliseconds = int(BLOCK * 1000)
     join(redis, group)
     with renewed(redis, partial(renew_lease, group=group, consumer=consumer.name)):
         yield Ready(waiting=to_be_read(redis, group))
-        yield from finish_ours(redis, consumer, group)  # given to us over a connection that we lost
+        yield from finish_ours(redis, consumer, group)  # pending since a lost connection
         takeover = TakeoverSchedule()
         while not consumer.stopping.is_set():
             with rejoining(redis, group):
@@ -59,7 +59,7 @@ def receive(
 
 
 def take_over(redis: Redis, consumer: Consumer, group: str) -> Iterator[Item]:
-    """Take what dead consumers left, line by line: one of these may be what they died of."""
+    """Take over from dead consumers, one message at a time: each may be what killed one."""
     after, idle = b"0-0", int(lease.LEASE * 1000)
     while not consumer.stopping.is_set():
         after, claimed, *_ = redis.xautoclaim(STREAM, group, consumer.name, idle, after, count=1)
@@ -71,11 +71,11 @@ def take_over(redis: Redis, consumer: Consumer, group: str) -> Iterator[Item]:
 
 
 def finish_ours(redis: Redis, consumer: Consumer, group: str) -> Iterator[Item]:
-    """Handle what we have in hand, and acknowledge it once done."""
+    """Redeliver what is pending for us, and acknowledge it."""
     for id_, deliveries in pending(redis, group, consumer.name).items():
         lines = lines_by_id(redis.xrange(STREAM, id_, id_))
         batch = Batch([*lines.values()], deliveries - 1)
-        if lines:  # else the entry was deleted
+        if lines:  # an entry that was deleted stays pending
             yield batch
         acknowledge(redis, group, [id_], batch.lines if batch.is_dead else [])
 

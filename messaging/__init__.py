@@ -1,4 +1,4 @@
-"""What travels between the two ends, and how each end handles it.
+"""Messages and reports: how a process encodes, sends, receives and counts them.
 
 One message's journey, by the names of the functions on its way:
 
@@ -7,7 +7,7 @@ One message's journey, by the names of the functions on its way:
    sending function in web.py, as `web.prodcons`, which hands the lines to Redis.
 3. The pattern's `receive` in listeners/, as `listeners.prodcons.receive`, takes a line from Redis
    and yields it as a `receiving.contract.Batch`.
-4. `receiving.loop.Loop.run` decodes it (`Message.decode`) and tells its observers: one counts
+4. `receiving.loop.Loop.run` decodes it (`Message.decode`) and calls its observers: one counts
    (`receiving.counts.Counts`), one prints (`receiving.printing`), one reports
    (`receiving.reports.Reports`).
 
@@ -15,8 +15,8 @@ One report's journey:
 
 1. Web and listeners wake their `reporting.reporter.Reporter` whenever they count something; its
    thread publishes a `reporting.report.Report`, ten times a second at most.
-2. `pages.live.hub.Hub` in each web process hears it; `Ledger.hear` adds it up.
+2. `pages.live.hub.Hub` in each web process receives it; `Ledger.hear` adds it up.
 3. `Hub` makes figures of the sums (`figures.figures`) and hands them to `Viewers.tell`, which
    sends them to each browser that watches.
-4. In the browser, live.js hands them to the tracks, the figures and the charts.
+4. In the browser, live.js passes them to the tracks, the figures and the charts.
 """

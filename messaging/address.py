@@ -1,6 +1,6 @@
-"""Where Redis is.
+"""The address of Redis: check it, and format it for people.
 
-This module does not import redis-py, for gunicorn must not import it before gevent is ready.
+This module does not import redis-py, because gunicorn imports this before gevent is ready.
 """
 
 import re
@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 
 def check_url(url: str) -> None:
-    """Raises ValueError, with a sentence, for what is no URL of a Redis."""
+    """Raise ValueError, with a sentence for people, unless `url` is the URL of a Redis."""
     parts = urlsplit(url)
     if parts.scheme not in ("redis", "rediss", "unix"):
         raise ValueError("REDIS_URL begins with redis://, rediss:// or unix://.")
@@ -21,7 +21,7 @@ def check_url(url: str) -> None:
 
 
 def address(url: str) -> str:
-    """Host, port and database; never the password."""
+    """Return host, port and database, and never the password."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
         return f"{parts.path}/{parse_qs(parts.query).get('db', ['0'])[0]}"

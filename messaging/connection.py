@@ -1,4 +1,4 @@
-"""How Redis is reached: how long to wait for it, what to try again, and what its errors mean."""
+"""The connection to Redis: its timeouts, and what its errors mean."""
 
 import socket
 from typing import Any, overload
@@ -13,31 +13,30 @@ from messaging.settings import REDIS_URL
 CONNECT_WITHIN = 0.5  # seconds, for each address of the host
 REPLY_WITHIN = 1.0  # second
 BLOCK = 1  # second that a listener waits for a message before it checks its stop flag
-# A peer that vanished without a word is noticed after 5 + 3 × 2 seconds.
+# TCP detects a peer that vanished after 5 + 3 × 2 seconds.
 KEEPALIVE = {socket.TCP_KEEPIDLE: 5, socket.TCP_KEEPINTVL: 2, socket.TCP_KEEPCNT: 3}
 
-# Redis said no, so nothing was carried out. (redis-py counts some of these as lost connections.)
+# Redis refused, so nothing was carried out. (redis-py counts some of these as lost connections.)
 REFUSED = (
     exceptions.ResponseError,
     exceptions.AuthenticationError,
     exceptions.AuthorizationError,
     exceptions.BusyLoadingError,
 )
-# Refusals that stay until a person does something; all others may pass, as a failover does.
+# Refusals that last until a person acts; all others may pass, as in a failover.
 NOT_ALLOWED = (
     exceptions.AuthenticationError,
     exceptions.AuthorizationError,
     exceptions.NoPermissionError,
 )
-STAYING = ("WRONGTYPE", "unknown command", "DB index", "invalid DB index")
+STAYING = ("WRONGTYPE", "unknown command", "DB index", "invalid DB index")  # these errors last, too
 
 
 def connect(reply_within: float = REPLY_WITHIN, connections: int | None = None) -> Redis:
-    """Return a client of the Redis at REDIS_URL; it connects when it is first used.
+    """Return a client of the Redis at REDIS_URL, which connects on first use.
 
-    `reply_within` is in seconds. The client sends a command once and never again: when a reply is
-    lost, nobody knows whether Redis carried the command out. Raises ValueError for a REDIS_URL
-    that is none.
+    `reply_within` is in seconds. The client never repeats a command: when a reply is lost, nobody
+    knows whether Redis carried the command out. Raises ValueError for an invalid REDIS_URL.
     """
     check_url(REDIS_URL)
     options: dict[str, Any] = {}
@@ -61,12 +60,12 @@ def raw(reply: None) -> None: ...
 @overload
 def raw(reply: bytes | str | None) -> bytes | None: ...
 def raw(reply: bytes | str | None) -> bytes | None:
-    """Return a reply as the bytes it is: these clients decode nothing, which types cannot tell."""
+    """Return a reply typed as bytes: our clients decode nothing, but redis-py's types allow str."""
     return reply  # type: ignore[return-value]
 
 
 def explain(error: Exception) -> str:
-    """Say in one sentence for a person what is wrong with Redis."""
+    """Return one sentence that tells a person what is wrong with Redis."""
     cause, where = error.__context__, f"Redis at {address(REDIS_URL)}"
     match error:
         case exceptions.AuthenticationError() | exceptions.AuthorizationError():
@@ -76,7 +75,7 @@ def explain(error: Exception) -> str:
         case exceptions.TimeoutError():
             return f"{where} does not answer."
         case exceptions.ResponseError():
-            # Of a pipeline's error the part before shows the whole command, message and all.
+            # A pipeline's error begins with the whole command, and so with the message.
             return f"{where} refuses: {str(error).split('caused error: ')[-1]}"
     if isinstance(cause, socket.gaierror):
         return f"{where}: no such host. REDIS_URL says where Redis is."
@@ -85,7 +84,7 @@ def explain(error: Exception) -> str:
 
 
 def waiting_helps(error: Exception, was_there: bool) -> bool:
-    """Whether another try may succeed; a host name that was found before may be found again."""
+    """Return whether a retry may succeed; a host name that was found once may be found again."""
     if isinstance(error.__context__, socket.gaierror):
         return was_there
     return not isinstance(error, NOT_ALLOWED) and not str(error).startswith(STAYING)

@@ -3,12 +3,12 @@
 import math
 from collections import Counter
 
-WIDTH = 0.02  # a bucket of delays is 2 % wide, so that a quantile is right within 1 %
-SHORTEST = 1e-6  # second; clocks of two machines can make a delay seem shorter than nothing
+WIDTH = 0.02  # a bucket is 2 % wide, so a quantile is right within 1 %
+SHORTEST = 1e-6  # second; clocks of two machines can make a delay negative
 
 
 class Delays:
-    """A histogram of delays that stays small however many there are."""
+    """A histogram whose size does not grow with the number of delays."""
 
     def __init__(self) -> None:
         self.buckets: Counter[int] = Counter()  # how many, by round(log(seconds) / WIDTH)
@@ -17,7 +17,7 @@ class Delays:
         self.buckets[round(math.log(max(seconds, SHORTEST)) / WIDTH)] += 1
 
     def quantile(self, share: float) -> float | None:
-        """The delay in seconds that this share (0 to 1) did not exceed; None without delays."""
+        """Return the seconds that this share (0 to 1) did not exceed; None without delays."""
         rank = share * self.buckets.total()
         if not rank:
             return None

@@ -1,15 +1,15 @@
-"""A message, and the line of JSON in which it travels."""
+"""A message, and the line of JSON that carries it."""
 
 import json
 from dataclasses import dataclass
 
-LATEST = 1e11  # seconds since the epoch: the year 5138, beyond it no delay means anything
-OURS = "web-"  # so begin the names of our senders
-LARGEST_SEQ = 2**53  # beyond it a number is no longer exact in every reader of JSON
+LATEST = 1e11  # seconds since the epoch: a time after the year 5138 is an error
+OURS = "web-"  # prefix of the names of our senders
+LARGEST_SEQ = 2**53  # JavaScript reads larger integers inexactly
 
 
 class MalformedLineError(ValueError):
-    r"""A line that is not UTF-8; `text` shows it with \xff for such bytes."""
+    r"""A line is not UTF-8; `text` shows its bad bytes as \xff."""
 
     def __init__(self, line: bytes) -> None:
         self.line = line
@@ -19,7 +19,7 @@ class MalformedLineError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A body, and where it comes from: nothing of that is known of a line that others sent."""
+    """A body and its origin; a message from another program has only a body."""
 
     body: str
     sender: str | None = None  # the sending process, new at each start; «from» on the wire
@@ -31,13 +31,13 @@ class Message:
         return None if self.sender is None else f"{self.sender}-{self.seq}"
 
     def encode(self) -> bytes:
-        """One line of JSON, without the line's end."""
+        """Return one line of JSON, without a line break."""
         fields = {"from": self.sender, "seq": self.seq, "sent": self.sent, "body": self.body}
         return json.dumps(fields, ensure_ascii=False).encode()
 
     @classmethod
     def decode(cls, line: bytes) -> "Message":
-        """The message in a line; a line that is not one of ours is the body of a message.
+        """Return the message in a line; a line of another program is the body of a message.
 
         Raises MalformedLineError for bytes that are not UTF-8.
         """
@@ -49,7 +49,7 @@ class Message:
 
 
 def printable(text: str) -> str:
-    """The text with everything escaped that could steer a terminal or forge a line of a log."""
+    """Return the text with all escaped that could control a terminal or forge a log line."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
@@ -66,7 +66,7 @@ def _of_ours(text: str) -> Message | None:
                 "sent": float(sent) | int(sent),
                 "body": str(body),
             }:
-                f"{sender}{body}".encode()  # JSON can hide half a character, which no text can hold
+                f"{sender}{body}".encode()  # raises for half a character, which JSON allows
                 are_numbers = bool not in (type(seq), type(sent))  # True is an int in Python
                 if are_numbers and 1 <= seq <= LARGEST_SEQ and 0 <= sent <= LATEST:
                     return Message(body, sender, seq, sent)

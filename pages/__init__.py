@@ -15,7 +15,7 @@ A click goes this way:
    the integers in the query; `front` reads them by `read_integers` and shows the same sentence.
 
 `front` shows the two patterns of `front.columns`; before it shows figures,
-`Live.status_after_click` waits until the click is counted. `guard` also refuses unknown hosts and adds headers. `compare` shows what the
-lab measured, `styles` serves the style sheets, `words` writes numbers, and `settings` reads the
-environment.
+`Live.status_after_click` waits until the click is counted. `guard` also refuses unknown hosts and
+adds headers. `compare` shows what the lab measured, `styles` serves the style sheets, `words`
+writes numbers, and `settings` reads the environment.
 """

@@ -1,7 +1,8 @@
-"""One module a pattern, in which all that is true of it is declared; here they are registered.
+"""The registry of the patterns; the module of each pattern declares what is true of it.
 
-A pattern is three things: a sending function in web.py, a script in listeners/, and its module
-here. A module imports nothing of the project but messaging, and everybody may import it.
+A pattern has a sending function in web.py, a script in listeners/, and a module here that NAMES
+lists; the other modules here are shared. This folder imports only messaging/ and itself, and every
+folder but messaging/ may import it.
 """
 
 from importlib import import_module
@@ -16,10 +17,9 @@ NAMES = (
     "fanout",
 )
 PATTERNS: dict[str, Pattern] = {name: import_module(f"patterns.{name}").PATTERN for name in NAMES}
-FIRST_TWO = tuple(PATTERNS)[
-    :2
-]  # what the front page shows, and the demo starts, unless told otherwise
-# With the variants of each: what the lab compares, and /compare shows.
+# The front page shows these, and the demo starts them, unless told otherwise.
+FIRST_TWO = tuple(PATTERNS)[:2]
+# The patterns and their variants, which the lab measures and /compare shows.
 COMPARED: dict[str, Pattern] = {
     one.name: one for pattern in PATTERNS.values() for one in (pattern, *pattern.variants)
 }

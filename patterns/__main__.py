@@ -1,4 +1,4 @@
-"""Prints what the patterns declare as the tables of docs/patterns.md: python -m patterns"""
+"""Prints the tables of docs/patterns.md from what the patterns declare: python -m patterns"""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What a pattern does where «which one do I take?» asks, and which scenarios of the lab show it."""
+"""How a pattern answers the questions of /compare, and which scenarios of the lab prove it."""
 
 from dataclasses import dataclass
 
@@ -11,28 +11,28 @@ IDEMPOTENT = (
 
 @dataclass(frozen=True)
 class Fact:
-    """What a pattern does where a question asks, whatever the answer."""
+    """The answer of a pattern to one question; the same sentence serves for yes and for no."""
 
     sentence: str
-    scenarios: tuple[str, ...]  # of the lab
-    otherwise: str = ""  # what to do, or to know, where it is asked for and not given
-    taken_with: str = ""  # what else to take, so that it is given all the same
-    proven_by: str = ""  # the pattern whose measurements show it, if not its own
+    scenarios: tuple[str, ...]  # of the lab, whose measurements prove it
+    otherwise: str = ""  # advice for whoever needs what the pattern does not give
+    taken_with: str = ""  # an addition with which the pattern gives it after all
+    proven_by: str = ""  # the pattern that was measured, if not this one
 
 
 @dataclass(frozen=True)
 class Facts:
-    """One for each question; whether it is a yes or a no follows from what the pattern declares."""
+    """A fact for each question; the fields of `Pattern` tell whether the answer is yes or no."""
 
-    every: Fact
-    away: Fact
-    hand: Fact
-    twice: Fact
-    order: Fact
-    others: Fact
+    every: Fact  # must every listener get each message?
+    away: Fact  # may a message be lost while its listener is away?
+    hand: Fact  # may a message be lost when its listener dies?
+    twice: Fact  # may a message be handled twice?
+    order: Fact  # must messages be handled in the order of sending?
+    others: Fact  # do other programs need the same messages?
 
 
-# What several patterns share.
+# Facts that several patterns share.
 SHARED = Fact("Each message goes to one listener; several share the work.", ("steady",))
 EVERY = Fact("Each message goes to every listener.", ("steady",))
 DONE_FIRST = Fact(
@@ -43,8 +43,8 @@ DONE_FIRST = Fact(
 WAITS = Fact("What is sent while nobody is there waits.", ("nobody", "deploy"))
 ONCE = Fact("Nothing is handed over a second time.", ("killed", "lost-pop"))
 REPEATS = Fact(
-    "Whoever dies, hangs or loses Redis between the work and the acknowledgement leaves it to be "
-    "done twice.",
+    "Whoever dies, is frozen or loses Redis between the work and its acknowledgement leaves the work "
+    "to be done twice.",
     ("frozen", "restart-always"),
     IDEMPOTENT,
 )

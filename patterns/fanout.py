@@ -1,7 +1,7 @@
-"""Fan-out: each listener has a list of its own, and one script pushes every message onto all.
+"""Fan-out: each listener has a list of its own, and a Lua script pushes every message onto all.
 
-A listener is known by what it is called (--name), so that it finds its list again after a restart.
-Each heartbeat keeps its list for another minute; then Redis removes it.
+The key of a list ends with its listener's --name, so a restarted listener finds its list again.
+Each heartbeat keeps the list for another minute; without one Redis deletes it.
 """
 
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ from patterns.lua import script
 from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
 from patterns.store import SHOWN, Waiting, delete
 
-LISTENERS = f"{KEY_PREFIX}fanout:listeners"  # sorted set: the second of each one's last heartbeat
-LISTS = f"{KEY_PREFIX}fanout:list:"  # list, with a listener's name added: what waits for it
-KEPT_FOR = 60  # seconds after its listener's last heartbeat that a list is kept
+LISTENERS = f"{KEY_PREFIX}fanout:listeners"  # sorted set: their last heartbeats, in seconds
+LISTS = f"{KEY_PREFIX}fanout:list:"  # list, with a listener's name added
+KEPT_FOR = 60  # seconds that a list outlives its listener's last heartbeat
 
 PUSH = script("fanout_push")
 
@@ -28,7 +28,7 @@ def list_of(listener: str) -> str:
 
 
 def register(redis: Redis, listener: str) -> None:
-    """Have this listener get what is sent from now on, until a minute after the last call."""
+    """Record a heartbeat: the listener gets what is sent in the next KEPT_FOR seconds."""
     seconds, _ = redis.time()
     with redis.pipeline() as pipeline:
         pipeline.zadd(LISTENERS, {listener: seconds})
@@ -37,7 +37,7 @@ def register(redis: Redis, listener: str) -> None:
 
 
 class ListsStore:
-    """The lists of all listeners."""
+    """The store of fan-out: the lists of all listeners."""
 
     nothing = Waiting()
 
@@ -109,7 +109,7 @@ PATTERN = Pattern(
     order=Order.OLDEST_FIRST,
     follows_gaps=True,
     is_bounded=True,
-    place=LISTENERS,
+    place=f"{LISTS}*",
     dead_letters="",
     store=ListsStore(),
     facts=Facts(

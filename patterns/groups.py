@@ -1,4 +1,4 @@
-"""What the groups of the stream need beside XREADGROUP: to join, acknowledge, leave, take over."""
+"""The commands of a stream's groups beside XREADGROUP: join, acknowledge, renew, forget, count."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -10,18 +10,18 @@ from redis.exceptions import ResponseError
 from messaging.settings import KEY_PREFIX
 from patterns.lua import script
 
-STREAM = f"{KEY_PREFIX}stream:stream"  # stream; an entry has one field, «line»
-DEAD = f"{KEY_PREFIX}stream:dead"  # list
-GROUP = "listeners"  # whose members share the messages, unless told otherwise
+STREAM = f"{KEY_PREFIX}stream:stream"  # stream; each entry has one field, «line»
+DEAD = f"{KEY_PREFIX}stream:dead"  # list of dead letters
+GROUP = "listeners"  # the group of a listener that names no other
 
-FORGET_AFTER = 60_000  # milliseconds after which an idle consumer with nothing in hand is removed
+FORGET_AFTER = 60_000  # milliseconds that a consumer with nothing pending may be idle
 
 REMOVE_DONE = script("stream_remove_done")
 FORGET = script("stream_forget")
 
 
 def join(redis: Redis, group: str) -> None:
-    """Create the group if there is none; a new one begins with what is still in the stream."""
+    """Create the group unless it exists; a new group begins with what is still in the stream."""
     try:
         redis.xgroup_create(STREAM, group, id="0", mkstream=True)
     except ResponseError as error:
@@ -31,7 +31,7 @@ def join(redis: Redis, group: str) -> None:
 
 @contextmanager
 def rejoining(redis: Redis, group: str) -> Iterator[None]:
-    """Swallow NOGROUP and create the group again: FLUSHALL, for one, removes groups."""
+    """Swallow NOGROUP and UNBLOCKED, as after FLUSHALL, and create the group again."""
     try:
         yield
     except ResponseError as error:
@@ -41,8 +41,8 @@ def rejoining(redis: Redis, group: str) -> Iterator[None]:
 
 
 def acknowledge(redis: Redis, group: str, ids: Sequence[bytes], dead: Sequence[bytes] = ()) -> None:
-    """The group is done with these ids; `dead` are lines that go to the dead letters."""
-    with redis.pipeline() as pipeline:  # all of it or nothing
+    """Acknowledge these ids for the group; push the lines in `dead` onto the dead letters."""
+    with redis.pipeline() as pipeline:  # a transaction, or a dead letter could be lost
         if dead:
             pipeline.lpush(DEAD, *dead)
         pipeline.xack(STREAM, group, *ids)
@@ -51,55 +51,55 @@ def acknowledge(redis: Redis, group: str, ids: Sequence[bytes], dead: Sequence[b
 
 
 def forget(redis: Redis, group: str, consumer: str = "") -> None:
-    """Remove a consumer that leaves from its group; without a name, those that were idle for long.
+    """Remove a consumer from its group; without a name, remove those that were idle for long.
 
-    A consumer that has something in hand stays, so that it can be taken over.
+    A consumer with pending messages stays, so that others can take them over.
     """
     redis.eval(FORGET, 1, STREAM, group, FORGET_AFTER, consumer)
 
 
 def pending(redis: Redis, group: str, consumer: str) -> dict[bytes, int]:
-    """The ids that this consumer has in hand, and how often each was delivered."""
+    """Return up to 1,000 ids pending for the consumer, and how often each was delivered."""
     entries: Any = redis.xpending_range(STREAM, group, "-", "+", 1000, consumer)
     return {entry["message_id"]: entry["times_delivered"] for entry in entries}
 
 
 def renew_lease(redis: Redis, group: str, consumer: str) -> None:
-    """Have Redis count from now how long this consumer is idle with what it has in hand."""
+    """Set the idle time of the consumer's pending messages to zero, which renews its lease."""
     if ids := list(pending(redis, group, consumer)):
         redis.xclaim(STREAM, group, consumer, 0, ids, justid=True)  # type: ignore[arg-type]
 
 
 def lines_by_id(entries: Any) -> dict[bytes, bytes]:
-    """The lines in entries of the stream, by their ids, in their order."""
+    """Map the ids of stream entries to their lines, in the same order."""
     return {id_: line_of(fields) for id_, fields in entries}
 
 
 def line_of(fields: Mapping[bytes, bytes]) -> bytes:
-    """The line in an entry; of an entry that another program added, all its words."""
+    """Return the line of an entry; of another program's entry, all its fields and values."""
     if b"line" in fields:
         return fields[b"line"]
     return b" ".join(word for pair in fields.items() for word in pair)
 
 
 def lag(told: Mapping[str, Any], kept: int) -> int:
-    """How many of the kept messages a group was not given yet, by what XINFO GROUPS says of it.
+    """Return how many of the `kept` messages a group was not given yet; `told` is its XINFO GROUPS.
 
-    Redis counts this since 7.0, where it can; else it is as many as nobody there has in hand.
+    Redis counts them since 7.0, but not always; else they are estimated as those not pending.
     """
     counted = told.get("lag")
     return max(0, kept - int(told["pending"])) if counted is None else min(kept, int(counted))
 
 
 def to_be_read(redis: Redis, group: str) -> int:
-    """How many messages the group was not given yet."""
+    """Return how many messages the group was not given yet."""
     kept = redis.xlen(STREAM)
     known = {told["name"]: told for told in groups(redis)}
     return lag(known[group.encode()], kept) if group.encode() in known else kept
 
 
 def groups(redis: Redis) -> list[dict[str, Any]]:
-    """What Redis knows of each group; none where there is no stream."""
+    """Return XINFO GROUPS of the stream, or an empty list if there is no stream."""
     with suppress(ResponseError):
         return redis.xinfo_groups(STREAM)
     return []

@@ -1,4 +1,4 @@
-"""A lease that each consumer renews while it lives, and when to take over from those that died."""
+"""A lease that each consumer renews while it lives, and the schedule of takeovers."""
 
 import threading
 import time
@@ -9,14 +9,17 @@ from redis import Redis, RedisError
 
 from messaging.connection import connect
 
-LEASE = 3.0  # seconds after its last renewal that a consumer counts as dead
-RENEW_EVERY = 1.0  # second between two renewals, and between two looks for the dead
+LEASE = 3.0  # seconds after its last renewal until a consumer counts as dead
+RENEW_EVERY = 1.0  # second between two renewals, and two searches for dead consumers
 
 Renew = Callable[[Redis], None]
 
 
 class TakeoverSchedule:
-    """When to look for dead consumers: each second, once all had time to renew after an outage."""
+    """Tells when to search for dead consumers: each second, after a first wait of one lease.
+
+    In that wait every consumer can renew its lease after an outage of Redis.
+    """
 
     def __init__(self) -> None:
         self._next = time.monotonic() + LEASE
@@ -31,10 +34,11 @@ class TakeoverSchedule:
 
 @contextmanager
 def renewed(redis: Redis, renew: Renew) -> Iterator[None]:
-    """While inside, renew a lease each second.
+    """Renew a lease each second inside the with block.
 
-    The first renewal, before anything is taken, uses `redis`. The others come from a thread that
-    has a connection of its own and shares nothing with the loop.
+    The first renewal uses `redis`, before anything is taken. The others come from a thread with a
+    connection of its own, so a lease does not expire while the loop works on a message, however
+    long, not even if the work hangs.
     """
     renew(redis)
     over = threading.Event()
@@ -42,7 +46,7 @@ def renewed(redis: Redis, renew: Renew) -> Iterator[None]:
     def keep_renewing() -> None:
         with connect(connections=1) as own:
             while not over.wait(RENEW_EVERY):
-                with suppress(RedisError):  # the loop meets the same error, and says so
+                with suppress(RedisError):  # the loop reports the same error
                     renew(own)
 
     thread = threading.Thread(target=keep_renewing, daemon=True)
@@ -51,4 +55,4 @@ def renewed(redis: Redis, renew: Renew) -> Iterator[None]:
         yield
     finally:
         over.set()
-    thread.join(LEASE)  # nothing is renewed once the consumer has left
+    thread.join(LEASE)  # a late renewal would register the consumer again

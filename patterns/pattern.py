@@ -1,7 +1,7 @@
-"""What has to be declared of a pattern: each module in patterns/ makes one `Pattern`.
+"""The declaration of a pattern: the module of each pattern makes one `Pattern`.
 
-Its parts are independent of each other. Whoever needs to know something of a pattern reads the part
-that says it, and concludes nothing from its name or from another part.
+Its fields are independent of each other. Code that needs a fact reads the field that states it, and
+concludes nothing from the pattern's name or from another field.
 """
 
 import math
@@ -16,7 +16,7 @@ from patterns.store import Store
 
 
 class Hears(Enum):
-    """Which of the listeners get a message."""
+    """Which listeners get a message."""
 
     ONE = "one of the listeners"
     EACH = "each listener"
@@ -31,20 +31,20 @@ class Order(Enum):
 
 
 class Drawing(Enum):
-    """What the front page draws for the place where messages wait; live/place.css has each."""
+    """The shape that the front page draws for where messages wait; live/place.css uses it."""
 
     STACK = "stack"  # taken from the end at which it is filled
-    TANK = "tank"  # a queue: taken from the other end
-    LOG = "log"  # the same, and what is taken is kept
-    WAVE = "wave"  # nothing rests there
+    TANK = "tank"  # a queue: taken from the other end than it is filled
+    LOG = "log"  # like TANK, but what is taken stays
+    WAVE = "wave"  # nothing waits there
 
 
 @dataclass(frozen=True)
 class Colours:
-    """Of all that is drawn of a pattern: as CSS writes it, and as a terminal of 256 colours."""
+    """The colours of a pattern, for CSS and for a terminal of 256 colours."""
 
     light: str
-    light_wash: str  # behind words in that colour
+    light_wash: str  # the background of words in that colour
     dark: str
     dark_wash: str
     terminal: str  # as in 38;5;32
@@ -52,39 +52,39 @@ class Colours:
 
 @dataclass(frozen=True)
 class Words:
-    """What people read of a pattern."""
+    """The texts that people read about a pattern."""
 
     title: str
     chinese: str
     short: str  # the title in a legend
-    noun: str  # what the place is
-    sent: str  # what became of messages that were handed to it: pushed, added
+    noun: str  # the kind of place: queue, channel
+    sent: str  # what was done to messages: pushed, published, added
     promise: str  # one sentence: who gets a message, and when it is lost or comes twice
     who: str  # who gets a message
-    nobody_there: str  # what becomes of a message then
-    dies: str  # what becomes of the message that a listener has in hand when it dies
-    order: str  # in which messages come
+    nobody_there: str  # what happens to a message while nobody listens
+    dies: str  # what happens to the message that a listener handles when it dies
+    order: str  # the order in which messages are received
     try_it: str = ""  # an experiment, with one command in it: {listener} starts a listener
 
 
 @dataclass(frozen=True)
 class Commands:
-    """The Redis commands of a pattern, for people; the first is what a proxy sees on the wire."""
+    """The Redis commands of a pattern, for people; the lab's proxy looks for the first of each."""
 
     send: tuple[str, ...]
     take: tuple[str, ...]
     acknowledge: tuple[str, ...] = ()
-    beside: tuple[str, ...] = ()  # each second or so, to show that it lives and to look for others
+    beside: tuple[str, ...] = ()  # about once a second: heartbeats, pings, searches
 
 
 def no_options(listener: str) -> list[str]:
-    """A listener needs no options to listen as the pattern says."""
+    """Return no options: the script alone listens as the pattern declares."""
     return []
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """A way of handing messages over."""
+    """One way to deliver messages, with all that the project knows of it."""
 
     name: str
     script: str  # the name of its sending function in web.py and of its script in listeners/
@@ -94,25 +94,23 @@ class Pattern:
     commands: Commands
 
     hears: Hears
-    kept_for: (
-        float  # seconds that a message waits for a listener that is away; inf: as long as it is
-    )
-    redelivers: bool  # whether what a dead listener had in hand goes to another one
+    kept_for: float  # seconds that a message waits for a listener that is away; inf: no limit
+    redelivers: bool  # whether a dead listener's messages are redelivered to another one
     order: Order
-    follows_gaps: bool  # whether a listener knows by their numbers which messages it missed
-    is_bounded: bool  # whether QUEUE_LIMIT bounds what waits
+    follows_gaps: bool  # whether a gap in the numbers means that messages were missed
+    is_bounded: bool  # whether QUEUE_LIMIT limits what waits
 
-    place: str  # the key or channel
-    dead_letters: str  # the list of messages that listeners died of; empty where there is none
-    store: Store  # what looks into Redis
-    facts: Facts  # answers to «which one do I take?»
-    plain: Callable[[Redis, str], Iterator[bytes]]  # a listener of that name as a tutorial has it
-    listener_options: Callable[[str], list[str]] = no_options  # by the listener's name
+    place: str  # the key or channel that people are shown
+    dead_letters: str  # key of the list of dead letters; empty if there is none
+    store: Store  # counts, shows and deletes what Redis keeps
+    facts: Facts  # answers to the questions of /compare
+    plain: Callable[[Redis, str], Iterator[bytes]]  # a listener of that name, as in a tutorial
+    listener_options: Callable[[str], list[str]] = no_options  # from the listener's name
     variants: tuple["Pattern", ...] = ()  # the same send, listened to in another way
 
     @property
     def keeps(self) -> bool:
-        """Whether messages wait while nobody takes them."""
+        """Whether messages wait while nobody listens."""
         return self.kept_for > 0
 
     @property
@@ -122,7 +120,7 @@ class Pattern:
 
     @property
     def everyone_hears(self) -> bool:
-        """Whether a message that is sent once is received by each listener."""
+        """Whether every listener gets each message."""
         return self.hears is Hears.EACH
 
     @property

@@ -1,4 +1,4 @@
-"""Producer–consumer: a list, from which exactly one listener takes each message."""
+"""Producer–consumer: senders push onto a list, and exactly one listener takes each message."""
 
 import math
 from collections.abc import Iterator

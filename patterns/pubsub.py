@@ -1,4 +1,4 @@
-"""Publish–subscribe: a channel, on which every listener that is there hears each message."""
+"""Publish–subscribe: senders publish on a channel, and every subscriber gets each message."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,7 @@
-"""The reliable queue: each consumer moves a message to a list of its own until it is done.
+"""The reliable queue: a consumer keeps each message in a list of its own until it acknowledges it.
 
-Redis does not know which consumers live, so each renews a lease; what a dead one has in its list is
-moved to another one's, line by line.
+Redis does not know which consumers live, so each one renews a lease. When a lease has expired,
+another consumer takes over the messages in the dead one's list, one at a time.
 """
 
 import math
@@ -19,18 +19,18 @@ from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, 
 from patterns.store import ListStore, Waiting, delete
 
 RELIABLE = f"{KEY_PREFIX}reliable:queue"  # list
-TAKEN = f"{KEY_PREFIX}reliable:taken"  # list, with a consumer's name added: what it has in hand
-HOLDERS = f"{KEY_PREFIX}reliable:holders"  # set: the consumers that may have something in hand
+TAKEN = f"{KEY_PREFIX}reliable:taken"  # list, with a consumer's name added: unacknowledged
+HOLDERS = f"{KEY_PREFIX}reliable:holders"  # set: consumers that may have unacknowledged lines
 LEASES = f"{KEY_PREFIX}reliable:present"  # string that expires, with a consumer's name added
-# Hash: how often consumers died with the line in hand that a consumer, by its name, took over.
+# Hash: by consumer, how often consumers died with the line that it took over.
 FAILURES = f"{KEY_PREFIX}reliable:failures"
-DEAD = f"{KEY_PREFIX}reliable:dead"  # list
+DEAD = f"{KEY_PREFIX}reliable:dead"  # list of dead letters
 
 TAKE_OVER = script("reliable_take_over")
 
 
 def taken_by(consumer: str) -> str:
-    """The list of what a consumer has in hand."""
+    """Return the key of the list of lines that a consumer has not acknowledged."""
     return f"{TAKEN}:{consumer}"
 
 
@@ -42,37 +42,37 @@ def renew_lease(redis: Redis, consumer: str) -> None:
 
 
 def give_up_lease(redis: Redis, consumer: str) -> None:
-    """The consumer leaves, with nothing in hand."""
+    """Delete the lease of a consumer that leaves with nothing unacknowledged."""
     redis.srem(HOLDERS, consumer)
     redis.delete(f"{LEASES}:{consumer}")
 
 
 def dead_holders(redis: Redis) -> list[str]:
-    """The consumers whose lease has run out, and that may have left something."""
+    """Return the consumers whose lease has expired and that may have unacknowledged lines."""
     holders = [raw(holder).decode() for holder in redis.smembers(HOLDERS)]
     leases = redis.mget([f"{LEASES}:{holder}" for holder in holders]) if holders else []
     return [holder for holder, found in zip(holders, leases, strict=True) if found is None]
 
 
 def take_one_over(redis: Redis, dead: str, consumer: str) -> bool:
-    """Move the oldest line of a dead consumer to this one's list; return whether there was one."""
+    """Move a dead consumer's oldest line to this one's list; return whether there was one."""
     keys = (f"{LEASES}:{dead}", taken_by(dead), taken_by(consumer), FAILURES, HOLDERS)
     return redis.eval(TAKE_OVER, len(keys), *keys, dead, consumer) is not None
 
 
 def failures(redis: Redis, consumer: str) -> int:
-    """How often consumers died with the line that this one took over; 0 of any other line."""
+    """Return how often consumers died with the line that this one took over; 0 if none."""
     return int(redis.hget(FAILURES, consumer) or 0)
 
 
 def remove(redis: Redis, consumer: str, line: bytes) -> None:
-    """Remove a line that is done from the consumer's list."""
+    """Remove an acknowledged line from the consumer's list."""
     redis.lrem(taken_by(consumer), 1, line)  # type: ignore[arg-type] # bytes are fine as well
 
 
 def finish(redis: Redis, consumer: str, line: bytes, is_dead: bool) -> None:
-    """A line that was taken over is done, or goes to the dead letters."""
-    with redis.pipeline() as pipeline:  # all of it or nothing
+    """Acknowledge a line that was taken over, or move it to the dead letters."""
+    with redis.pipeline() as pipeline:  # a transaction, or a dead letter could be lost
         if is_dead:
             pipeline.lpush(DEAD, line)
         remove(pipeline, consumer, line)
@@ -81,7 +81,7 @@ def finish(redis: Redis, consumer: str, line: bytes, is_dead: bool) -> None:
 
 
 class HeldStore(ListStore):
-    """The queue, the lists of the consumers, and the dead letters."""
+    """The store of the reliable queue: queue, consumers' lists, and dead letters."""
 
     def look(self, redis: Redis) -> Waiting:
         return replace(super().look(redis), dead_letters=redis.llen(DEAD))
@@ -110,7 +110,7 @@ def plain(redis: Redis, name: str) -> Iterator[bytes]:
         line = raw(redis.blmove(RELIABLE, mine, 0, "RIGHT", "LEFT"))
         if line is not None:
             yield line
-            redis.lrem(mine, 1, line)  # type: ignore[arg-type] # its types know only str
+            redis.lrem(mine, 1, line)  # type: ignore[arg-type] # bytes are fine as well
 
 
 PATTERN = Pattern(

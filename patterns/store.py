@@ -1,4 +1,4 @@
-"""What looks into Redis for a pattern: what waits there, what is unfinished, how to empty it."""
+"""The store of a pattern: it counts, shows and deletes what Redis keeps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,49 +8,49 @@ from redis import Redis
 
 from messaging.connection import raw
 
-SHOWN = 4  # waiting lines that are shown
+SHOWN = 4  # waiting lines to show
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """What nobody has taken at one moment."""
+    """A snapshot of the messages that no listener has taken."""
 
     count: int = 0  # messages
     next: list[bytes] = field(default_factory=list)  # the lines that come next, at most SHOWN
     oldest: list[bytes] = field(default_factory=list)  # the oldest line, if there is one
     dead_letters: int = 0
-    more: Mapping[str, int] = field(default_factory=dict)  # other counts of the pattern's own
+    more: Mapping[str, int] = field(default_factory=dict)  # further counts of one pattern
 
 
 NOTHING = Waiting()
 
 
 class Store(Protocol):
-    """Each method asks Redis at that moment, and raises RedisError."""
+    """Every method asks Redis when it is called, and raises RedisError."""
 
-    nothing: Waiting  # what `look` gives of a place that does not exist
+    nothing: Waiting  # what `look` returns if the key does not exist
 
     def look(self, redis: Redis) -> Waiting:
-        """What waits. A place that does not exist is empty."""
+        """Return what waits; a key that does not exist is empty."""
 
     def length(self, redis: Redis) -> int:
-        """How many messages count against QUEUE_LIMIT."""
+        """Return how many messages count against QUEUE_LIMIT."""
 
     def unfinished(self, redis: Redis) -> int:
-        """How many messages wait or are in a listener's hand, once for each who is to get them."""
+        """Return how many messages are not acknowledged, once for each listener or group."""
 
     def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
-        """Their lines, by the listener or group that is to get them; «all» where any may."""
+        """Return their lines by listener or group; «all» stands for any listener."""
 
     def empty(self, redis: Redis) -> int:
-        """Throw away what waits and the dead letters; return how many messages that were.
+        """Delete what waits and the dead letters; return how many messages that were.
 
-        What a listener has in hand stays with it.
+        What a listener has taken and not acknowledged stays.
         """
 
 
 class NothingKept:
-    """The store of a channel, where nothing ever rests."""
+    """The store of a channel, which keeps no message."""
 
     nothing = NOTHING
 
@@ -71,7 +71,7 @@ class NothingKept:
 
 
 class ListStore:
-    """A list, filled at its left end."""
+    """The store of a list that is filled at its left end."""
 
     nothing = NOTHING
 
@@ -104,8 +104,8 @@ class ListStore:
 
 
 def delete(redis: Redis, *lists: str) -> int:
-    """Delete these lists; return how many messages were in them."""
-    with redis.pipeline() as pipeline:  # in one step: what is counted is what is deleted
+    """Delete these lists and return how many messages were in them."""
+    with redis.pipeline() as pipeline:  # a transaction: it counts what it deletes
         for key in lists:
             pipeline.llen(key)
             pipeline.delete(key)

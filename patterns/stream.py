@@ -1,7 +1,7 @@
-"""The stream: a log, of which each group of consumers is given every message once.
+"""The stream: a log that delivers every message to one consumer of each group.
 
-Redis keeps what a group was given until it acknowledges it, and knows for how long a consumer was
-idle; here that serves as its lease. What every group has acknowledged is removed.
+A message is pending until its group acknowledges it. Redis knows for how long it has been pending,
+which serves as the lease of its consumer. A message that every group has acknowledged is removed.
 """
 
 import math
@@ -19,19 +19,19 @@ from patterns.lua import script
 from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
 from patterns.store import SHOWN, Waiting, delete
 
-MOST_PENDING = 10**6  # entries that one question about what is in hand may answer
+MOST_PENDING = 10**6  # pending entries that one command may return
 
 EMPTY = script("stream_empty")
 
 
 class StreamStore:
-    """The stream, with all its groups, and the dead letters."""
+    """The store of the stream: the stream, its groups, and the dead letters."""
 
     nothing = Waiting(more={"kept": 0, "groups": 0})
 
     def look(self, redis: Redis) -> Waiting:
         kept, there = redis.xlen(STREAM), groups(redis)
-        after, count = b"", kept  # a group that is new begins with what is still there
+        after, count = b"", kept  # a new group would begin with all that is there
         if there:
             # The slowest group waits for all that any other group waits for.
             slowest = min(there, key=lambda group: _order(group["last-delivered-id"]))
@@ -67,12 +67,12 @@ def _order(id_: bytes) -> tuple[int, ...]:
 
 
 def _lines(redis: Redis, first: bytes, count: int | None = None) -> list[bytes]:
-    """The lines of entries from an id on."""
+    """Return the lines of entries from the id `first` on."""
     return list(lines_by_id(redis.xrange(STREAM, first, "+", count)).values())
 
 
 def plain(redis: Redis, name: str, group: str = GROUP) -> Iterator[bytes]:
-    with suppress(ResponseError):  # it exists
+    with suppress(ResponseError):  # the group exists
         redis.xgroup_create(STREAM, group, id="0", mkstream=True)
     while True:
         found: Any = redis.xreadgroup(group, name, {STREAM: ">"}, count=1, block=0)

@@ -1,4 +1,4 @@
-"""A subscription that can be stopped, and that notices when its connection has gone silent."""
+"""A subscription that can be stopped and that detects a silent connection."""
 
 import math
 import time
@@ -11,31 +11,31 @@ from redis.exceptions import ConnectionError as ConnectionLostError
 from messaging.connection import REPLY_WITHIN
 from messaging.receiving.stopping import Stopping
 
-TICK = 0.2  # second that it waits for a message before it looks at what else is due
+TICK = 0.2  # second to wait for a message before checking the stop flag and the ping
 PING_EVERY = 1.0  # second without a message between two pings
-UNANSWERED = 3  # pings, after which the connection counts as lost
-HANDLE_FOR = 0.8  # seconds in which a subscriber still handles what was already sent to it
-COUNT_FOR = 0.4  # seconds after these in which it counts what it leaves behind
+UNANSWERED = 3  # pings after which the connection counts as lost
+HANDLE_FOR = 0.8  # seconds after a stop in which messages are still handled
+COUNT_FOR = 0.4  # seconds after these in which messages are only counted
 
 
 class Subscription(PubSub):
-    """`listen()` hands out what is published, until the listener is stopped.
+    """A subscription whose `listen()` yields messages until the listener is stopped.
 
     redis-py's `listen()` calls `parse_response` for each message and would wait in it for ever.
-    Here it waits for a tick at a time. All happens in the thread that listens: no other thread ever
-    touches the connection, which over TLS none may.
+    Here it waits for one tick at a time. Only the thread that listens uses the connection, because
+    TLS allows no other.
 
-    While nothing comes, Redis is pinged each second. Pings without an answer are counted, not
-    timed: a process that was frozen has not pinged, and finds what it was sent meanwhile. TCP
-    keepalive alone cannot detect a proxy that keeps acknowledging while Redis is gone.
+    While nothing comes, Redis is pinged each second. Unanswered pings are counted instead of timed,
+    because a frozen process sends none and must still read what came meanwhile. TCP keepalive
+    cannot detect a proxy that keeps acknowledging while Redis is gone.
 
     When the listener is stopped:
 
-        at once  UNSUBSCRIBE is sent. What Redis sent before it is still handed out; then its
-                 confirmation ends `listen()`.
-        0.8 s    `is_overdue()`: from now on what is handed out is to be counted, not handled.
-        + 0.4 s  The connection is closed, for Redis is silent or has sent too much, and
-                 `was_cut_short` says that not all was counted. `listen()` ends.
+        at once  UNSUBSCRIBE is sent. `listen()` still yields what Redis sent before its
+                 confirmation, and then ends.
+        0.8 s    `is_overdue()` is true: from now on messages are counted and not handled.
+        + 0.4 s  The connection is closed if no confirmation has come. `was_cut_short` is true,
+                 because not every message was counted, and `listen()` ends.
     """
 
     def __init__(self, redis: Redis, stopping: Stopping) -> None:
@@ -51,11 +51,11 @@ class Subscription(PubSub):
         return self
 
     def is_overdue(self) -> bool:
-        """Whether the time to handle what was already sent to us is over."""
+        """Return whether the time to handle messages after a stop is over."""
         return self._stopping.is_set_for(HANDLE_FOR)
 
     def parse_response(self, block: bool = True, timeout: float = 0) -> Any:
-        """Wait a tick for what comes next; None where nothing came that is of interest."""
+        """Wait one tick for a response; return None if none came, or only a pong."""
         if self._stopping.is_set():
             self._unsubscribe_once()
             if self._is_time_over():
@@ -83,13 +83,13 @@ class Subscription(PubSub):
             self.unsubscribe()  # type: ignore[no-untyped-call]
 
     def _is_time_over(self) -> bool:
-        """Whether what is left behind was counted for long enough, after the last was handled."""
+        """Return whether the time to count messages is over; it begins after the last handling."""
         if self.is_overdue():
             self._close_at = min(self._close_at, time.monotonic() + COUNT_FOR)
         return time.monotonic() >= self._close_at
 
     def _cut_short(self) -> list[Any]:
-        """Close the connection; return the confirmation that will not come, which ends listen()."""
+        """Close the connection; return a made-up confirmation, which ends `listen()`."""
         self.was_cut_short = True
         if self.connection:
             self.connection.disconnect()

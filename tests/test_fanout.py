@@ -9,6 +9,8 @@ from redis import Redis
 from messaging.sending.answers import Reached
 from patterns.fanout import KEPT_FOR, LISTENERS, list_of, register
 from tests.careful import Hand
+from tests.messages import message, send
+from tests.parts import Listener
 from tests.places import keys
 from web import fanout
 
@@ -67,3 +69,20 @@ def test_any_number_of_lines_is_one_step(count: int, redis: Any) -> None:
     assert redis.info("commandstats")["cmdstat_eval"]["calls"] == 1
     redis.delete(list_of("a"), LISTENERS)
     assert keys(redis) == []
+
+
+def test_listeners_without_a_name_never_share_a_list(start: Any, redis: Redis) -> None:
+    """Not even where two machines have given them the same process number."""
+    listeners = [start(Listener, "fanout") for _ in range(2)]
+    names: Any = redis.zrange(LISTENERS, 0, -1)
+    assert len({*names}) == 2
+    assert not any(
+        name.decode() == f"fanout-{one.popen.pid}" for name in names for one in listeners
+    )
+
+
+def test_a_listener_process_finds_its_list_again_under_its_name(start: Any, redis: Redis) -> None:
+    start(Listener, "fanout", "--name", "mine").stop()
+    send(redis, "fanout", message("meanwhile"))
+    back = start(Listener, "fanout", "--name", "mine")
+    assert [line["body"] for line in back.receives(1)] == ["meanwhile"]

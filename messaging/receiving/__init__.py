@@ -1,1 +1,1 @@
-"""The receiving end: the contract of a pattern's `receive`, and the loop that runs it."""
+"""The receiving end: the contract of `receive`, the loop that runs it, and its observers."""

@@ -1,26 +1,26 @@
-"""What a pattern's receiving end has to do, and what the loop around it does in return.
+"""The contract between the `receive` function of a pattern and the loop that runs it.
 
-A receiving end is a generator function in listeners/:
+`receive` is a generator function in listeners/:
 
     receive(redis, consumer, most=1, **options) -> Iterator[Ready | Batch | LeftBehind]
 
 It takes messages from Redis and yields them. These are its duties:
 
-- It yields `Ready` once whatever is sent from then on reaches this consumer, and again whenever it
-  has connected anew by itself.
-- It yields a `Batch` for the lines that it took, at most `most` of them.
-- When it is resumed after a `Batch`, every line of it is done: handled, counted and printed. A
-  pattern that keeps messages until then acknowledges them at that point, and not earlier.
-- Where `Batch.is_dead`, the loop does not handle the lines. The pattern puts them aside as dead
-  letters when it is resumed.
-- It looks at `consumer.stopping` at least once a second (`connection.BLOCK`), and returns when
-  that is set, with no line taken and not yielded. What it can neither yield in time nor give back
+- It yields `Ready` when this consumer gets whatever is sent from then on, and again whenever it
+  has reconnected by itself.
+- It yields a `Batch` of the lines that it took: `most` at most, which is 1 in every script.
+- When it is resumed after a `Batch`, every line of it was handled, counted and printed. A pattern
+  that acknowledges messages does so at that point, and not earlier.
+- If `Batch.is_dead`, the loop does not handle the lines. When it is resumed, the pattern moves
+  them to its dead letters.
+- It checks `consumer.stopping` at least once a second (`connection.BLOCK`). When that is set, it
+  yields the lines that it has taken and returns. What it can neither yield in time nor give back
   to Redis it yields as `LeftBehind`.
-- It raises RedisError whenever Redis fails. The loop then waits and calls `receive` again, with
-  the same consumer: the new call takes up what the old one took and did not finish.
+- It raises RedisError whenever Redis fails. The loop then waits and calls `receive` again with the
+  same consumer; a pattern that acknowledges messages first redelivers what is still pending.
 
-In return the loop resumes the generator after each item, from one thread, and never leaves it in
-the middle unless the process ends.
+The loop resumes the generator after each item, from one thread, and abandons it only when the
+process ends.
 """
 
 import os
@@ -36,30 +36,30 @@ TRIES = 3  # deliveries without an acknowledgement, after which a message is a d
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """From now on this consumer gets what is sent; so many messages `waiting` were there before."""
+    """The consumer gets what is sent from now on; `waiting` messages were there before."""
 
     waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Lines that were taken together; `failures` consumers died with them in hand before."""
+    """Lines that were taken together; `failures` consumers have died while they handled them."""
 
     lines: list[bytes]
     failures: int = 0
 
     @property
     def is_dead(self) -> bool:
-        """Whether they are not to be tried again."""
+        """Whether they are dead letters, which are not handled again."""
         return self.failures >= TRIES
 
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
-    """Messages that Redis sent to this consumer, and that it neither handled nor gave back."""
+    """Messages that Redis sent to this consumer, which it neither handled nor gave back."""
 
     count: int
-    are_all: bool = True  # False: more may have been on their way, which nobody counted
+    are_all: bool = True  # False: Redis may have sent more, which nobody counted
 
 
 Item = Ready | Batch | LeftBehind
@@ -71,11 +71,11 @@ def new_name() -> str:
 
 @dataclass
 class Consumer:
-    """Who receives; its names stay the same over reconnects."""
+    """The consumer that `receive` works for; it stays the same over reconnects."""
 
-    stopping: Stopping = field(default_factory=Stopping)  # the flag that asks it to stop
-    name: str = field(default_factory=new_name)  # nobody else has ever had it
-    called: str = field(default_factory=new_name)  # by --name: the same after a restart
+    stopping: Stopping = field(default_factory=Stopping)  # set when it is asked to stop
+    name: str = field(default_factory=new_name)  # unique: no other process ever has it
+    called: str = field(default_factory=new_name)  # its --name, which may come back after a restart
 
 
-Receive = Callable[..., Iterator[Item]]  # see above; its options are the pattern's own
+Receive = Callable[..., Iterator[Item]]  # see above; the options are the pattern's own

@@ -1,4 +1,4 @@
-"""Counts what a listener received, how late, and what it did not get."""
+"""Counts the messages that a listener received and missed, and their delays."""
 
 from collections import Counter
 
@@ -11,15 +11,15 @@ from messaging.receiving.observer import Observer
 class Counts(Observer):
     """All that a listener has counted since its start.
 
-    The reporter's thread reads it while the loop's thread writes: each number is right by itself.
+    The reporter's thread reads it while the loop's thread writes, so two counts may not match.
     """
 
     def __init__(self, follows_gaps: bool) -> None:
-        # Messages: received; elsewhere: of these, what other programs sent; malformed, missed,
-        # redelivered, dead; left: sent to this listener, and not handled when it stopped.
+        # Keys: received; elsewhere (how many of these other programs sent); malformed; missed;
+        # redelivered; dead; left (sent to this listener and not handled when it stopped).
         self.of: Counter[str] = Counter()
         self.delays = Delays()
-        self._counted_all = True  # that were left
+        self._counted_all = True  # whether `left` is exact
         self._follows_gaps = follows_gaps
 
     def received(self, message: Message, at: float) -> None:
@@ -46,7 +46,7 @@ class Counts(Observer):
         self._counted_all &= are_all
 
     def summary(self) -> str:
-        """What was counted, in one line."""
+        """Return the counts as one line for people."""
         of = self.of
         parts = [f"Received {of['received']:,}", f"malformed {of['malformed']:,}"]
         if self._follows_gaps:

@@ -1,15 +1,15 @@
-"""Finds what a listener must have missed, from the numbers that each sender gives its messages."""
+"""Finds the messages that a listener missed, by the numbers that senders give to messages."""
 
 from dataclasses import dataclass
 
 from messaging.message import Message
 
-SENDERS = 10_000  # that are remembered at most
+SENDERS = 10_000  # to remember at most
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Numbers of a sender that were skipped, both ends included."""
+    """The numbers `first` to `last` of a sender, which were skipped."""
 
     sender: str
     first: int
@@ -23,20 +23,20 @@ class Gap:
 class Gaps:
     """Follows the numbers of each sender.
 
-    What a sender sent before it was first heard is not missed: it may have been before our time.
+    What a sender sent before its first message here is no gap: this listener may have come later.
     """
 
     def __init__(self) -> None:
         self._last: dict[str, int] = {}
 
     def follow(self, message: Message) -> Gap | None:
-        """What is missing between the last message of this sender and this one."""
+        """Return the gap between the last message of this sender and this one, if there is one."""
         if message.sender is None or message.seq is None:
             return None
         last = self._last.pop(message.sender, message.seq - 1)
         self._last[message.sender] = max(last, message.seq)
         if len(self._last) > SENDERS:
-            del self._last[next(iter(self._last))]  # the one that was silent for longest
+            del self._last[next(iter(self._last))]  # the sender that was silent for longest
         if message.seq <= last + 1:
             return None
         return Gap(message.sender, last + 1, message.seq - 1)

@@ -1,4 +1,4 @@
-"""The loop of a listener: it takes what `receive` yields, and tells its observers what happens."""
+"""The loop of a listener: it runs `receive`, handles each item, and calls the observers."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -15,15 +15,15 @@ from messaging.receiving.outage import Outage
 
 
 class Loop:
-    """Handles the lines of one pattern, over as many connections as it takes.
+    """Handles the items of one listener, and reconnects whenever Redis was away.
 
-    Its one thread does all that happens to a message.
+    The thread that calls `run` does all the work and calls all observers.
     """
 
     def __init__(
         self, place: str, follows_gaps: bool, consumer: Consumer, work: float = 0.0
     ) -> None:
-        """`place`: where the messages come from, for people; `work`: seconds for each message."""
+        """`place` is the key or channel to show; `work` is the seconds that a message takes."""
         self.observers: list[Observer] = []
         self.outage = Outage(place, self._note)
         self._follows_gaps = follows_gaps
@@ -32,9 +32,9 @@ class Loop:
         self._work = work
 
     def run(self, receive: Callable[[], Iterator[Item]]) -> int:
-        """Handle what `receive` yields, until the consumer is stopped.
+        """Handle what `receive` yields until the consumer is stopped.
 
-        Returns the exit code, which is 2 when Redis refuses and waiting cannot help.
+        Returns the exit code: 2 when Redis refuses and waiting cannot help, else 0.
         """
         code = self._run(receive)
         self._tell(lambda one: one.ended())

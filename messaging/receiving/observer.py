@@ -1,41 +1,41 @@
-"""The events of a listener's life, which its observers hear in this order."""
+"""The events of a listener, at which the loop calls its observers."""
 
 from messaging.message import MalformedLineError, Message
 from messaging.receiving.gaps import Gap
 
 
 class Observer:
-    """Hears each event of a listener, in the loop's thread; overrides those that it cares for.
+    """Does nothing at any event; a subclass overrides the events that it needs.
 
-    Times are in seconds since the epoch.
+    The loop's thread calls them. Times are in seconds since the epoch.
     """
 
     def ready(self) -> None:
         """The listener gets what is sent from now on."""
 
     def missed(self, gap: Gap) -> None:
-        """The numbers of a sender show that messages never came."""
+        """A gap in the numbers of a sender shows that messages were missed."""
 
     def redelivered(self, message: Message, failures: int) -> None:
-        """A message comes again, because so many consumers died with it in hand."""
+        """A message is redelivered, because `failures` consumers died while they handled it."""
 
     def taken(self, message: Message) -> None:
         """Work on a message begins."""
 
     def received(self, message: Message, at: float) -> None:
-        """A message that came at this time is done."""
+        """A message that arrived at `at` was handled."""
 
     def malformed(self, error: MalformedLineError, at: float) -> None:
-        """A line came that is no text."""
+        """A line arrived at `at` that is not UTF-8."""
 
     def dead(self, message: Message, failures: int) -> None:
-        """A message is put aside as a dead letter, because so many consumers died of it."""
+        """A message becomes a dead letter, because `failures` consumers died of it."""
 
     def left_behind(self, count: int, are_all: bool) -> None:
-        """So many messages were sent to this listener, and it does not handle them any more."""
+        """The listener stops with `count` messages unhandled, or with more unless `are_all`."""
 
     def ended(self) -> None:
-        """Nothing more will happen."""
+        """The loop has ended; only a note may follow."""
 
     def note(self, text: str) -> None:
-        """Something else happened that a person wants to know: Redis is away, or is back."""
+        """There is news for a person, such as that Redis is away or back."""

@@ -1,7 +1,6 @@
-"""What one can tell a listener on its command line."""
+"""The command line of a listener."""
 
 import argparse
-import os
 from collections.abc import Callable
 
 EXAMPLES = """
@@ -18,9 +17,9 @@ AddArguments = Callable[[argparse.ArgumentParser], None]  # a pattern's own opti
 
 
 def read_options(pattern: str, about: str, add_arguments: AddArguments) -> argparse.Namespace:
-    """The command line's `name`, `work` (seconds), `json`, and the pattern's own options.
+    """Return `name`, `work` (seconds), `json` and the pattern's own options.
 
-    --help and bad options end the process, as usual.
+    --help and invalid options end the process.
     """
     parser = argparse.ArgumentParser(
         prog=f"python listeners/{pattern}.py",
@@ -30,10 +29,7 @@ def read_options(pattern: str, about: str, add_arguments: AddArguments) -> argpa
         allow_abbrev=False,
     )
     parser.add_argument(
-        "--name",
-        type=listener_name,
-        default=f"{pattern}-{os.getpid()}",
-        help="default: %(default)s",
+        "--name", type=listener_name, help="default: the pattern and the number of the process"
     )
     parser.add_argument(
         "--work",

@@ -1,4 +1,4 @@
-"""Redis is away, and comes back: what a listener says of it, one line each, and when it retries."""
+"""Outages of Redis: the lines that a listener prints about one, and when it retries."""
 
 import time
 from collections.abc import Callable
@@ -18,18 +18,18 @@ RETRY = 1  # second between two tries
 class State(Enum):
     """What the listener knows of Redis."""
 
-    UNKNOWN = auto()  # it was not asked yet
+    UNKNOWN = auto()  # no try has succeeded or failed yet
     LISTENING = auto()
-    CUT = auto()  # the connection was lost just now; nothing was said of it yet
-    AWAY = auto()  # the listener said so
-    REFUSING = auto()  # Redis lets the listener begin and then refuses what it asks
+    CUT = auto()  # the connection was just lost, and no line was printed yet
+    AWAY = auto()  # Redis does not answer, and a line said so
+    REFUSING = auto()  # Redis accepts the connection and then refuses a command
 
 
 class Outage:
-    """Follows one listener from its first connection to its end."""
+    """The state of the connection of one listener, from its first try to its end."""
 
     def __init__(self, place: str, note: Callable[[str], None]) -> None:
-        """`place`: what is listened to; `note`: takes a line for people."""
+        """`place` is the key or channel to show; `note` prints a line for people."""
         self.was_there = False  # whether the listener was ever ready
         self.pause = 0.0  # seconds until the next try
         self._where = f"{place} at {address(REDIS_URL)}"
@@ -39,18 +39,18 @@ class Outage:
         self._is_ready = False  # in this try
 
     def begin(self) -> None:
-        """A try begins."""
+        """Begin a try."""
         self._is_ready = False
 
     def ready(self, waiting: int) -> None:
-        """Redis takes what the listener asks, so far; so many messages wait there."""
+        """Print that the listener is ready, unless Redis has refused since it last was."""
         self._is_ready = True
         if self._state is State.REFUSING:
-            return  # as before it refused: the next delivery shows whether that is over
+            return  # it was ready before the refusal, too; only a delivery ends that state
         waits = f"{waiting:,} waiting" if waiting else "nothing waits there"
         if not self.was_there:
             self._note(f"Listening to {self._where}: {waits}. Ctrl-C stops.")
-        elif self._state is State.LISTENING:  # `receive` has connected anew by itself
+        elif self._state is State.LISTENING:  # `receive` has reconnected by itself
             self._note(f"Reconnected to {self._where}: {waits}.")
         else:
             seconds = time.monotonic() - self._since
@@ -58,12 +58,12 @@ class Outage:
         self.was_there, self._state = True, State.LISTENING
 
     def delivered(self) -> None:
-        """A message came, so Redis refuses no longer."""
+        """End the state of refusal, because a message came."""
         if self._state is State.REFUSING:
             self._state = State.LISTENING
 
     def failed(self, error: RedisError) -> None:
-        """Redis failed: say it once. A connection that was just cut is tried again at once."""
+        """Print the error once, and set `pause`, which is 0 if the connection was just lost."""
         self.pause = RETRY
         if self._state is State.LISTENING:
             self._since = time.monotonic()

@@ -1,4 +1,4 @@
-"""What a listener shows: lines for people, or lines of JSON for programs."""
+"""The output of a listener: lines for people, or lines of JSON for programs."""
 
 import json
 import shutil
@@ -14,18 +14,18 @@ from messaging.receiving.gaps import Gap
 from messaging.receiving.observer import Observer
 from messaging.settings import NO_COLOR
 
-WINE, GREY = "38;5;125", "38;5;245"  # as in terminals of 256 colours
-LINES = 50  # a second that people can still follow; and as many at once
+WINE, GREY = "38;5;125", "38;5;245"  # for terminals of 256 colours
+LINES = 50  # a second that people can follow, and as many in one burst
 NAME_WIDTH = 14  # columns
-TICK = 0.1  # second between two summaries of more than that
+TICK = 0.1  # second between two summaries when there are more
 
 
 class OutputClosedError(Exception):
-    """Nobody takes what is printed any more; the cause is the OSError."""
+    """The output is closed; the cause is the OSError."""
 
 
 def write(text: str) -> None:
-    """Write to the output at once; raises OutputClosedError."""
+    """Write to stdout and flush it; raises OutputClosedError."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -34,7 +34,7 @@ def write(text: str) -> None:
 
 
 class Json(Observer):
-    """One line of JSON a message on the output; notes for people go to the error output."""
+    """Prints one line of JSON per message to stdout, and notes for people to stderr."""
 
     def __init__(self, listener: str, pattern: str) -> None:
         self._who = {"listener": listener, "pattern": pattern}
@@ -68,21 +68,21 @@ class Json(Observer):
 
 
 class Terminal(Observer):
-    """One aligned line a message, or ten summaries a second when there are too many to read.
+    """Prints one aligned line per message, or ten summaries a second when there are too many.
 
-    The loop's thread prints messages, and a timer's thread the summaries; both hold the lock.
+    The loop's thread prints messages, and a timer's thread prints summaries; both take the lock.
     """
 
     def __init__(self, listener: str, colour: str) -> None:
-        """`colour`: of the listener's name, as in «38;5;32»."""
+        """`colour` is that of the listener's name, as in «38;5;32»."""
         self._listener, self._colour = listener, colour
         self._is_terminal = sys.stdout.isatty()
         self._lock = threading.RLock()
         self._may_print, self._since = float(LINES), time.monotonic()
-        self._held = 0  # messages since the last summary
+        self._held = 0  # messages that were not printed yet
         self._latest: tuple[Message, float] | None = None
         self._ticking = False
-        self._broken: OutputClosedError | None = None  # what went wrong in another thread
+        self._broken: OutputClosedError | None = None  # in the timer's thread
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
     def received(self, message: Message, at: float) -> None:
@@ -166,7 +166,7 @@ class Terminal(Observer):
         return f"\x1b[{colour}m{text}\x1b[0m" if coloured else text
 
     def _fit(self, delay: str, text: str) -> str:
-        """As much of them as fits beside time and name; Chinese is two columns wide."""
+        """Return what fits beside time and name; a Chinese character is two columns wide."""
         if not self._is_terminal:
             return delay + text
         taken = len(f"00:00:00.000    {self._listener:<{NAME_WIDTH}}")

@@ -1,4 +1,4 @@
-"""What a listener reports of itself to the live page."""
+"""The reports of a listener to the live page."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,15 +13,15 @@ from messaging.settings import LIVE
 
 
 class Reports(Observer):
-    """Notes what a report shows beside the counts, and wakes the reporter at each event.
+    """Keeps what a report shows beside the counts, and wakes the reporter at each event.
 
-    The loop's thread writes; the reporter's thread reads, in `fill`.
+    The loop's thread writes; the reporter's thread reads, in `report`.
     """
 
     def __init__(self, counts: Counts, work: float, blank: Callable[[], Report]) -> None:
-        """`work`: seconds that each message takes; `blank` makes reports that are still empty."""
+        """`work` is the seconds that a message takes; `blank` makes empty reports."""
         self._counts, self._blank = counts, blank
-        # What takes less time than a report may be done when the report is read.
+        # Work that is shorter than the time between two reports would flicker on the page.
         self._shows_work = work >= EVERY
         self._recent = Recent()
         self._last: Message | None = None
@@ -70,7 +70,7 @@ class Reports(Observer):
 
 @contextmanager
 def reported(counts: Counts, work: float, blank: Callable[[], Report]) -> Iterator[list[Observer]]:
-    """While inside, the live page is told of the listener, unless LIVE=0."""
+    """Report the listener to the live page inside the with block, unless LIVE=0."""
     if not LIVE:
         yield []
         return

@@ -1,4 +1,4 @@
-"""The life of a listener script: read the options, listen until stopped, say what was counted."""
+"""Runs a listener script: read the options, listen until stopped, print the counts."""
 
 import os
 import sys
@@ -16,11 +16,11 @@ from messaging.receiving.printing import Json, OutputClosedError, Terminal
 from messaging.receiving.reports import reported
 from messaging.reporting.report import identity
 
-OBSERVERS: list[Observer] = []  # whoever else is told what happens here: the lab makes one die
+OBSERVERS: list[Observer] = []  # further ones; the lab adds one that kills the listener
 
 
 class Listened(Protocol):
-    """What has to be known of a pattern to listen to it; patterns/ declares it."""
+    """The fields of `patterns.pattern.Pattern` that a listener needs."""
 
     @property
     def name(self) -> str: ...
@@ -40,18 +40,19 @@ def listen(
 ) -> int:
     """Run a listener script until it is stopped, and return its exit code.
 
-    `about` is the script's docstring; `add_arguments` adds options of the pattern's own, which
-    `receive` takes by their names.
+    `about` is the script's docstring; `add_arguments` adds the pattern's own options, which
+    `receive` takes as keyword arguments.
     """
     replace_closed_streams()
     options = vars(read_options(pattern.name, about or "", add_arguments))
-    name, work, as_json = (options.pop(common) for common in ("name", "work", "json"))
+    called, work, as_json = (options.pop(common) for common in ("name", "work", "json"))
+    name = called or f"{pattern.name}-{os.getpid()}"
     try:
         redis = connect(BLOCK + REPLY_WITHIN)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    consumer = Consumer(called=name)
+    consumer = Consumer(called=called) if called else Consumer()
     consumer.stopping.set_by_signals()
     out = Json(name, pattern.name) if as_json else Terminal(name, pattern.terminal_colour)
     counts = Counts(pattern.follows_gaps)
@@ -64,7 +65,7 @@ def listen(
             out.note(counts.summary())
     except OutputClosedError as error:
         print(f"Cannot write what was received: {reason(error.__cause__)}.", file=sys.stderr)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to flush
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit fails
         return 1
     except OSError as error:
         print(f"Cannot go on: {reason(error)}.", file=sys.stderr)
@@ -73,12 +74,12 @@ def listen(
 
 
 def reason(error: BaseException | None) -> str:
-    """What the system says of an error."""
+    """Return the text of the operating system for an error."""
     return str(getattr(error, "strerror", None) or error)
 
 
 def replace_closed_streams() -> None:
-    """The shell may have closed them, as with >&-."""
+    """Open /dev/null for the streams that the shell has closed, as with >&-."""
     for stream in ("stdout", "stderr"):
         if getattr(sys, stream) is None:
             setattr(sys, stream, Path(os.devnull).open("w"))  # noqa: SIM115

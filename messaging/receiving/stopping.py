@@ -1,4 +1,4 @@
-"""How a listener is asked to stop: signals set a flag, which the loop looks at."""
+"""The stop flag of a listener, which signals set and `receive` checks."""
 
 import math
 import os
@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 
 class Stopping:
-    """A flag that is set once, by any thread, and that remembers when."""
+    """A flag that any thread can set, and that remembers when it was set first."""
 
     def __init__(self) -> None:
         self._flag = threading.Event()
@@ -23,22 +23,22 @@ class Stopping:
         return self._flag.is_set()
 
     def is_set_for(self, seconds: float) -> bool:
-        """Whether it was set at least so long ago."""
+        """Return whether it was set at least so many seconds ago."""
         return time.monotonic() >= self._since + seconds
 
     def wait(self, seconds: float) -> bool:
-        """Wait until it is set, or for some seconds; return whether it is set."""
+        """Wait until it is set, `seconds` at most; return whether it is set."""
         return self._flag.wait(seconds)
 
     def set_by_signals(self) -> None:
-        """Be set by SIGTERM, SIGHUP and Ctrl-C; a second Ctrl-C ends the process at once.
+        """Let SIGTERM, SIGHUP and Ctrl-C set it; a second Ctrl-C ends the process at once.
 
-        A thread waits for the signals, so that they interrupt nothing: a handler that raises could
-        do so when a message is already popped and nobody knows of it yet.
+        A thread waits for the signals, because a signal handler that raises could lose a message
+        that was just popped.
         """
         signals = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
         if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
-            signals.remove(signal.SIGHUP)  # nohup: whoever asked for it stays when they log out
+            signals.remove(signal.SIGHUP)  # started with nohup, it must survive the logout
         signal.pthread_sigmask(signal.SIG_BLOCK, signals)
         threading.Thread(target=self._wait_for, args=(signals,), daemon=True).start()
 

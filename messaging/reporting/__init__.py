@@ -1,1 +1,1 @@
-"""What a process reports of itself for the live page, and how that reaches the web."""
+"""Reports: each process publishes what it has counted, for the live page."""

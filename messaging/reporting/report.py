@@ -1,4 +1,4 @@
-"""What a process reports of itself: one line of JSON, which tells all that it has counted."""
+"""A report: the line of JSON with all that a process has counted for one pattern."""
 
 import json
 import os
@@ -10,19 +10,19 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-RECENT = 20  # messages that a report shows
-SHOWN = 80  # characters of a body
+RECENT = 20  # newest messages in a report
+SHOWN = 80  # characters of a body in a report
 
 
 class NoReportError(ValueError):
-    """What was published or kept was written by somebody else."""
+    """A line is not a report, so another program wrote it."""
 
 
 @dataclass
 class Report:
-    """What one process has counted since its start for one pattern, and what it last did.
+    """What one process has counted for one pattern since its start, and its newest messages.
 
-    The counts only grow, so a later report replaces an earlier one and none is missed when lost.
+    Each report has all counts, so a later report replaces an earlier one, even a lost one.
     """
 
     id: str  # of the process and pattern
@@ -33,15 +33,15 @@ class Report:
     name: str
     host: str
     pid: int
-    left: bool = False  # it has stopped, as it was asked to
+    left: bool = False  # it was asked to stop and has stopped
     counts: dict[str, int] = field(default_factory=dict)
     delays: dict[str, int] = field(default_factory=dict)  # the buckets of delays.Delays
     last: str | None = None  # the body of the last message
-    in_hand: list[Any] | None = None  # id and body of the message that is worked on
-    recent: list[list[Any]] = field(default_factory=list)  # id, body, and what Redis said to it
+    in_hand: list[Any] | None = None  # id and body of the message in work
+    recent: list[list[Any]] = field(default_factory=list)  # id, body, listeners reached (or None)
 
     def tells_more_than(self, before: "Report") -> bool:
-        """Whether anything but time has passed since an earlier one."""
+        """Return whether the state differs from an earlier report; `recent` does not count."""
         return replace(self, n=before.n, at=before.at, recent=before.recent) != before
 
     def encode(self) -> bytes:
@@ -49,7 +49,7 @@ class Report:
 
     @classmethod
     def decode(cls, line: bytes) -> "Report":
-        """Raises NoReportError; anybody may publish on the channel."""
+        """Raises NoReportError, because any program may publish on the channel."""
         try:
             told = json.loads(line)
         except (ValueError, RecursionError) as error:
@@ -86,7 +86,7 @@ def _is_recent(shown: object) -> bool:
 
 
 def identity(pattern: str, role: str, name: str) -> Callable[[], Report]:
-    """Makes the reports of this process, which begin as a blank form with its next number."""
+    """Return a function that makes empty reports of this process, numbered from 1."""
     host, pid = socket.gethostname(), os.getpid()
     unique, numbers = f"{host}-{pid}-{secrets.token_hex(3)}-{pattern}", iter(range(1, 2**53))
 

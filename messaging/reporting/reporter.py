@@ -1,4 +1,4 @@
-"""Sends a process' reports to the live page: in batches, beside the loop that does the work."""
+"""The thread of a process that sends its reports to the live page."""
 
 import threading
 import time
@@ -18,17 +18,17 @@ from messaging.settings import REDIS_URL
 
 EVERY = 0.1  # seconds between two reports, at least
 HEARTBEAT = 1.0  # second between two reports, at most
-KEPT = 24 * 3600  # seconds after the last report of all
-LAST_WORD = 0.25  # second for the last report of a process that stops
+KEPT = 24 * 3600  # seconds that records outlive the last report of any process
+LAST_WORD = 0.25  # second that a process waits for its last report when it stops
 
 
 def reports_channel() -> str:
-    """The channel of this database: Pub/Sub itself knows none."""
+    """Return the channel of this database, because Pub/Sub ignores databases."""
     return f"{REPORTS}:{address(REDIS_URL).rpartition('/')[2]}"
 
 
 class Recent:
-    """The newest messages since the last report; adding one costs next to nothing."""
+    """The newest messages since the last report, RECENT at most."""
 
     def __init__(self) -> None:
         self._messages: deque[tuple[Message, int | None]] = deque(maxlen=RECENT)
@@ -37,7 +37,7 @@ class Recent:
         self._messages.append((message, said))
 
     def take(self) -> list[list[Any]]:
-        """Those that came since the last call, oldest first: id, body, and what Redis said."""
+        """Remove and return them, oldest first: id, body, and how many listeners it reached."""
         taken: list[list[Any]] = []
         with suppress(IndexError):
             while len(taken) < RECENT:
@@ -47,31 +47,31 @@ class Recent:
 
 
 class Reporter:
-    """Reports what `describe` gives: at once after a silence, then ten times a second at most.
+    """Sends what `describe` returns: each second, and up to ten times a second when it changes.
 
-    One thread of its own reads `describe` and sends, over a connection of its own. Other threads
-    only set the events. While Redis is away nothing is kept: the next report tells all counts.
+    One thread calls `describe` and sends, over its own connection; other threads only set events.
+    While Redis is away nothing is queued, because the next report has all counts.
     """
 
     def __init__(self, describe: Callable[[], list[Report]]) -> None:
         self._describe = describe
         self._redis = connect(connections=1)
         self._news, self._closing = threading.Event(), threading.Event()
-        self._asking_since: float | None = None  # while Redis has not answered
+        self._asking_since: float | None = None  # when a request that is unanswered began
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def changed(self) -> None:
-        """There is something to report. Called for each message, so it does next to nothing."""
+        """Wake the thread. Every message calls this, so it must cost next to nothing."""
         if not self._news.is_set():
             self._news.set()
 
     def close(self) -> None:
-        """Report a last time, if Redis takes it at once."""
+        """Send a last report, unless Redis is slow to answer."""
         self._closing.set()
         self._news.set()
         since = self._asking_since
-        if since is None or time.monotonic() - since < LAST_WORD:  # else it will not answer now
+        if since is None or time.monotonic() - since < LAST_WORD:  # else Redis hangs
             self._thread.join(LAST_WORD)
 
     def _run(self) -> None:
@@ -79,12 +79,12 @@ class Reporter:
         while not is_last:
             self._news.wait(HEARTBEAT)
             is_last = self._closing.is_set()
-            self._news.clear()  # before the counts are read: what comes later is news again
+            self._news.clear()  # before `describe`, so that a later change sets it again
             self._asking_since = time.monotonic()
             try:
                 self._report(is_last)
             except RedisError:
-                self._news.set()  # still to be told
+                self._news.set()  # this report is still due
                 self._closing.wait(HEARTBEAT)
             self._asking_since = None
             self._closing.wait(EVERY)

@@ -1,1 +1,1 @@
-"""The sending end: it numbers messages, hands them to Redis, and says what Redis answered."""
+"""The sending end: it numbers messages, sends them to Redis, and returns the answer."""

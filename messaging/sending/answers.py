@@ -1,4 +1,4 @@
-"""What Redis answers to a send: the length of a queue, or how many listeners it reached."""
+"""The answer of Redis to a send: the length of a queue, or how many listeners it reached."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from redis.exceptions import ResponseError
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """The number of messages that the queue or stream held right after the send."""
+    """How many messages the queue or stream held right after the send."""
 
     waiting: int
 
@@ -20,9 +20,9 @@ class Length:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How many listeners Redis handed each line to, in the order of the lines.
+    """How many listeners each line reached, in the order of the lines.
 
-    `waiting`: the most messages that now wait for one of these listeners; 0 where none ever does.
+    `waiting` is the length of the longest of their lists; it is 0 for a channel, which has none.
     """
 
     listeners: list[int]
@@ -33,7 +33,7 @@ class Reached:
 
 
 Answer = Length | Reached
-# A sending function: it hands lines to Redis. Raises RedisError, or PartlyRefusedError.
+# A sending function: it sends lines to Redis. Raises RedisError or its subclass PartlyRefusedError.
 Send = Callable[[Redis, list[bytes]], Answer]
 
 
@@ -42,10 +42,10 @@ class PartlyRefusedError(ResponseError):
 
 
 def carried_out(replies: list[Any]) -> list[Any]:
-    """The replies of a pipeline that was executed with raise_on_error=False.
+    """Return the replies of a pipeline that was executed with raise_on_error=False.
 
-    Raises the first error where Redis refused every command, and PartlyRefusedError where it
-    refused only some: then nobody may say that nothing was sent.
+    Raises the first error if Redis refused every command, and PartlyRefusedError if it refused
+    some, so that no caller takes the send for refused.
     """
     errors = [reply for reply in replies if isinstance(reply, Exception)]
     if not errors:

@@ -1,4 +1,4 @@
-"""The sending end of one process: it numbers messages in the order in which it writes them."""
+"""The sender of a process, which numbers messages in the order in which it writes them."""
 
 import math
 import os
@@ -15,26 +15,26 @@ from messaging.message import OURS, Message
 from messaging.sending.answers import Answer, PartlyRefusedError, Send
 from messaging.sending.turn import Turn
 
-# Whoever finds another one waiting for Redis that long gives up: with the time to connect and to
-# get a reply, a click is answered within 2 s.
+# A thread gives up when another one has waited for Redis that long: with the time to connect and
+# to get a reply, a click is answered in about 2 s.
 STUCK_AFTER = 0.3  # second
 
 
 class Unknown:
-    """In place of an answer: the reply was lost, so nobody knows what Redis did."""
+    """Stands for the answer when the reply was lost, so nobody knows what Redis did."""
 
 
-# Is called after each send, with the pattern's name, the messages, and what became of them.
+# Called after each send with the pattern's name, the messages, and the answer.
 OnSent = Callable[[str, list[Message], Answer | Unknown], None]
 
 
 class NotSentError(Exception):
-    """Nothing was sent; the sentence says why."""
+    """Nothing was sent; the text is a sentence that says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Messages that one sender handed to Redis in one write: numbers `first` to `last`."""
+    """The messages `first` to `last` of one sender, which it sent in one write."""
 
     sender: str
     first: int
@@ -45,29 +45,29 @@ class Sent:
         return self.last - self.first + 1
 
     def numbers(self) -> dict[str, str | int]:
-        """As JSON tells them."""
+        """Return the fields under their names in JSON."""
         return {"count": self.count, "from": self.sender, "first": self.first, "last": self.last}
 
 
 class UnknownError(Exception):
-    """Redis may have taken all of the messages in `sent`, some of them, or none."""
+    """The reply was lost: Redis took all of the messages in `sent`, some of them, or none."""
 
     def __init__(self, sent: Sent, cause: RedisError) -> None:
         super().__init__(explain(cause))
         self.sent = sent
 
 
-Measure = Callable[[Redis], int]  # asks Redis how many messages wait
+Measure = Callable[[Redis], int]  # returns how many messages wait in Redis
 
 
 class Sender:
-    """Sends for all links and all threads of a process, one send after the other.
+    """Sends for all patterns and threads of a process, one send at a time.
 
-    Whichever thread has the turn uses the connection and the counters; nobody else does.
+    Only the thread that has the turn uses the connection and the counters.
     """
 
     def __init__(self, on_sent: OnSent = lambda *_: None) -> None:
-        """Raises ValueError for a REDIS_URL that is none."""
+        """Raises ValueError for an invalid REDIS_URL."""
         self._on_sent = on_sent
         self._redis = connect(connections=1)
         self._turn = Turn()
@@ -83,10 +83,10 @@ class Sender:
         length: Measure,
         limit: float = math.inf,
     ) -> tuple[Sent, Answer]:
-        """Send one message a body, by a pattern's sending function.
+        """Send one message for each body; `send` is the sending function of the pattern.
 
-        A send is refused as a whole where more than `limit` messages would wait then; `length` asks
-        Redis how many do. Raises NotSentError or UnknownError.
+        A send is refused as a whole if more than `limit` messages would wait; `length` asks Redis
+        how many wait now. Raises NotSentError or UnknownError.
         """
         while not self._turn.take(STUCK_AFTER):
             if time.monotonic() - self._turn_since > STUCK_AFTER:
@@ -100,12 +100,12 @@ class Sender:
             self._turn.give()
 
     def start_numbering(self) -> None:
-        """Take a new name, under which the numbers begin at 1."""
+        """Take a new name, whose numbers begin at 1."""
         self._name = f"{OURS}{os.getpid()}-{secrets.token_hex(3)}"
         self._last: Counter[str] = Counter()
 
     def _connect(self) -> None:
-        """Connect before anything is sent: what fails here was certainly not sent."""
+        """Connect before sending, so that an error here means that nothing was sent."""
         pool = self._redis.connection_pool
         try:
             pool.release(pool.get_connection())
@@ -113,9 +113,9 @@ class Sender:
             raise NotSentError(explain(error)) from error
 
     def _find_room(self, pattern: str, count: int, length: Measure, limit: float) -> None:
-        """Ask for the length only where, as Redis last told it, the limit would be exceeded.
+        """Refuse a send beyond the limit; ask Redis only if its last answer makes that likely.
 
-        Other processes send as well, so each of them may exceed the limit by one send.
+        Other processes send as well, so each of them can exceed the limit by one send.
         """
         if self._waiting[pattern] + count <= limit:
             return
@@ -137,8 +137,8 @@ class Sender:
             answer = send(self._redis, [message.encode() for message in messages])
         except BaseException as error:
             if isinstance(error, REFUSED) and not isinstance(error, PartlyRefusedError):
-                raise NotSentError(explain(error)) from error  # its numbers are given again
-            # Numbers that may never have been sent must not look like missed ones to a listener.
+                raise NotSentError(explain(error)) from error  # the next send reuses its numbers
+            # Listeners would count numbers that were never sent as missed, so they begin anew.
             self.start_numbering()
             self._on_sent(pattern, messages, Unknown())
             if isinstance(error, RedisError):

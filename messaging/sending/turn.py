@@ -1,14 +1,14 @@
-"""Whose turn it is: a lock that nobody waits for longer than those who came before."""
+"""A fair lock: threads get it in the order in which they asked for it."""
 
 import threading
 from collections import deque
 
 
 class Turn:
-    """Handed from one to the next in the order in which they came.
+    """A fair lock, which `give` passes to the thread that has waited longest.
 
-    A plain lock is taken again by whoever is just running: under 40 clients a click then waits
-    for 300 ms where it could be 20.
+    The thread that releases a plain lock often takes it again: under 40 clients a click then waits
+    for 300 ms instead of 20.
     """
 
     def __init__(self) -> None:
@@ -17,7 +17,7 @@ class Turn:
         self._waiting: deque[threading.Lock] = deque()
 
     def take(self, seconds: float) -> bool:
-        """Wait at most so long; whether it is ours."""
+        """Wait for the turn, `seconds` at most; return whether the caller has it."""
         with self._mutex:
             if not self._taken:
                 self._taken = True
@@ -31,7 +31,7 @@ class Turn:
             if mine in self._waiting:
                 self._waiting.remove(mine)
                 return False
-        return True  # it was handed to us just now
+        return True  # `give` came between the timeout and the mutex
 
     def give(self) -> None:
         with self._mutex:

@@ -1,9 +1,9 @@
--- Pushes lines onto the list of each listener that is there, or was within the last minute.
--- In one step, so that each listener gets all lines of a send, in the order of all sends.
+-- Pushes lines onto the list of each listener whose last heartbeat is recent enough.
+-- One step, so that every list gets all lines of a send, and all sends in the same order.
 --
--- KEYS[1]  sorted set: the listeners by their names, with the second of their last heartbeat
--- ARGV[1]  what the key of each list begins with; the listener's name is added
--- ARGV[2]  seconds that a list is kept while its listener is away
+-- KEYS[1]  sorted set: the names of the listeners, scored by the second of their last heartbeat
+-- ARGV[1]  prefix of the key of each list; the listener's name follows
+-- ARGV[2]  seconds that a list outlives its listener's last heartbeat
 -- ARGV[3]  and on: the lines
 --
 -- Returns how many listeners get each line, and how many lines the longest of their lists has now.

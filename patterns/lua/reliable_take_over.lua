@@ -1,16 +1,16 @@
--- Moves the oldest line of a consumer to another one's list, if the first counts as dead.
--- In one step, so that nobody takes from a consumer that has just come back, or forgets it.
+-- Moves the oldest line of a dead consumer to the list of the consumer that takes over.
+-- One step, because the dead consumer may renew its lease, or take a line, at any moment.
 --
--- KEYS[1]  lease of the consumer; it is gone when the consumer is dead
--- KEYS[2]  list of what that consumer has in hand
--- KEYS[3]  list of what the consumer that takes over has in hand
--- KEYS[4]  hash: how often consumers died with the line in hand that a consumer took over
--- KEYS[5]  set of all consumers that may have something in hand
+-- KEYS[1]  lease of the dead consumer; while this key exists, the consumer lives
+-- KEYS[2]  list of the lines that the dead consumer has not acknowledged
+-- KEYS[3]  list of the consumer that takes over
+-- KEYS[4]  hash: by consumer, how often consumers died with the line that it took over
+-- KEYS[5]  set of all consumers that may have unacknowledged lines
 -- ARGV[1]  name of the dead consumer
 -- ARGV[2]  name of the one that takes over
 --
--- A consumer takes over one line at a time, and has nothing else in hand meanwhile: so one number
--- for each consumer is enough, and equal lines never share it.
+-- A consumer takes over one line at a time and holds no other meanwhile. So one number for each
+-- consumer is enough, and two equal lines never share it.
 if redis.call('EXISTS', KEYS[1]) == 1 then return false end
 local line = redis.call('LMOVE', KEYS[2], KEYS[3], 'RIGHT', 'LEFT')
 if line then

@@ -1,5 +1,5 @@
--- Removes all entries that no consumer has in hand, and moves every group to the stream's end.
--- A stream that is deleted would take its groups with it, and with them whoever listens.
+-- Removes all entries that are not pending, and moves every group to the end of the stream.
+-- Deleting the stream would also delete its groups, and what is pending in them.
 --
 -- KEYS[1]  the stream
 --

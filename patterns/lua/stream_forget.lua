@@ -1,10 +1,10 @@
--- Removes consumers from a group that have nothing in hand: a consumer that died stays in its
--- group, also when what it had in hand was taken over.
+-- Removes consumers that have nothing pending from a group. Redis itself never removes one, even
+-- after others have taken over the messages of a dead consumer.
 --
 -- KEYS[1]  the stream
 -- ARGV[1]  the group
 -- ARGV[2]  milliseconds that a consumer must have been idle
--- ARGV[3]  name of the one consumer to remove, however long it was idle; empty: all that were
+-- ARGV[3]  name of the one consumer to remove, idle or not; empty: all that are idle
 local consumers = redis.pcall('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])
 if consumers.err then return end
 for _, fields in ipairs(consumers) do

@@ -1,5 +1,5 @@
--- Removes the entries of a stream that no group needs any more.
--- A group needs an entry that it was not given yet, or that a consumer of it has in hand.
+-- Removes the entries that every group has acknowledged.
+-- A group still needs an entry that it was not given yet, or that is pending in it.
 --
 -- KEYS[1]  the stream
 -- ARGV     ids of entries that a group has just acknowledged
