@@ -1,7 +1,7 @@
 """Listeners that are there, are not there yet, come late."""
 
 from lab.run import Run
-from lab.scenarios.scenario import Scenario, in_peace, names
+from lab.scenarios.scenario import in_peace, names
 from lab.verdict import Allowed
 
 
@@ -50,10 +50,3 @@ def late(run: Run) -> Allowed:
     run.send(10, 50)
     run.drain()
     return in_peace(run)
-
-
-SCENARIOS = (
-    Scenario("steady", "1", "Steady", steady, alone=True),
-    Scenario("nobody", "2", "Nobody there", nobody),
-    Scenario("late", "3", "Late", late),
-)

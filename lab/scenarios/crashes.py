@@ -6,7 +6,7 @@ import time
 from lab.faults import revive
 from lab.parts import POISON
 from lab.run import Run
-from lab.scenarios.scenario import Scenario, after_fault, in_peace, names
+from lab.scenarios.scenario import after_fault, in_peace, names
 from lab.verdict import Allowed
 from messaging.receiving.contract import TRIES
 from starting.waiting import wait_until
@@ -105,11 +105,3 @@ def poison(run: Run) -> Allowed:
     return after_fault(
         run, in_hand=2 if pattern.everyone_hears else 1, why="the poison", again=2 * limit
     )
-
-
-SCENARIOS = (
-    Scenario("killed", "4", "Killed", killed, budget=60),
-    Scenario("deploy", "5", "Deploy", deploy),
-    Scenario("frozen", "7", "Frozen", frozen),
-    Scenario("poison", "14", "Poison", poison, harmless=False, any_listener=False, budget=60),
-)

@@ -7,9 +7,8 @@ from itertools import chain, pairwise
 from lab.accounting import Received
 from lab.faults import subscribers
 from lab.run import Run
-from lab.scenarios.scenario import Scenario, in_peace, names
+from lab.scenarios.scenario import in_peace, names
 from lab.verdict import Allowed
-from patterns.pattern import Pattern
 from starting.waiting import wait_until
 
 BIG = 20_000  # bytes of a body that soon fills what Redis keeps for a subscriber
@@ -114,24 +113,3 @@ def burst(run: Run) -> Allowed:
     run.send(count)
     run.drain(90)
     return in_peace(run)
-
-
-def is_pushed(pattern: Pattern) -> bool:
-    """Whether Redis pushes to listeners, who then can be too slow for it."""
-    return not pattern.keeps
-
-
-SCENARIOS = (
-    Scenario("slow", "6", "Slow", slow, alone=True, budget=70),
-    Scenario("stuck", "6", "Stuck", stuck, fits=is_pushed, harmless=False),
-    Scenario("order-one", "12", "Order, one listener", order_one, fits=lambda p: p.keeps),
-    Scenario(
-        "order-three",
-        "12",
-        "Order, three listeners",
-        order_three,
-        is_quick=False,
-        fits=lambda p: p.keeps,
-    ),
-    Scenario("burst", "13", "Burst", burst, alone=True, budget=130),
-)

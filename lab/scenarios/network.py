@@ -1,12 +1,16 @@
 """Connections that are cut, and replies that are lost."""
 
+import time
+
 from lab.faults import cut_connections
 from lab.run import Run
-from lab.scenarios.scenario import Scenario, after_fault, in_peace, names, on_wire
+from lab.scenarios.scenario import after_fault, in_peace, names, on_wire
 from lab.verdict import Allowed
 from starting.proxy import Proxy
+from starting.waiting import wait_until
 
 CUT_OFF = "while cut off"
+NOTICED_WITHIN = 12.0  # seconds; who has not by then is said not to have
 A_MESSAGE = b'"seq"'  # is in every reply that hands one over
 
 
@@ -100,21 +104,41 @@ def check_swallowed(run: Run, when: float | None) -> None:
         run.more.append("The fault did not happen: no such reply was seen.")
 
 
-SCENARIOS = (
-    Scenario("cut", "9", "Connections cut", cut, client_matters=True),
-    Scenario(
-        "lost-push", "10", "Lost reply to a push", lost_push, client_matters=True, harmless=False
-    ),
-    Scenario(
-        "lost-pop", "10", "Lost reply to a pop", lost_pop, client_matters=True, harmless=False
-    ),
-    Scenario(
-        "lost-ack",
-        "10",
-        "Lost reply to an acknowledgement",
-        lost_ack,
-        fits=lambda pattern: pattern.redelivers,
-        client_matters=True,
-        harmless=False,
-    ),
-)
+def half_open(run: Run) -> Allowed:
+    """A line goes silent without being closed: how long until each end notices?
+
+    First the listener’s, then the sender’s, each behind a proxy that stops forwarding; new
+    connections work. Who has not noticed within twelve seconds is said never to.
+    """
+    run.serve()
+    commands = run.pattern.commands
+    ways_in, ways_out = run.proxy(on_wire(commands.send)), run.proxy(on_wire(commands.take))
+    run.producer(ways_in)
+    run.listen("listener-1", proxy=ways_out)
+    run.probe()
+    run.send(20, 100)
+    ways_out.go_silent()
+    silent = time.time()
+    run.goes_away()
+    run.send(20, 100)
+    wait_until(lambda: ways_out.noticed is not None, NOTICED_WITHIN)
+    note(run, "noticed_listener_s", ways_out.noticed, silent)
+    run.probe(again=True)
+    ways_in.go_silent()
+    silent = time.time()
+    run.send(5, 100, wait=False)
+    wait_until(lambda: ways_in.noticed is not None, NOTICED_WITHIN)
+    note(run, "noticed_sender_s", ways_in.noticed, silent)
+    run.wait_until_sent()
+    run.send(20, 100)
+    run.drain()
+    return after_fault(run, in_hand=1, why="on the silent line", again=2, absence=CUT_OFF)
+
+
+def note(run: Run, name: str, noticed: float | None, silent: float) -> None:
+    """When an end noticed, if it did, since the line went silent."""
+    if noticed is not None:
+        run.facts[name] = round(noticed - silent, 2)
+    who = "listener" if "listener" in name else "sender"
+    seconds = f"after {noticed - silent:.1f} s" if noticed is not None else "never"
+    run.words += f"{', ' if run.words else ''}{who} noticed {seconds}"

@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 
 from lab.run import Run
-from lab.scenarios.scenario import Scenario, after_fault, names
+from lab.scenarios.scenario import after_fault, names
 from lab.verdict import Allowed
 
 ALL = 10**9  # messages, or more
@@ -35,7 +35,7 @@ def restart(run: Run, *options: str) -> Allowed:
     return allowed
 
 
-def without_persistence(run: Run) -> Allowed:
+def restart_none(run: Run) -> Allowed:
     """Redis is killed and started again, and keeps nothing on disk: what is lost?
 
     Two listeners of 10 ms a message, 250 messages/s, so that some wait; Redis is away for a second.
@@ -44,7 +44,7 @@ def without_persistence(run: Run) -> Allowed:
     return restart(run)
 
 
-def everysec(run: Run) -> Allowed:
+def restart_everysec(run: Run) -> Allowed:
     """The same with an append-only file that is synced every second: what is lost?
 
     The process is killed, not the machine: what was written and not yet synced survives that.
@@ -52,25 +52,9 @@ def everysec(run: Run) -> Allowed:
     return restart(run, "--appendonly", "yes", "--appendfsync", "everysec")
 
 
-def always(run: Run) -> Allowed:
+def restart_always(run: Run) -> Allowed:
     """The same with an append-only file that is synced at each write: what is lost?
 
     The process is killed, not the machine, as before.
     """
     return restart(run, "--appendonly", "yes", "--appendfsync", "always")
-
-
-SCENARIOS = (
-    Scenario(
-        "restart-none", "8", "Redis restarted, nothing kept", without_persistence, harmless=False
-    ),
-    Scenario(
-        "restart-everysec",
-        "8",
-        "Redis restarted, AOF everysec",
-        everysec,
-        is_quick=False,
-        harmless=False,
-    ),
-    Scenario("restart-always", "8", "Redis restarted, AOF always", always, harmless=False),
-)

@@ -15,10 +15,9 @@ Play = Callable[[Run], Allowed]
 class Scenario:
     """A question, and how it is put to a pattern."""
 
-    name: str
+    play: Play
     number: str
     title: str
-    play: Play
     fits: Callable[[Pattern], bool] = lambda _: True
     alone: bool = False  # it measures speed, so nothing may run beside it
     client_matters: bool = False  # it runs with redis-py's defaults as well
@@ -28,13 +27,22 @@ class Scenario:
     budget: float = 60.0  # seconds, after which a run is ended
 
     @property
+    def name(self) -> str:
+        return self.play.__name__.replace("_", "-")
+
+    @property
     def question(self) -> str:
-        return inspect.getdoc(self.play).split("\n\n")[0].replace("\n", " ")  # type: ignore[union-attr]
+        """The first paragraph of the function's docstring."""
+        return self._paragraphs()[0]
 
     @property
     def about(self) -> str:
-        rest = (inspect.getdoc(self.play) or "").partition("\n\n")[2]
-        return rest.replace("\n", " ")
+        """The rest of the docstring: what is done, and with which figures."""
+        return " ".join(self._paragraphs()[1:])
+
+    def _paragraphs(self) -> list[str]:
+        text = inspect.getdoc(self.play) or ""
+        return [one.replace("\n", " ") for one in text.split("\n\n")]
 
 
 def names(count: int) -> list[str]:
