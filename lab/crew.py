@@ -11,6 +11,7 @@ from lab.parts import Consumer, Tail, log_files, read_log
 from lab.settings import Settings
 from patterns.pattern import Pattern
 from starting.parts import listener_command
+from starting.ports import free_port
 from starting.process import end
 from starting.proxy import Proxy
 from starting.waiting import wait_until
@@ -27,14 +28,16 @@ class Crew:
 
     def __init__(self, pattern: Pattern, settings: Settings, folder: Path) -> None:
         self.pattern, self.settings, self.folder = pattern, settings, folder
+        self.redis_port = free_port()
         self.listeners: dict[str, Consumer] = {}
         self.since: dict[str, float] = {}  # when each was first there
         self.away: dict[str, list[float]] = defaultdict(list)  # when it went, or its connection
         self._tails: dict[str, Tail] = {}
 
     def url(self, proxy: Proxy | None = None) -> str:
-        """Where they find Redis."""
-        raise NotImplementedError
+        """Where the parts of this run find Redis: behind the proxy, if there is one."""
+        port = proxy.port if proxy else self.redis_port
+        return self.settings.url or f"redis://127.0.0.1:{port}/5"
 
     def listen(self, *names: str, work: float = 0.0, proxy: Proxy | None = None) -> None:
         """Start listeners of these names, and wait until they are there."""
@@ -45,7 +48,7 @@ class Crew:
     def start(
         self, name: str, work: float = 0.0, proxy: Proxy | None = None, fragile: bool = False
     ) -> None:
-        environ = {"REDIS_URL": self.url(proxy), **self.settings.environ(self.pattern, name)}
+        environ = {"REDIS_URL": self.url(proxy), "PLACE": self.pattern.place, "NAME": name}
         if proxy or self.settings.url:
             environ["LIVE"] = "0"
         if self.settings.listener:
@@ -67,7 +70,7 @@ class Crew:
     def wait_for(self, *names: str) -> None:
         """Wait until these listeners are there; one that cannot say so shows it by its probe."""
         for name in names:
-            if self.settings.says_ready:
+            if not self.settings.listener and self.settings.client == "ours":  # it says so
                 self.listeners[name].must(self.listeners[name].is_ready, READY_WITHIN)
             elif self.since:  # the first ones are probed
                 wait_until(self.listeners[name].stdout.has_any, SOON)

@@ -7,6 +7,7 @@ for each write and one when a command is done: python -m lab.producer PATTERN CL
 import http.client
 import json
 import os
+import random
 import secrets
 import sys
 import time
@@ -17,7 +18,6 @@ from redis import RedisError
 from redis.exceptions import ResponseError
 
 from lab.plain import connect_plainly
-from lab.schedule import schedule
 from messaging.message import Message
 from messaging.sending.sender import NotSentError, Sender, UnknownError
 from patterns import PATTERNS
@@ -85,6 +85,18 @@ def through_web(link: str, host: str) -> Send:
         return told["from"], told["first"], told["last"], outcome
 
     return send
+
+
+def schedule(rate: float, count: int, seed: int) -> list[float]:
+    """Seconds after the start of `count` messages, at `rate` per second on average.
+
+    They come at random, as clicks of many people do (a Poisson process of which the count is
+    known); the same seed gives the same times. At a rate of 0 all are meant at once.
+    """
+    if not rate:
+        return [0.0] * count
+    chance = random.Random(seed)  # nobody has to be kept from guessing it
+    return sorted(chance.uniform(0, count / rate) for _ in range(count))
 
 
 def run(send: Send, rate: float, count: int, seed: int, body: str) -> None:

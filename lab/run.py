@@ -16,7 +16,6 @@ from messaging.message import Message
 from messaging.settings import KEY_PREFIX
 from patterns.pattern import Pattern
 from starting.parts import Web
-from starting.ports import free_port
 from starting.proxy import Proxy
 from starting.redis_server import RedisServer, own_redis
 from starting.waiting import wait_until
@@ -30,7 +29,6 @@ class Run(Crew):
 
     def __init__(self, pattern: Pattern, settings: Settings, folder: Path) -> None:
         super().__init__(pattern, settings, folder)
-        self.redis_port = free_port()
         self.facts: dict[str, float] = {}  # what else the scenario has measured
         self.words = ""  # what else it has seen
         self.more: list[str] = []  # what was wrong beside losses and the like
@@ -61,10 +59,6 @@ class Run(Crew):
             web = Web(environ, log_files(self.folder, "web"))
             self._ends.callback(web.kill)
             self.web = web.host
-
-    def url(self, proxy: Proxy | None = None) -> str:
-        port = proxy.port if proxy else self.redis_port
-        return self.settings.url or f"redis://127.0.0.1:{port}/5"
 
     def kill_redis(self) -> None:
         """As a crash would."""

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from patterns.pattern import Pattern
-
 
 @dataclass(frozen=True)
 class Settings:
@@ -15,12 +13,3 @@ class Settings:
     through_web: bool = False  # sent over HTTP
     rate: float = 0.0  # messages/s of the scenario «steady»; 0: its own
     kills: int = 0  # of the scenario «killed»; 0: its own
-
-    @property
-    def says_ready(self) -> bool:
-        """Whether a listener tells on its error output when it is there."""
-        return not self.listener and self.client == "ours"
-
-    def environ(self, pattern: Pattern, name: str) -> dict[str, str]:
-        """What a consumer of the reader's own may want to know."""
-        return {"PLACE": pattern.place, "NAME": name}
