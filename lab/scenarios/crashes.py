@@ -3,8 +3,7 @@
 import signal
 import time
 
-from lab.faults import revive
-from lab.parts import POISON
+from lab.consumer import POISON
 from lab.run import Run
 from lab.scenarios.scenario import after_fault, in_peace, names
 from lab.verdict import Allowed
@@ -105,3 +104,19 @@ def poison(run: Run) -> Allowed:
     return after_fault(
         run, in_hand=2 if pattern.everyone_hears else 1, why="the poison", again=2 * limit
     )
+
+
+def revive(run: Run, within: float, enough: int) -> int:
+    """Start each listener again that dies, until all is done or so many died; how many did."""
+    deaths, deadline = 0, time.monotonic() + within
+    while time.monotonic() < deadline and deaths < enough:
+        for name, listener in list(run.listeners.items()):
+            if listener.popen.poll() == -signal.SIGKILL:
+                deaths += 1
+                run.goes_away(name)
+                run.start(name, fragile=True)
+                run.wait_for(name)
+        if not run.left() and run.is_quiet():
+            break
+    run.drain(1)
+    return deaths

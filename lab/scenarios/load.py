@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from itertools import chain, pairwise
 
 from lab.accounting import Received
-from lab.faults import subscribers
 from lab.run import Run
 from lab.scenarios.scenario import in_peace, names
 from lab.verdict import Allowed
@@ -53,6 +52,11 @@ def stuck(run: Run) -> Allowed:
     run.send(50, 100)
     run.drain()
     return in_peace(run, "while cut off")
+
+
+def subscribers(run: Run) -> int:
+    """How many clients are subscribed to the channel."""
+    return int(run.redis.pubsub_numsub(run.pattern.place)[0][1])
 
 
 def in_order(run: Run, listeners: int) -> Allowed:

@@ -1,11 +1,14 @@
 """Connections that are cut, and replies that are lost."""
 
 import time
+from contextlib import suppress
 
-from lab.faults import cut_connections
+from redis import RedisError
+
 from lab.run import Run
 from lab.scenarios.scenario import after_fault, in_peace, names, on_wire
 from lab.verdict import Allowed
+from starting.ports import local_ports
 from starting.proxy import Proxy
 from starting.waiting import wait_until
 
@@ -34,6 +37,16 @@ def cut(run: Run) -> Allowed:
     run.drain(20)
     hands = 3 * cuts
     return after_fault(run, hands, "in hand", again=2 * hands, absence=CUT_OFF)
+
+
+def cut_connections(run: Run) -> None:
+    """CLIENT KILL for those of the listeners and the producer, and for nobody else's."""
+    parts = [*run.listeners.values(), run.producer()]
+    ports = {port for part in parts for pid in part.members() for port in local_ports(pid)}
+    for client in run.redis.client_list():
+        if int(client["addr"].rpartition(":")[2]) in ports:
+            with suppress(RedisError):  # it has gone by itself
+                run.redis.client_kill(client["addr"])
 
 
 def lost_push(run: Run) -> Allowed:
