@@ -71,18 +71,22 @@ def account(
     ids that were still there in the end, by the listener whom they wait for, or for «all».
     """
     sent = list(sent)
-    total = Account(attempted=len(sent))
-    total.acknowledged = sum(one.outcome == ACKNOWLEDGED for one in sent)
+    acknowledged = [one for one in sent if one.outcome == ACKNOWLEDGED]
+    total = Account(attempted=len(sent), acknowledged=len(acknowledged))
     total.unknown = total.attempted - total.acknowledged
+    outcomes = {one.id: one.outcome for one in sent}
     thirds = _thirds(sent)
-    if everyone:
-        for name, log in received.items():
-            there = (since or {}).get(name, 0.0)
-            left = (remaining or {}).get(name, ())
-            _enter(total, name, sent, [one.id for one in log], there, left, thirds)
-    else:
-        ids = [one.id for log in received.values() for one in log]
-        _enter(total, "all", sent, ids, 0.0, (remaining or {}).get("all", ()), thirds)
+    everything = {"all": [one for log in received.values() for one in log]}
+    for name, log in (received if everyone else everything).items():
+        there = (since or {}).get(name, 0.0)
+        due = [one.id for one in acknowledged if one.written >= there]
+        lost = _enter(total, log, due, (remaining or {}).get(name, ()), outcomes)
+        if lost:
+            total.lost_ids[name] = lost
+        by_third = Counter(thirds[id_] for id_ in lost)
+        total.lost_beginning += by_third[0]
+        total.lost_middle += by_third[1]
+        total.lost_end += by_third[2]
     numbers = {one.id: (one.sender, one.seq) for one in sent}
     for log in received.values():
         _follow(total, [numbers[one.id] for one in log if one.id in numbers])
@@ -91,32 +95,22 @@ def account(
 
 def _enter(
     total: Account,
-    name: str,
-    sent: Sequence[Sent],
-    ids: Sequence[str | None],
-    since: float,
+    log: Sequence[Received],
+    due: Iterable[str],
     left: Collection[str],
-    thirds: Mapping[str, int],
-) -> None:
-    """One ledger: all that these ids were received for."""
-    outcomes = {one.id: one.outcome for one in sent}
-    times = Counter(ids)
-    ours = {id_: n for id_, n in times.items() if id_ in outcomes}
-    total.received += len(ids)
-    total.unexpected += len(ids) - sum(ours.values())
-    total.duplicated += sum(ours.values()) - len(ours)
+    outcomes: Mapping[str, str],
+) -> list[str]:
+    """Add one ledger, of what was due against what was received; returns the ids that are lost."""
+    ours = Counter(one.id for one in log if one.id in outcomes)
+    total.received += len(log)
+    total.unexpected += len(log) - ours.total()
+    total.duplicated += ours.total() - len(ours)
     total.recovered += sum(outcomes[str(id_)] == UNKNOWN for id_ in ours)
-    due = (one.id for one in sent if one.outcome == ACKNOWLEDGED and one.written >= since)
     missing = [id_ for id_ in due if id_ not in ours]
     lost = [id_ for id_ in missing if id_ not in left]
     total.left += len(missing) - len(lost)
     total.lost += len(lost)
-    by_third = Counter(thirds[id_] for id_ in lost)
-    total.lost_beginning += by_third[0]
-    total.lost_middle += by_third[1]
-    total.lost_end += by_third[2]
-    if lost:
-        total.lost_ids[name] = lost
+    return lost
 
 
 def _thirds(sent: Iterable[Sent]) -> dict[str, int]:

@@ -15,7 +15,7 @@ from typing import Any
 from redis import Redis, RedisError
 
 from lab.folder import NoFolderError, folder_for
-from lab.jobs import Pool, plan
+from lab.pool import Pool, plan
 from lab.scenarios import SCENARIOS
 from lab.settings import Settings
 from lab.summary import is_broken, summarize
@@ -104,7 +104,7 @@ def main() -> int:
     if not jobs:
         print("Nothing is to be run: no such scenario makes sense there.", file=sys.stderr)
         return 2
-    children = Children(tell=lambda _: None)
+    children = Children()
     try:
         find_server()
         with folder_for(options.results) as raw:

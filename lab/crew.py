@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from lab.accounting import Received
-from lab.parts import Consumer, Tail, log_files, read_log
+from lab.consumer import Consumer, Tail, log_files, read_log
 from lab.settings import Settings
 from patterns.pattern import Pattern
 from starting.parts import listener_command

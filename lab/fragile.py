@@ -8,7 +8,7 @@ import runpy
 import signal
 import sys
 
-from lab.parts import POISON
+from lab.consumer import POISON
 from messaging.message import Message
 from messaging.receiving import script
 from messaging.receiving.observer import Observer

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from lab.accounting import account
+from lab.consumer import FailedRunError
 from lab.figures import charts, delays, milliseconds, rate
-from lab.parts import FailedRunError
 from lab.run import Run
 from lab.scenarios import SCENARIOS
 from lab.settings import Settings

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from redis import Redis, RedisError
 
+from lab.consumer import FailedRunError, log_files
 from lab.crew import QUIET, READY_WITHIN, Crew
-from lab.parts import FailedRunError, log_files
-from lab.producing import Producer
+from lab.producer_process import Producer
 from lab.sampler import Sampler
 from lab.settings import Settings
 from messaging.message import Message
 from messaging.settings import KEY_PREFIX
 from patterns.pattern import Pattern
-from starting.parts import Web
+from starting.parts import NO_LIMIT, Web
 from starting.proxy import Proxy
 from starting.redis_server import RedisServer, own_redis
 from starting.waiting import wait_until
@@ -55,8 +55,7 @@ class Run(Crew):
         self._sampler = Sampler(self.pattern, self.url())
         self._ends.callback(self._sampler.close)
         if self.settings.through_web:
-            environ = {"REDIS_URL": self.url(), "QUEUE_LIMIT": "100000000"}
-            web = Web(environ, log_files(self.folder, "web"))
+            web = Web({"REDIS_URL": self.url(), **NO_LIMIT}, log_files(self.folder, "web"))
             self._ends.callback(web.kill)
             self.web = web.host
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from lab.accounting import ACKNOWLEDGED, Account, Sent
 
@@ -58,9 +59,9 @@ def judge(
     if not account.received and account.acknowledged and not allowed.away and not allowed.lost:
         broken.append("Nothing was received at all.")
     words = _words(account, allowed, away, " deliveries" if everyone else "")
-    if account.left:
-        words += ", not drained in time" if is_busy else ""
-    if account.left and not is_busy:
+    if account.left and is_busy:
+        words += ", not drained in time"
+    elif account.left:
         broken.append(f"{account.left:,} still waited in the end, and nobody took them.")
     kind = "kept" if not account.lost and not account.duplicated else "allowed"
     return Verdict("broken" if broken else kind, words, broken)
@@ -105,16 +106,7 @@ def _sent_while_away(
 
 def _gaps(sent: Sequence[Sent], lost: set[str]) -> list[list[Sent]]:
     """What was lost, in pieces between which something was received."""
-    gaps: list[list[Sent]] = []
-    is_open = False
-    for one in sorted(sent, key=lambda one: (one.sender, one.seq)):
-        if one.outcome != ACKNOWLEDGED:
-            continue
-        if one.id not in lost:
-            is_open = False
-            continue
-        if not is_open:
-            gaps.append([])
-            is_open = True
-        gaps[-1].append(one)
-    return gaps
+    acknowledged = [one for one in sent if one.outcome == ACKNOWLEDGED]
+    acknowledged.sort(key=lambda one: (one.sender, one.seq))
+    pieces = groupby(acknowledged, key=lambda one: one.id in lost)
+    return [list(piece) for is_lost, piece in pieces if is_lost]

@@ -20,7 +20,7 @@ class Children:
     never within one.
     """
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, tell: Callable[[str], None] = lambda _: None) -> None:
         self._tell = tell  # one line, for people
         self._running: dict[str, Popen] = {}
         signal.pthread_sigmask(signal.SIG_BLOCK, STOP | {signal.SIGCHLD})

@@ -6,6 +6,8 @@ from starting.output import LogFiles
 from starting.ports import free_port, is_open
 from starting.process import Environ, Process
 
+# The web lets this many messages wait, so that what is measured is never refused for it.
+NO_LIMIT = {"QUEUE_LIMIT": "100000000"}
 WEB = [sys.executable, "-m", "gunicorn"]
 
 

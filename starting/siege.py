@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     if not web_answers():
         print(f"No web answers at port {PORT}: start ./scripts/demo first.", file=sys.stderr)
         return 1
-    children = Children(tell=lambda _: None)
+    children = Children()
     try:
         return besiege(arguments[0], with_limits(arguments[1:]), children)
     except StopAskedError:

@@ -67,27 +67,24 @@ class Pool:
     def __init__(self, folder: Path, children: Children, tell: Callable[[int], None]) -> None:
         self._folder, self._children, self._tell = folder, children, tell
         self._deadlines: dict[str, float] = {}
-        self._done = 0
 
     def make(self, jobs: Sequence[Job]) -> list[dict[str, Any]]:
         """What came of each; raises StopAskedError."""
-        waiting = list(jobs)
+        waiting, told = list(jobs), 0
         while waiting or self._children.running():
-            running = self._children.running()
-            while waiting and self._may_start(waiting[0], running):
+            while waiting and self._may_start(waiting[0]):
                 self._start(waiting.pop(0))
-                running = self._children.running()
             self._children.wait(0.2)
             self._end_overdue()
             done = len(jobs) - len(waiting) - len(self._children.running())
-            if done != self._done:
-                self._done = done
+            if done != told:
                 self._tell(done)
+                told = done
         return [self._result(job) for job in jobs]
 
-    def _may_start(self, job: Job, running: set[str]) -> bool:
+    def _may_start(self, job: Job) -> bool:
         is_alone = SCENARIOS[job.scenario].alone and not job.settings.quick
-        return not running if is_alone else len(running) < SIDE_BY_SIDE
+        return len(self._children.running()) < (1 if is_alone else SIDE_BY_SIDE)
 
     def _start(self, job: Job) -> None:
         folder = self._folder / job.name

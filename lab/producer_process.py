@@ -6,7 +6,7 @@ from pathlib import Path
 from subprocess import PIPE
 
 from lab.accounting import Sent
-from lab.parts import FailedRunError, log_files
+from lab.consumer import FailedRunError, log_files
 from starting.process import Environ, Process
 from starting.waiting import wait_until
 
