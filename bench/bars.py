@@ -2,7 +2,7 @@
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -20,19 +20,10 @@ class Bar:
     is_met: bool
     details: dict[str, Any] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
-
-def spread(values: Sequence[float], digits: int = 0) -> str:
+def spread(values: Sequence[float]) -> str:
     """Median and range, as `1,234 (1,200–1,300)`."""
-    middle, low, high = statistics.median(values), min(values), max(values)
-    return f"{middle:,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f})"
-
-
-def quantile(values: Sequence[float], share: float) -> float:
-    """The value that this share (0 to 1) of them did not exceed."""
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+    return f"{statistics.median(values):,.0f} ({min(values):,.0f}–{max(values):,.0f})"
 
 
 def table(bars: Sequence[Bar]) -> str:

@@ -22,6 +22,7 @@ from messaging.message import OURS, Message
 from patterns import FIRST_TWO
 from patterns.prodcons import QUEUE
 from patterns.pubsub import CHANNEL
+from starting.parts import NO_LIMIT
 from starting.waiting import eventually
 
 COST = 0.05  # share that reporting may cost
@@ -78,7 +79,7 @@ def web_cost(pairs: int, seconds: float) -> list[Bar]:
         stage = Stage()
     with stage:
         with on_core(1):
-            webs = {live: stage.web(LIVE=live, QUEUE_LIMIT="100000000") for live in ("0", "1")}
+            webs = {live: stage.web(LIVE=live, **NO_LIMIT) for live in ("0", "1")}
 
         def measure(pattern: str, live: str) -> float:
             stage.redis.flushall()  # LPUSH costs the same however long a list is; memory does not

@@ -12,7 +12,7 @@ from bench.closed_loop import requests_per_second
 from bench.machine import Busy, memory
 from bench.stage import Stage
 from patterns import FIRST_TWO
-from starting.parts import Web
+from starting.parts import NO_LIMIT, Web
 from starting.ports import local_ports
 from starting.process import Process
 from starting.waiting import eventually
@@ -29,7 +29,7 @@ WARM_UP = 2  # seconds
 def crowd(viewers: int, seconds: float, rounds: int, request_seconds: float) -> list[Bar]:
     """First with no viewer, then with all of them."""
     with Stage() as stage:
-        web = stage.web(QUEUE_LIMIT="100000000")
+        web = stage.web(**NO_LIMIT)
         stage.listeners(1)
         sending = stage.run("flow", web.host, MESSAGES)
         sending.says("Flowing")

@@ -7,6 +7,7 @@ import argparse
 import json
 import signal
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from bench.bars import Bar, SpoiltError, table
@@ -47,7 +48,7 @@ def main() -> int:
         return 2
     print(table(bars))
     if options.json:
-        told = {**describe(), "quick": options.quick, "bars": [bar.as_json() for bar in bars]}
+        told = {**describe(), "quick": options.quick, "bars": [asdict(bar) for bar in bars]}
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     return 0 if all(bar.is_met for bar in bars) else 1

