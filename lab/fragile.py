@@ -1,4 +1,4 @@
-"""One of our listeners that dies (kill -9) whenever it begins on a poisonous message.
+"""Runs one of our listeners, which kills itself (SIGKILL) when it takes the poison.
 
 python -m lab.fragile PATTERN [options of the listener]
 """

@@ -1,4 +1,4 @@
-"""What is done to each pattern: a scenario is a function, and its docstring is its question."""
+"""All scenarios. Each is a function; the first paragraph of its docstring is its question."""
 
 from lab.scenarios.coming import late, nobody, steady
 from lab.scenarios.crashes import deploy, frozen, killed, poison
@@ -14,7 +14,7 @@ def keeps(pattern: Pattern) -> bool:
 
 
 def is_pushed(pattern: Pattern) -> bool:
-    """Whether Redis pushes to listeners, who then can be too slow for it."""
+    """Whether Redis pushes messages to listeners, which then can be too slow for it."""
     return not pattern.keeps
 
 

@@ -1,4 +1,4 @@
-"""Listeners that are there, are not there yet, come late."""
+"""Listeners that run all the time, start after the messages, or join in the middle."""
 
 from lab.run import Run
 from lab.scenarios.scenario import in_peace, names

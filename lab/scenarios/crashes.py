@@ -10,7 +10,7 @@ from lab.verdict import Allowed
 from messaging.receiving.contract import TRIES
 from starting.waiting import wait_until
 
-WORK = 0.004  # seconds that a message takes, so that one is in hand when a listener dies
+WORK = 0.004  # seconds a message, so that one is in hand when a listener dies
 
 
 def killed(run: Run) -> Allowed:
@@ -72,7 +72,7 @@ def frozen(run: Run) -> Allowed:
     run.send(700, 100, wait=False)
     run.wait_for_lines(20, "listener-2")
     run.listeners["listener-2"].gets(signal.SIGSTOP)
-    time.sleep(5)  # that is what is done to it
+    time.sleep(5)  # the fault itself
     run.listeners["listener-2"].gets(signal.SIGCONT)
     run.wait_until_sent()
     run.drain(20)
@@ -107,13 +107,13 @@ def poison(run: Run) -> Allowed:
 
 
 def revive(run: Run, within: float, enough: int) -> int:
-    """Start each listener again that dies, until all is done or so many died; how many did."""
+    """Restart each listener that dies, until nothing is left or `enough` died; return how many."""
     deaths, deadline = 0, time.monotonic() + within
     while time.monotonic() < deadline and deaths < enough:
         for name, listener in list(run.listeners.items()):
             if listener.popen.poll() == -signal.SIGKILL:
                 deaths += 1
-                run.goes_away(name)
+                run.note_absence(name)
                 run.start(name, fragile=True)
                 run.wait_for(name)
         if not run.left() and run.is_quiet():

@@ -1,4 +1,4 @@
-"""More than one listener bears, the order in which a backlog comes out, and a burst."""
+"""Slow and stuck listeners, the order of a backlog, and a burst."""
 
 import signal
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ def stuck(run: Run) -> Allowed:
     run.probe()
     stuck = run.listeners["listener-1"]
     stuck.gets(signal.SIGSTOP)
-    run.goes_away("listener-1")
+    run.note_absence("listener-1")
     there = subscribers(run)
     sent = 0
     while subscribers(run) == there and sent < 3000:
@@ -68,18 +68,18 @@ def in_order(run: Run, listeners: int) -> Allowed:
     run.send(100, 1000)
     run.listen(*names(listeners))
     run.drain()
-    come = {name: run.log(name)[count:] for name, count in before.items()}
+    received = {name: run.log(name)[count:] for name, count in before.items()}
     if not run.pattern.everyone_hears:  # they share one backlog
-        come = {"all": sorted(chain(*come.values()), key=lambda one: one.at)}
-    run.words = max((how(log) for log in come.values()), key=len)
+        received = {"all": sorted(chain(*received.values()), key=lambda one: one.at)}
+    run.words = max((describe_order(log) for log in received.values()), key=len)
     expected = run.pattern.order.value
     if listeners == 1 and run.words != expected:
         run.more.append(f"A backlog came out {run.words}, and not {expected}.")
     return in_peace(run)
 
 
-def how(log: Sequence[Received]) -> str:
-    """In which order messages of one sender came."""
+def describe_order(log: Sequence[Received]) -> str:
+    """The order in which one sender's messages came, in words."""
     numbers = [int(str(one.id).rpartition("-")[2]) for one in log]
     falls = sum(after < before for before, after in pairwise(numbers))
     share = falls / max(1, len(numbers) - 1)

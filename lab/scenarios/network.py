@@ -1,4 +1,4 @@
-"""Connections that are cut, and replies that are lost."""
+"""Connections that are cut or go silent, and replies that are lost."""
 
 import time
 from contextlib import suppress
@@ -13,8 +13,8 @@ from starting.proxy import Proxy
 from starting.waiting import wait_until
 
 CUT_OFF = "while cut off"
-NOTICED_WITHIN = 12.0  # seconds; who has not by then is said not to have
-A_MESSAGE = b'"seq"'  # is in every reply that hands one over
+NOTICED_WITHIN = 12.0  # seconds, after which the words are «noticed never»
+A_MESSAGE = b'"seq"'  # part of every reply that contains a message
 
 
 def cut(run: Run) -> Allowed:
@@ -29,7 +29,7 @@ def cut(run: Run) -> Allowed:
     run.send(700, 200, wait=False)
     for _ in range(cuts):
         run.wait_for_lines(60)
-        run.goes_away()
+        run.note_absence()
         cut_connections(run)
     run.wait_until_sent()
     run.probe(again=True)
@@ -40,7 +40,7 @@ def cut(run: Run) -> Allowed:
 
 
 def cut_connections(run: Run) -> None:
-    """CLIENT KILL for those of the listeners and the producer, and for nobody else's."""
+    """CLIENT KILL the connections of the listeners and the producer, and no others."""
     parts = [*run.listeners.values(), run.producer()]
     ports = {port for part in parts for pid in part.members() for port in local_ports(pid)}
     for client in run.redis.client_list():
@@ -76,7 +76,7 @@ def lost_pop(run: Run) -> Allowed:
     messages.
     """
     proxy = listen_behind_proxy(run)
-    run.goes_away()
+    run.note_absence()
     proxy.swallow_reply(on_wire(run.pattern.commands.take) if run.pattern.keeps else b"", A_MESSAGE)
     run.send(30, 200, wait=False)
     run.wait_until_sent()
@@ -103,7 +103,7 @@ def lost_ack(run: Run) -> Allowed:
 
 
 def listen_behind_proxy(run: Run) -> Proxy:
-    """One listener, which has received 30 messages through the proxy."""
+    """Start one listener behind a proxy, and send it 30 messages."""
     run.serve()
     proxy = run.proxy(on_wire(run.pattern.commands.take))
     run.listen("listener-1", proxy=proxy)
@@ -132,7 +132,7 @@ def half_open(run: Run) -> Allowed:
     run.send(20, 100)
     ways_out.go_silent()
     silent = time.time()
-    run.goes_away()
+    run.note_absence()
     run.send(20, 100)
     wait_until(lambda: ways_out.noticed is not None, NOTICED_WITHIN)
     note(run, "noticed_listener_s", ways_out.noticed, silent)
@@ -149,7 +149,7 @@ def half_open(run: Run) -> Allowed:
 
 
 def note(run: Run, name: str, noticed: float | None, silent: float) -> None:
-    """When an end noticed, if it did, since the line went silent."""
+    """Record how long after the silence began an end hung up, if it did."""
     if noticed is not None:
         run.facts[name] = round(noticed - silent, 2)
     who = "listener" if "listener" in name else "sender"

@@ -1,4 +1,4 @@
-"""Redis itself dies and comes back, with what it kept."""
+"""Redis is killed, and starts again with the data that it kept."""
 
 import time
 from dataclasses import replace
@@ -7,21 +7,21 @@ from lab.run import Run
 from lab.scenarios.scenario import after_fault, names
 from lab.verdict import Allowed
 
-ALL = 10**9  # messages, or more
-AWAY = 1.0  # second between its death and its return
+ALL = 10**9  # messages: no limit
+AWAY = 1.0  # seconds between kill and start
 
 
 def restart(run: Run, *options: str) -> Allowed:
-    """With a backlog: two listeners that take 10 ms a message, where 250 are sent each second."""
+    """Restart Redis under a backlog: two listeners bear 200 messages/s, and 250 are sent."""
     run.serve(*options)
     listeners = names(2)
     run.listen(*listeners, work=0.01)
     run.probe()
     run.send(400, 250, wait=False)
     run.wait_for_lines(40, listeners[0])
-    run.goes_away()
+    run.note_absence()
     run.kill_redis()
-    time.sleep(AWAY)  # that is what is done to it
+    time.sleep(AWAY)  # the fault itself
     run.start_redis(*options)
     run.wait_until_sent()
     run.send(50, 100)
