@@ -47,7 +47,7 @@ class Crew:
     def start(
         self, name: str, work: float = 0.0, proxy: Proxy | None = None, fragile: bool = False
     ) -> None:
-        """Start or restart a listener that works for so long on a message, and may die of poison."""
+        """Start or restart a listener that works so long on each message and may die of poison."""
         environ = {"REDIS_URL": self.url(proxy), "PLACE": self.pattern.place, "NAME": name}
         if proxy or self.settings.url:
             environ["LIVE"] = "0"

@@ -1,4 +1,4 @@
-"""What a figure was measured on."""
+"""Describes the machine on which a figure was measured."""
 
 import os
 import platform
@@ -14,7 +14,7 @@ MIB = 1024 * 1024
 
 
 def describe() -> dict[str, Any]:
-    """Machine, versions and date."""
+    """The machine, the versions of what runs on it, and the date."""
     cpu = Path("/proc/cpuinfo")
     return {
         "date": datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -29,6 +29,6 @@ def describe() -> dict[str, Any]:
 
 
 def first(pattern: str, text: str) -> str:
-    """What the pattern's first group finds first; empty when it finds nothing."""
+    """The first group of the first match, or nothing."""
     found = re.search(pattern, text, re.MULTILINE)
     return found[1] if found else ""
