@@ -1,4 +1,4 @@
-"""Bars: what was measured, what the figure has to be, and whether it is met."""
+"""Bars: each is a figure, the limit that it has to meet, and whether it does."""
 
 import statistics
 from collections.abc import Sequence
@@ -7,12 +7,12 @@ from typing import Any
 
 
 class SpoiltError(Exception):
-    """What was measured is worth nothing, and a sentence why."""
+    """The measurement is not valid; the message says why."""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One row of the table; `details` are the figures of each round and what else explains them."""
+    """A row of the table; `details` has the figures of each round, for the JSON file."""
 
     measured: str
     figure: str
@@ -27,7 +27,7 @@ def spread(values: Sequence[float]) -> str:
 
 
 def table(bars: Sequence[Bar]) -> str:
-    """All bars, aligned, one a line."""
+    """The table of all bars, with aligned columns."""
     rows = [("measured", "figure: median (range)", "bar", "")]
     rows += [(b.measured, b.figure, b.bar, "met" if b.is_met else "NOT met") for b in bars]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -19,7 +19,7 @@ from bench.stream import stream
 from starting.browser import NoBrowserError
 from starting.redis_server import NoServerError
 
-# How much is measured, or for trying it; the page shows a minute, which has to be full first.
+# The sizes with and without --quick. The stream warms up for the minute that the page shows.
 PARTS = {
     "listeners": lambda quick: listener_cost(*((2, 10_000) if quick else (9, 40_000))),
     "web": lambda quick: web_cost(*((2, 1) if quick else (9, 4))),
@@ -37,7 +37,7 @@ def main() -> int:
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that each Stage ends its processes
     bars: list[Bar] = []
     try:
         for name in options.parts or PARTS:

@@ -1,9 +1,9 @@
-"""The page in a headless Chromium while messages stream through it: long tasks, and its memory.
+"""Measures long tasks and memory of the page in a headless Chromium while messages stream.
 
-The memory is looked at in the first and the last quarter, each time after a collection of all
-garbage; such a collection is a long task itself and makes more of them, for the page has to be
-compiled anew. So the tasks are looked at in the two quarters between. What counts of the memory is
-the least of a quarter: dots in flight come and go, and what leaks is there also when few are.
+Memory is sampled in the first and the last quarter, each time after a garbage collection. A
+collection causes long tasks, also because the page is compiled again. So tasks are recorded in the
+two quarters between. The bar compares the lowest memory of the quarters: dots in flight come and
+go, but a leak stays.
 """
 
 import json
@@ -20,10 +20,10 @@ from starting.browser import Tab, launch
 from starting.parts import NO_LIMIT
 
 MESSAGES = 5000  # a second: half of them over the queue, half over the channel
-LONGEST = 100  # ms of a task
+LONGEST = 100  # ms, the longest task allowed
 GROWTH = 0.05  # share by which the memory of the last quarter may exceed that of the first
-SETTLE = 5  # seconds after the last collection
-EVERY = 2  # seconds between two looks at the memory
+SETTLE = 5  # seconds between the last collection and the first task
+EVERY = 2  # seconds between two samples of the memory
 LISTENERS = 2  # of each pattern
 
 OBSERVE = """() => {
@@ -35,7 +35,7 @@ OBSERVE = """() => {
 
 
 def stream(seconds: float, warm_up: float) -> list[Bar]:
-    """The page is open for so long; what it does before it is live does not count."""
+    """Measure an open page for so many seconds, after it is live and warm."""
     with Stage() as stage, launch() as browser:
         web = stage.web(**NO_LIMIT)
         stage.listeners(LISTENERS)
@@ -75,7 +75,7 @@ def stream(seconds: float, warm_up: float) -> list[Bar]:
 
 
 def watch_memory(tab: Tab, seconds: float) -> list[dict[str, float]]:
-    """The memory after a collection, again and again."""
+    """Sample the memory for so many seconds, each time after a collection."""
     cdp = tab.context.new_cdp_session(tab.page)
     used, until = [], time.monotonic() + seconds
     while time.monotonic() < until:
@@ -86,7 +86,7 @@ def watch_memory(tab: Tab, seconds: float) -> list[dict[str, float]]:
 
 
 def collect(cdp: CDPSession) -> dict[str, float]:
-    """What is still in use when all garbage is collected."""
+    """Collect all garbage, and return what is still in use."""
     cdp.send("HeapProfiler.collectGarbage")
     heap = cdp.send("Runtime.getHeapUsage")
     return {
@@ -96,7 +96,7 @@ def collect(cdp: CDPSession) -> dict[str, float]:
 
 
 def smoothness(tasks: list[list[float]]) -> Bar:
-    """The longest task, of which the browser tells from 50 ms on."""
+    """A bar on the longest task; the browser reports tasks of 50 ms and more."""
     longest = max((lasted for _, lasted in tasks), default=0)
     return Bar(
         "longest task of the page, ms",
@@ -108,7 +108,7 @@ def smoothness(tasks: list[list[float]]) -> Bar:
 
 
 def flatness(what: str, first: list[float], last: list[float]) -> Bar:
-    """The last quarter against the first."""
+    """A bar on the growth from the first quarter to the last."""
     begin, end = min(first), min(last)
     growth = end / begin - 1
     return Bar(
