@@ -2,6 +2,7 @@
 
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -40,6 +41,12 @@ class Run(Crew):
         self._server: RedisServer | None = None
         self._sampler: Sampler | None = None
         self.web = ""  # host and port of the web server, if messages go through it
+
+    def begin(self, listeners: Sequence[str], *redis_options: str, work: float = 0.0) -> None:
+        """Start Redis and these listeners, and send until each has received a message."""
+        self.serve(*redis_options)
+        self.listen(*listeners, work=work)
+        self.probe()
 
     # Redis
 

@@ -34,16 +34,9 @@ def find_server() -> str:
 
 def server_command(server: str, port: int, folder: str) -> list[str]:
     """The command of a server that keeps nothing on disk and logs to `folder`/redis.log."""
-    options = {
-        "port": [str(port)],
-        "bind": ["127.0.0.1", "-::1"],  # the minus: only where there is IPv6
-        "save": [""],
-        "appendonly": ["no"],
-        "daemonize": ["no"],
-        "dir": [folder],
-        "logfile": ["redis.log"],
-    }
-    return [server, *(word for name, values in options.items() for word in (f"--{name}", *values))]
+    # «-::1»: only where there is IPv6
+    options = f"--port {port} --bind 127.0.0.1 -::1 --appendonly no --daemonize no"
+    return [server, *options.split(), "--save", "", "--dir", folder, "--logfile", "redis.log"]
 
 
 class RedisServer(Process):

@@ -21,9 +21,7 @@ def killed(run: Run) -> Allowed:
     Six times, or as often as --kills says.
     """
     kills = run.settings.kills or 6
-    run.serve()
-    run.listen(*names(3), work=0.02)
-    run.probe()
+    run.begin(names(3), work=0.02)
     is_soak = kills > 20
     rate = 40 if run.pattern.everyone_hears else 90
     for n in range(kills):
@@ -48,9 +46,7 @@ def deploy(run: Run) -> Allowed:
 
     Three listeners, 200 messages/s; each is stopped as a deployment would and started again.
     """
-    run.serve()
-    run.listen(*names(3))
-    run.probe()
+    run.begin(names(3))
     run.send(600, 200, wait=False)
     for name in names(3):
         run.stop(name)
@@ -66,9 +62,7 @@ def frozen(run: Run) -> Allowed:
     Three listeners, 100 messages/s of 4 ms work each. Who holds messages for longer than three
     seconds counts as dead where others take over, so they may be handled twice.
     """
-    run.serve()
-    run.listen(*names(3), work=WORK)
-    run.probe()
+    run.begin(names(3), work=WORK)
     run.send(700, 100, wait=False)
     run.wait_for_lines(20, "listener-2")
     run.listeners["listener-2"].gets(signal.SIGSTOP)

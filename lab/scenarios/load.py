@@ -35,9 +35,7 @@ def stuck(run: Run) -> Allowed:
     Redis keeps at most 1 MB for a subscriber here (32 MB unless told otherwise); one of three
     listeners is stopped (SIGSTOP), large messages are sent until Redis hangs up, then it goes on.
     """
-    run.serve(*CUT_OFF)
-    run.listen(*names(3))
-    run.probe()
+    run.begin(names(3), *CUT_OFF)
     stuck = run.listeners["listener-1"]
     stuck.gets(signal.SIGSTOP)
     run.note_absence("listener-1")
@@ -60,9 +58,7 @@ def subscribers(run: Run) -> int:
 
 
 def in_order(run: Run, listeners: int) -> Allowed:
-    run.serve()
-    run.listen(*names(listeners))
-    run.probe()
+    run.begin(names(listeners))
     run.stop(*names(listeners))
     before = {name: len(run.log(name)) for name in names(listeners)}
     run.send(100, 1000)
@@ -110,9 +106,7 @@ def burst(run: Run) -> Allowed:
 
     100,000, in writes of 1,000; with --quick 5,000, on a Redis of others 10,000.
     """
-    run.serve()
-    run.listen(*names(3))
-    run.probe()
+    run.begin(names(3))
     count = 5_000 if run.settings.quick else 10_000 if run.settings.url else 100_000
     run.send(count)
     run.drain(90)

@@ -23,9 +23,7 @@ def cut(run: Run) -> Allowed:
     Three listeners, 200 messages/s of 2 ms work each.
     """
     cuts = 3
-    run.serve()
-    run.listen(*names(3), work=0.002)
-    run.probe()
+    run.begin(names(3), work=0.002)
     run.send(700, 200, wait=False)
     for _ in range(cuts):
         run.wait_for_lines(60)

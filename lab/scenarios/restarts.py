@@ -13,10 +13,8 @@ AWAY = 1.0  # seconds between kill and start
 
 def restart(run: Run, *options: str) -> Allowed:
     """Restart Redis under a backlog: two listeners bear 200 messages/s, and 250 are sent."""
-    run.serve(*options)
     listeners = names(2)
-    run.listen(*listeners, work=0.01)
-    run.probe()
+    run.begin(listeners, *options, work=0.01)
     run.send(400, 250, wait=False)
     run.wait_for_lines(40, listeners[0])
     run.note_absence()
