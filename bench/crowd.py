@@ -67,9 +67,9 @@ def ask(web: Web, rounds: int, seconds: float) -> dict[str, list[float]]:
 
 def take_window(watching: Process) -> dict[str, Any]:
     """What the viewers received since the last call."""
-    told = len(watching.out)
+    before = len(watching.out)
     watching.gets(signal.SIGUSR1)
-    eventually(lambda: len(watching.out) > told)
+    eventually(lambda: len(watching.out) > before)
     window: dict[str, Any] = json.loads(watching.out[-1])
     return window
 

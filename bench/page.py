@@ -48,9 +48,9 @@ def main() -> int:
         return 2
     print(table(bars))
     if options.json:
-        told = {**describe(), "quick": options.quick, "bars": [asdict(bar) for bar in bars]}
+        figures = {**describe(), "quick": options.quick, "bars": [asdict(bar) for bar in bars]}
         options.json.parent.mkdir(parents=True, exist_ok=True)
-        options.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+        options.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
     return 0 if all(bar.is_met for bar in bars) else 1
 
 

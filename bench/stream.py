@@ -26,6 +26,8 @@ SETTLE = 5  # seconds between the last collection and the first task
 EVERY = 2  # seconds between two samples of the memory
 LISTENERS = 2  # of each pattern
 
+Samples = list[dict[str, float]]
+
 OBSERVE = """() => {
   window.longTasks = [];
   new PerformanceObserver((list) => {
@@ -56,25 +58,16 @@ def stream(seconds: float, warm_up: float) -> list[Bar]:
             raise SpoiltError(f"The page had errors: {tab.errors}")
         sending.stop()
         flowed = json.loads(sending.out[-1])
+        cores = f", {load['cores_busy']:.1f} cores busy"
     return [
-        flow.judge(
-            f"page under {MESSAGES:,} messages/s",
-            MESSAGES,
-            flowed | load,
-            f", {load['cores_busy']:.1f} cores busy",
-        ),
+        flow.judge(f"page under {MESSAGES:,} messages/s", MESSAGES, flowed | load, cores),
         smoothness(tasks),
-        *(
-            flatness(what, *([at[key] for at in used] for used in (first, last)))
-            for what, key in (
-                ("JavaScript heap, MiB", "heap_mib"),
-                ("DOM nodes", "nodes"),
-            )
-        ),
+        flatness("JavaScript heap, MiB", "heap_mib", first, last),
+        flatness("DOM nodes", "nodes", first, last),
     ]
 
 
-def watch_memory(tab: Tab, seconds: float) -> list[dict[str, float]]:
+def watch_memory(tab: Tab, seconds: float) -> Samples:
     """Sample the memory for so many seconds, each time after a collection."""
     cdp = tab.context.new_cdp_session(tab.page)
     used, until = [], time.monotonic() + seconds
@@ -107,14 +100,15 @@ def smoothness(tasks: list[list[float]]) -> Bar:
     )
 
 
-def flatness(what: str, first: list[float], last: list[float]) -> Bar:
+def flatness(what: str, key: str, first: Samples, last: Samples) -> Bar:
     """A bar on the growth from the first quarter to the last."""
-    begin, end = min(first), min(last)
+    early, late = ([at[key] for at in samples] for samples in (first, last))
+    begin, end = min(early), min(late)
     growth = end / begin - 1
     return Bar(
         f"{what}: first quarter, last quarter",
         f"least {begin:,.1f}, then {end:,.1f}: {growth:+.1%}",
         f"at most {GROWTH:+.0%}",
         growth <= GROWTH,
-        {"first": first, "last": last},
+        {"first": early, "last": late},
     )

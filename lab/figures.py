@@ -71,14 +71,10 @@ def charts(
         values.sort()
         middle = quantile(values, 0.5) or 0.0
         delay.append([_t(place, width), round(middle, 3), round(values[-1], 3)])
-    rates = [
-        [
-            _t(place, width),
-            round(out[place] / width, 1),
-            round(len(by_bin.get(place, [])) / width, 1),
-        ]
-        for place in range(int((end - start) / width) + 1)
-    ]
+    rates: Points = []
+    for place in range(int((end - start) / width) + 1):
+        received = len(by_bin.get(place, []))
+        rates.append([_t(place, width), round(out[place] / width, 1), round(received / width, 1)])
     return {"delay": delay, "rates": rates, "length": _thin(lengths, start, end, width)}
 
 

@@ -42,7 +42,7 @@ def make(scenario: str, pattern: str, settings: Settings, folder: Path) -> dict[
         figures |= milliseconds("delay", (d for _, d in late), ("p50", "p90", "p99", "p999", "max"))
         waits = (one.answered - one.meant for one in sent)
         figures |= milliseconds("send_delay", waits, ("p50", "p99"))
-        figures["redis_memory_mib"] = run.memory()
+        figures["redis_memory_mib"] = run.sampler.memory
         if lengths := run.lengths():
             figures["longest_queue"] = max(length for _, length in lengths)
         return {

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import product
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
@@ -52,13 +53,10 @@ def plan(
         of_interest = known.client_matters and (not settings.quick or scenario in QUICK_PLAIN)
         with_plain = of_interest and not (settings.listener or settings.through_web)
         clients = ("ours", "plain") if with_plain else ("ours",)
-        for pattern in patterns:
-            if known.fits(COMPARED[pattern]):
-                for client in clients:
-                    for number in range(1, repeat + 1):
-                        seed = settings.seed + 1000 * (number - 1)
-                        own = replace(settings, client=client, seed=seed)
-                        yield Job(scenario, pattern, own, number)
+        fitting = [pattern for pattern in patterns if known.fits(COMPARED[pattern])]
+        for pattern, client, number in product(fitting, clients, range(1, repeat + 1)):
+            seed = settings.seed + 1000 * (number - 1)
+            yield Job(scenario, pattern, replace(settings, client=client, seed=seed), number)
 
 
 class Pool:

@@ -76,14 +76,14 @@ def through_web(link: str, host: str) -> Send:
         form = f"count={len(bodies)}&body={bodies[0]}"
         try:
             connection.request("POST", f"/{link}", form, headers)
-            told = json.loads(connection.getresponse().read())
+            answer = json.loads(connection.getresponse().read())
         except (OSError, http.client.HTTPException, ValueError):
             connection.close()
             return "", 1, "unknown"
-        if told.get("outcome") not in ("sent", "unknown"):
+        if answer.get("outcome") not in ("sent", "unknown"):
             return "", 1, "refused"
-        outcome = "acknowledged" if told["outcome"] == "sent" else "unknown"
-        return told["from"], told["first"], outcome
+        outcome = "acknowledged" if answer["outcome"] == "sent" else "unknown"
+        return answer["from"], answer["first"], outcome
 
     return send
 

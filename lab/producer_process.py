@@ -40,14 +40,14 @@ class Producer(Process):
         """All messages that have a number; and how many were refused, or unknown without one."""
         found, others = [], {"refused": 0, "unnamed": 0}
         for line in self.out:
-            told = json.loads(line)
-            outcome = told.get("outcome")
+            write = json.loads(line)
+            outcome = write.get("outcome")
             if outcome == "refused":
-                others["refused"] += len(told["meant"])
-            elif outcome and not told["from"]:
-                others["unnamed"] += len(told["meant"])
+                others["refused"] += len(write["meant"])
+            elif outcome and not write["from"]:
+                others["unnamed"] += len(write["meant"])
             elif outcome:
-                stamps = (told["written"], told["answered"], outcome)
-                for seq, meant in enumerate(told["meant"], told["first"]):
-                    found.append(Sent(told["from"], seq, meant, *stamps))
+                stamps = (write["written"], write["answered"], outcome)
+                for seq, meant in enumerate(write["meant"], write["first"]):
+                    found.append(Sent(write["from"], seq, meant, *stamps))
         return found, others

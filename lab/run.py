@@ -39,7 +39,6 @@ class Run(Crew):
         self._asked = 0  # messages that the producer was told to send
         self._producer: Producer | None = None
         self._server: RedisServer | None = None
-        self._sampler: Sampler | None = None
         self.web = ""  # host and port of the web server, if messages go through it
 
     def begin(self, listeners: Sequence[str], *redis_options: str, work: float = 0.0) -> None:
@@ -59,8 +58,8 @@ class Run(Crew):
         self.redis = self._ends.enter_context(Redis.from_url(self.url()))
         if self.settings.url:
             self._ends.callback(self._clean)
-        self._sampler = Sampler(self.pattern, self.url())
-        self._ends.callback(self._sampler.close)
+        self.sampler = Sampler(self.pattern, self.url())
+        self._ends.callback(self.sampler.close)
         if self.settings.through_web:
             web = Web({"REDIS_URL": self.url(), **NO_LIMIT}, log_files(self.folder, "web"))
             self._ends.callback(web.kill)
@@ -136,11 +135,7 @@ class Run(Crew):
 
     def lengths(self) -> list[tuple[float, int]]:
         """Times, and how many messages were unfinished; empty where Redis keeps no message."""
-        return self._sampler.lengths if self._sampler and self.pattern.keeps else []
-
-    def memory(self) -> float:
-        """The most memory that Redis used, in MiB."""
-        return self._sampler.memory if self._sampler else 0.0
+        return self.sampler.lengths if self.pattern.keeps else []
 
     def left(self) -> int:
         """How many messages are unfinished; 1 when Redis does not answer."""

@@ -19,8 +19,8 @@ def summarize(results: Sequence[Mapping[str, Any]], **made: Any) -> dict[str, An
     for result in results:
         key = (result["scenario"], result["pattern"], result["settings"]["client"])
         runs[key].append(result)
-    patterns = {pattern for _, pattern, _ in runs}
-    scenarios = {scenario for scenario, _, _ in runs}
+    patterns = {result["pattern"] for result in results}
+    scenarios = {result["scenario"] for result in results}
     return {
         "made": {**describe(), **made},
         "patterns": [
@@ -49,9 +49,9 @@ def summarize(results: Sequence[Mapping[str, Any]], **made: Any) -> dict[str, An
 
 def cell(scenario: str, pattern: str, client: str, runs: Sequence[Mapping[str, Any]]) -> Cell:
     """Sum up the repetitions: words and charts of the worst, median and range of the figures."""
-    told: Cell = {"scenario": scenario, "pattern": pattern, "client": client}
+    named: Cell = {"scenario": scenario, "pattern": pattern, "client": client}
     if failed := [run["failed"] for run in runs if "failed" in run]:
-        return told | {
+        return named | {
             "verdict": "broken",
             "words": "could not be measured",
             "broken": failed[:1],
@@ -62,7 +62,7 @@ def cell(scenario: str, pattern: str, client: str, runs: Sequence[Mapping[str, A
         }
     worst = max(runs, key=_badness)
     names = dict.fromkeys(name for run in runs for name in run["figures"])
-    return told | {
+    return named | {
         "verdict": worst["verdict"],
         "words": worst["words"],
         "broken": sorted({sentence for run in runs for sentence in run["broken"]}),

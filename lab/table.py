@@ -82,15 +82,15 @@ def markdown(summary: Mapping[str, Any], names: Collection[str] = ()) -> str:
 def soak(summary: Mapping[str, Any]) -> str:
     """A sentence on the run with many kills."""
     titles = {one["name"]: one["title"].lower() for one in summary["patterns"]}
-    told = []
+    clauses = []
     for cell in summary["cells"]:
         sent, lost, twice = (
             int(cell["figures"][name]["median"]) for name in ("attempted", "lost", "duplicated")
         )
         who = titles[cell["pattern"]]
-        told.append(f"the {who} lost {lost:,} of {sent:,} messages and handled {twice:,} twice")
+        clauses.append(f"the {who} lost {lost:,} of {sent:,} messages and handled {twice:,} twice")
     kills = f"The lab killed {summary['made']['kills']:,} listeners of each pattern under load"
-    return f"{kills}: {', '.join(told)}."
+    return f"{kills}: {', '.join(clauses)}."
 
 
 if __name__ == "__main__":

@@ -71,8 +71,8 @@ def judge(
 def _words(account: Account, allowed: Allowed, away: int, unit: str) -> str:
     parts = []
     if account.lost:
-        due = account.lost + account.received - account.duplicated - account.unexpected
-        due -= account.recovered
+        kept = account.received - account.duplicated - account.unexpected - account.recovered
+        due = account.lost + kept
         parts.append(f"lost {account.lost:,} of {due:,}{unit}")
         if away == account.lost:
             parts[-1] += f": all {allowed.absence}"
