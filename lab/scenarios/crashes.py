@@ -104,13 +104,18 @@ def revive(run: Run, within: float, enough: int) -> int:
     """Restart each listener that dies, until nothing is left or `enough` died; return how many."""
     deaths, deadline = 0, time.monotonic() + within
     while time.monotonic() < deadline and deaths < enough:
-        for name, listener in list(run.listeners.items()):
-            if listener.popen.poll() == -signal.SIGKILL:
-                deaths += 1
-                run.note_absence(name)
-                run.start(name, fragile=True)
-                run.wait_for(name)
-        if not run.left() and run.is_quiet():
+        for name in killed_listeners(run):
+            deaths += 1
+            run.note_absence(name)
+            run.start(name, fragile=True)
+            run.wait_for(name)
+        if not run.left() and run.is_quiet() and not killed_listeners(run):
             break
     run.drain(1)
     return deaths
+
+
+def killed_listeners(run: Run) -> list[str]:
+    """The names of the listeners that SIGKILL ended."""
+    ended = {name: one.popen.poll() for name, one in run.listeners.items()}
+    return [name for name, code in ended.items() if code == -signal.SIGKILL]
