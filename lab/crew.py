@@ -17,6 +17,7 @@ from starting.proxy import Proxy
 from starting.waiting import wait_until
 
 READY_WITHIN = 10.0  # seconds
+FRAGILE = "lab.fragile"  # the module that runs a listener which the poison kills
 STOPS_WITHIN = 8  # seconds; then a listener is killed
 SOON = 3.0  # seconds within which a listener that prints no «Listening» receives something
 QUIET = 0.6  # seconds without a new line, after which nothing is on its way
@@ -60,7 +61,7 @@ class Crew:
             options += ["--work", str(work)] if work else []
             command = listener_command(self.pattern.script, *options)
             if fragile:
-                command[1:2] = ["-m", "lab.fragile", self.pattern.script]
+                command[1:2] = ["-m", FRAGILE, self.pattern.script]
         self._tails.setdefault(name, Tail(self.folder / f"{name}.jsonl"))
         if name in self.listeners:
             self.listeners[name].kill()
