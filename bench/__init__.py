@@ -1,1 +1,7 @@
-"""What the project costs and what it bears, measured against bars."""
+"""Measures what the live page costs and bears: ./scripts/bench page.
+
+`page.main` runs each part: what reporting costs (`cost`), many viewers (`crowd`), a page under load
+(`stream`), a click (`click`). Each part starts its processes on a `stage.Stage` and returns
+`bars.Bar`s: a figure, the limit it has to meet, and whether it does.
+`closed_loop`, `flow` and `viewers` run as processes: they send requests, messages, and watch.
+"""

@@ -1,18 +1,18 @@
-"""Bars: what was measured, what the figure has to be, and whether it is met."""
+"""Bars: each is a figure, the limit that it has to meet, and whether it does."""
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 
 class SpoiltError(Exception):
-    """What was measured is worth nothing, and a sentence why."""
+    """The measurement is not valid; the message says why."""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One row of the table; `details` are the figures of each round and what else explains them."""
+    """A row of the table; `details` has the figures of each round, for the JSON file."""
 
     measured: str
     figure: str
@@ -20,23 +20,14 @@ class Bar:
     is_met: bool
     details: dict[str, Any] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
-
-def spread(values: Sequence[float], digits: int = 0) -> str:
+def spread(values: Sequence[float]) -> str:
     """Median and range, as `1,234 (1,200–1,300)`."""
-    middle, low, high = statistics.median(values), min(values), max(values)
-    return f"{middle:,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f})"
-
-
-def quantile(values: Sequence[float], share: float) -> float:
-    """The value that this share (0 to 1) of them did not exceed."""
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+    return f"{statistics.median(values):,.0f} ({min(values):,.0f}–{max(values):,.0f})"
 
 
 def table(bars: Sequence[Bar]) -> str:
-    """All bars, aligned, one a line."""
+    """The table of all bars, with aligned columns."""
     rows = [("measured", "figure: median (range)", "bar", "")]
     rows += [(b.measured, b.figure, b.bar, "met" if b.is_met else "NOT met") for b in bars]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -1,17 +1,18 @@
-"""From a click on «Send one» to its dot on the track, as the page itself sees both."""
+"""Measures in the page the time from a click on «Send one» to its dot on the track."""
 
 import random
+import statistics
 from collections.abc import Sequence
 
-from bench.bars import Bar, SpoiltError, quantile, spread
+from bench.bars import Bar, SpoiltError, spread
 from bench.stage import Stage
 from patterns import FIRST_TWO
 from starting.browser import Tab, launch
 
 MEDIAN = 150  # ms
-PAUSES = (300, 900)  # ms, of random length: what ticks must not be met in step
+PAUSES = (300, 900)  # ms, at random, so that clicks do not fall in step with the page's ticks
 
-# An event's own time is when the browser got it. A dot of the sender has no listener to fly to.
+# `timeStamp` is when the browser got the click. Only dots of listeners have a data-to.
 OBSERVE = """() => {
   window.delays = [];
   let clicked = null;
@@ -28,7 +29,7 @@ OBSERVE = """() => {
 
 
 def click(clicks: int) -> list[Bar]:
-    """Click on both columns by turns, with one listener of each pattern."""
+    """Click in both columns in turn, with one listener of each pattern."""
     with Stage() as stage, launch() as browser:
         web = stage.web()
         stage.listeners(1)
@@ -48,7 +49,7 @@ def click(clicks: int) -> list[Bar]:
 
 
 def judge(pattern: str, delays: Sequence[float]) -> Bar:
-    p50, p90 = quantile(delays, 0.5), quantile(delays, 0.9)
+    p50, p90 = statistics.median(delays), sorted(delays)[int(0.9 * len(delays))]
     return Bar(
         f"click to dot, {pattern}, {len(delays)} clicks, ms",
         f"{spread(delays)}, p90 {p90:,.0f}",

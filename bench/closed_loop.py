@@ -1,4 +1,4 @@
-"""Clients that ask again as soon as they are answered: wrk, or this module where there is none."""
+"""Clients that send a request as soon as the last is answered: wrk, or this module without it."""
 
 import asyncio
 import re
@@ -13,12 +13,12 @@ CONNECTIONS = 10
 
 
 def client() -> str:
-    """What asks."""
+    """The name of the program that sends the requests."""
     return "wrk" if shutil.which("wrk") else "bench.closed_loop"
 
 
 def requests_per_second(host: str, path: str, seconds: float) -> float:
-    """How many requests are answered in a second; fails when one is answered with an error."""
+    """Answered requests per second; raises SpoiltError when an answer is an error."""
     duration = str(round(seconds))
     if wrk := shutil.which("wrk"):
         command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{duration}", f"http://{host}{path}"]
@@ -32,7 +32,7 @@ def requests_per_second(host: str, path: str, seconds: float) -> float:
 
 
 async def ask(host: str, path: str, until: float) -> int:
-    """Ask until then; how often one was answered."""
+    """Send requests until a time of time.monotonic(); return how many were answered."""
     name, _, port = host.rpartition(":")
     reader, writer = await asyncio.open_connection(name, int(port))
     answered = 0

@@ -1,12 +1,13 @@
-"""What reporting costs a listener and the web: the same work with LIVE=1 and with LIVE=0.
+"""Measures what reporting costs a listener and the web server: LIVE=1 against LIVE=0.
 
-The machine drifts by several percent within minutes, so both are measured one after the other, in
-pairs, each pair in the opposite order of the one before; what counts is the ratio of the two
-medians, and the range of the pairs' ratios says how far to trust it. For the listeners, Redis has
-one core and the listener another: left to the kernel, a loop of BLPOP runs three times as fast
-whenever both happen to share a core. The two processes of the web share a core as well, which they
-fill, and Redis and the client have the other: the kernel divides connections between the two
-processes anew each time, and so their requests/s on two cores are anything between one and two.
+The machine's speed drifts by several percent within minutes. So both are measured in pairs, each
+pair in the opposite order of the last. The bar is on the ratio of the medians; the range of the
+pairs' ratios shows its precision.
+
+Processes are pinned to cores. A BLPOP loop runs three times as fast when the kernel puts Redis and
+the listener on one core, so each has its own. The two web processes share one core, and Redis and
+the client the other: the kernel splits connections between web processes at random, so on two cores
+they would serve anything between one core's requests and two cores'.
 """
 
 import json
@@ -22,19 +23,20 @@ from messaging.message import OURS, Message
 from patterns import FIRST_TWO
 from patterns.prodcons import QUEUE
 from patterns.pubsub import CHANNEL
+from starting.parts import NO_LIMIT
 from starting.waiting import eventually
 
-COST = 0.05  # share that reporting may cost
+COST = 0.05  # share of the rate that reporting may cost
 WRITE = 1000  # messages in one write
-LISTENERS_WITHIN = 120  # seconds for one listener to receive all
-# A subscriber that is slower than a publisher at full speed is not to be disconnected for it.
+LISTENERS_WITHIN = 120  # seconds for a listener to receive all messages
+# Redis must not disconnect a subscriber that is slower than the publisher.
 UNLIMITED = ("--client-output-buffer-limit", "pubsub", "0", "0", "0")
 
-Measure = Callable[[str], float]  # from the value of LIVE to something a second
+Measure = Callable[[str], float]  # takes the value of LIVE, returns a rate per second
 
 
 def listener_cost(pairs: int, messages: int) -> list[Bar]:
-    """One listener of each pattern, which works off what was sent as fast as it can."""
+    """Measure one listener of each pattern, which receives a backlog as fast as it can."""
     bars = []
     for pattern in FIRST_TWO:
         with on_core(0):
@@ -46,12 +48,12 @@ def listener_cost(pairs: int, messages: int) -> list[Bar]:
 
 
 def listener_rate(stage: Stage, pattern: str, count: int, live: str) -> float:
-    """Messages/s, from the time of its first to that of its last message, by its own clock."""
+    """Messages/s between the first and the last receipt, by the listener's clock."""
     stage.redis.flushall()
     now = time.time()
     lines = [Message("7", f"{OURS}bench", n, now).encode() for n in range(1, count + 1)]
     if pattern == "prodcons":
-        for write in _writes(lines[::-1]):  # they are taken from the end on which they are pushed
+        for write in _writes(lines[::-1]):  # the queue is a stack
             stage.redis.lpush(QUEUE, *write)
     received = stage.folder / "received.jsonl"
     received.unlink(missing_ok=True)
@@ -72,22 +74,22 @@ def listener_rate(stage: Stage, pattern: str, count: int, live: str) -> float:
 
 
 def web_cost(pairs: int, seconds: float) -> list[Bar]:
-    """Each link under as many requests as it takes, with nobody listening and nobody watching."""
+    """Measure the most requests/s of each link, without listeners and viewers."""
     bars = []
     with on_core(0):
         stage = Stage()
     with stage:
         with on_core(1):
-            webs = {live: stage.web(LIVE=live, QUEUE_LIMIT="100000000") for live in ("0", "1")}
+            webs = {live: stage.web(LIVE=live, **NO_LIMIT) for live in ("0", "1")}
 
         def measure(pattern: str, live: str) -> float:
-            stage.redis.flushall()  # LPUSH costs the same however long a list is; memory does not
+            stage.redis.flushall()  # only to save memory: LPUSH is as fast on a long list
             with on_core(0):
                 return requests_per_second(webs[live].host, f"/{pattern}", seconds)
 
         for pattern in FIRST_TWO:
             for live in webs:
-                measure(pattern, live)  # the first requests import, connect, and compile
+                measure(pattern, live)  # warm up: import, connect, compile
             bars.append(
                 compare(f"reporting, web, /{pattern}, requests/s", partial(measure, pattern), pairs)
             )

@@ -1,4 +1,4 @@
-"""A thousand viewers of the page on two web processes, while messages flow."""
+"""Measures two web processes with a thousand viewers of the page, while messages flow."""
 
 import json
 import signal
@@ -12,24 +12,24 @@ from bench.closed_loop import requests_per_second
 from bench.machine import Busy, memory
 from bench.stage import Stage
 from patterns import FIRST_TWO
-from starting.parts import Web
+from starting.parts import NO_LIMIT, Web
 from starting.ports import local_ports
 from starting.process import Process
 from starting.waiting import eventually
 
 MESSAGES = 1000  # a second
-UPDATES = 0.8  # a second that each viewer gets at least; the page's own pace then is about one
-OLDEST = 2.5  # seconds that the newest sample of a viewer may be old
-KEPT = 0.5  # share of its requests/s that the web keeps
+UPDATES = 0.8  # per second, at least, for each viewer; the page's own pace is about one
+OLDEST = 2.5  # seconds, the greatest age of a viewer's newest sample
+KEPT = 0.5  # share of its requests/s that the web server keeps
 MEMORY = 300  # MiB, all processes of the web together
 OPEN_WITHIN = 60  # seconds
 WARM_UP = 2  # seconds
 
 
 def crowd(viewers: int, seconds: float, rounds: int, request_seconds: float) -> list[Bar]:
-    """First with no viewer, then with all of them."""
+    """Measure first without viewers, then with all of them."""
     with Stage() as stage:
-        web = stage.web(QUEUE_LIMIT="100000000")
+        web = stage.web(**NO_LIMIT)
         stage.listeners(1)
         sending = stage.run("flow", web.host, MESSAGES)
         sending.says("Flowing")
@@ -57,7 +57,7 @@ def crowd(viewers: int, seconds: float, rounds: int, request_seconds: float) -> 
 
 
 def ask(web: Web, rounds: int, seconds: float) -> dict[str, list[float]]:
-    """Requests/s of each link in each round."""
+    """Measure the requests/s of each link, several times."""
     rates: dict[str, list[float]] = {pattern: [] for pattern in FIRST_TWO}
     for _ in range(rounds):
         for pattern in FIRST_TWO:
@@ -66,16 +66,16 @@ def ask(web: Web, rounds: int, seconds: float) -> dict[str, list[float]]:
 
 
 def take_window(watching: Process) -> dict[str, Any]:
-    """What the viewers got since the last time."""
-    told = len(watching.out)
+    """What the viewers received since the last call."""
+    before = len(watching.out)
     watching.gets(signal.SIGUSR1)
-    eventually(lambda: len(watching.out) > told)
+    eventually(lambda: len(watching.out) > before)
     window: dict[str, Any] = json.loads(watching.out[-1])
     return window
 
 
 def watch_memory(web: Web, seconds: float) -> list[dict[str, float]]:
-    """The memory of the web, twice a second for so long."""
+    """Sample the web server's memory twice a second for so long."""
     used, until = [], time.monotonic() + seconds
     while time.monotonic() < until:
         used.append(memory(web.members()))
@@ -84,7 +84,7 @@ def watch_memory(web: Web, seconds: float) -> list[dict[str, float]]:
 
 
 def freshness(whose: str, window: dict[str, Any]) -> list[Bar]:
-    """Whether every viewer got its updates, often and soon enough."""
+    """Bars on how often each viewer was updated, and how old its newest sample was."""
     often, old, lost = window["changes_per_s"], window["oldest_s"], window["lost"]
     return [
         Bar(

@@ -1,4 +1,4 @@
-"""Messages at a steady pace over both links, as a process of its own: it tells what it sent."""
+"""Sends messages at a steady rate over both links, as a process; prints what it sent."""
 
 import http.client
 import json
@@ -9,15 +9,15 @@ import time
 from bench.bars import Bar
 from patterns import FIRST_TWO
 
-EACH = 50  # messages of one request
-STEADY = 0.95  # share of the asked rate that has to flow
+EACH = 50  # messages per request
+STEADY = 0.95  # share of the wanted rate that has to be sent
 
 
 def flow(host: str, rate: float) -> dict[str, float]:
-    """Send `rate` messages/s until it is stopped, half of them over each link.
+    """Send `rate` messages/s until SIGTERM, half of them over each link.
 
-    Each request has its time; one that comes late does not move the next, so that the flow is as
-    much as it is said to be, or the answer tells how much it was.
+    Each request has its time. A late one does not delay the next, so the rate holds on average; the
+    result has the real rate.
     """
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
@@ -43,7 +43,7 @@ def flow(host: str, rate: float) -> dict[str, float]:
 
 
 def judge(measured: str, rate: float, flowed: dict[str, float], more: str = "") -> Bar:
-    """Whether what was measured was measured under the flow that it is said to be."""
+    """A bar on whether the wanted rate was sent during the measurement."""
     steady = flowed["messages_per_s"] >= rate * STEADY and not flowed["refused"]
     figure = f"{flowed['messages_per_s']:,.0f}{more}"
     bar = f"at least {rate * STEADY:,.0f}"

@@ -1,4 +1,4 @@
-"""What a figure was measured on, and how much of it was in use."""
+"""Describes the machine of a measurement, and how much of it was in use."""
 
 import os
 from pathlib import Path
@@ -10,23 +10,23 @@ from starting.browser import launch
 
 
 def describe() -> dict[str, Any]:
-    """Machine, versions and date, and those of what asks and shows."""
+    """The machine, the date, and all versions, also of Chromium and the HTTP client."""
     with launch() as browser:
         chromium = browser.version
     return {**machine.describe(), "chromium": chromium, "requests_by": client()}
 
 
 def memory(pids: list[int]) -> dict[str, float]:
-    """MiB of all together: RSS counts what they share once for each, PSS once."""
-    told = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids]
+    """MiB of all processes: RSS counts shared memory once for each process, PSS only once."""
+    texts = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids]
     return {
-        name.lower(): sum(int(machine.first(rf"^{name}: +(\d+) kB", text)) for text in told) / 1024
+        name.lower(): sum(int(machine.first(rf"^{name}: +(\d+) kB", text)) for text in texts) / 1024
         for name in ("Rss", "Pss")
     }
 
 
 class Busy:
-    """How many of the machine's cores were in use since it was made."""
+    """Measures how many cores were in use since it was created."""
 
     def __init__(self) -> None:
         self._idle, self._all = _ticks()
@@ -38,6 +38,6 @@ class Busy:
 
 
 def _ticks() -> tuple[int, int]:
-    """Idle, and all together, since the machine started."""
+    """Idle ticks and all ticks since the machine started."""
     counts = [int(word) for word in Path("/proc/stat").read_text().split("\n")[0].split()[1:9]]
     return counts[3] + counts[4], sum(counts)

@@ -7,6 +7,7 @@ import argparse
 import json
 import signal
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from bench.bars import Bar, SpoiltError, table
@@ -18,7 +19,7 @@ from bench.stream import stream
 from starting.browser import NoBrowserError
 from starting.redis_server import NoServerError
 
-# How much is measured, or for trying it; the page shows a minute, which has to be full first.
+# The sizes with and without --quick. The stream warms up for the minute that the page shows.
 PARTS = {
     "listeners": lambda quick: listener_cost(*((2, 10_000) if quick else (9, 40_000))),
     "web": lambda quick: web_cost(*((2, 1) if quick else (9, 4))),
@@ -36,7 +37,7 @@ def main() -> int:
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that each Stage ends its processes
     bars: list[Bar] = []
     try:
         for name in options.parts or PARTS:
@@ -47,9 +48,9 @@ def main() -> int:
         return 2
     print(table(bars))
     if options.json:
-        told = {**describe(), "quick": options.quick, "bars": [bar.as_json() for bar in bars]}
+        figures = {**describe(), "quick": options.quick, "bars": [asdict(bar) for bar in bars]}
         options.json.parent.mkdir(parents=True, exist_ok=True)
-        options.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+        options.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
     return 0 if all(bar.is_met for bar in bars) else 1
 
 

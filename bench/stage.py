@@ -1,4 +1,4 @@
-"""The processes of one measurement, on a Redis of their own, all gone when it is over."""
+"""Starts the processes of one measurement on their own Redis, and ends them afterwards."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ from starting.process import Process
 from starting.redis_server import own_redis
 from starting.waiting import eventually
 
-# What the user has set for the real project must not reach what is measured.
+# The user's own settings must not change the measurement.
 OURS = ("HOST", "PORT", "QUEUE_LIMIT", "TRUSTED_HOSTS", "LOG_LEVEL", "VIEWER_LIMIT", "LIVE")
 NOWHERE = Path(os.devnull)
 
@@ -24,7 +24,7 @@ P = TypeVar("P", bound=Process)
 
 
 class Stage(ExitStack):
-    """Starts the parts of the project and ends them, in the opposite order."""
+    """Starts the parts of the project; on exit ends them in reverse order."""
 
     def __init__(self, *redis_options: str) -> None:
         super().__init__()
@@ -39,30 +39,30 @@ class Stage(ExitStack):
         return process
 
     def web(self, **environ: str) -> Web:
-        """Two processes, both of which are there to serve."""
+        """Start two web processes, and wait until both serve."""
         web = self.add(Web({"REDIS_URL": self.server.url, "WEB_CONCURRENCY": "2", **environ}))
         eventually(lambda: web.text.count("Booting worker") == 2)
         return web
 
     def listeners(self, each: int) -> None:
-        """So many of each pattern; what they received is not looked at."""
+        """Start so many listeners of each pattern, without their output."""
         for pattern in FIRST_TWO:
             for _ in range(each):
                 self.listener(pattern)
 
     def listener(self, pattern: str, out: Path = NOWHERE, **environ: str) -> Listener:
-        """One whose lines go to this file."""
+        """Start a listener that writes its lines to `out`."""
         environ["REDIS_URL"] = self.server.url
         return self.add(Listener(pattern, files=(out, None), **environ))
 
     def run(self, module: str, *arguments: object) -> Process:
-        """A module of bench as a process."""
+        """Run a module of bench as a process."""
         return self.add(Process([sys.executable, "-m", f"bench.{module}", *map(str, arguments)]))
 
 
 @contextmanager
 def on_core(number: int) -> Iterator[None]:
-    """What is started inside stays on one core, where there is more than one."""
+    """Pin what is started inside to one core."""
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {sorted(cores)[number % len(cores)]})
     yield

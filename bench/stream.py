@@ -1,9 +1,9 @@
-"""The page in a headless Chromium while messages stream through it: long tasks, and its memory.
+"""Measures long tasks and memory of the page in a headless Chromium while messages stream.
 
-The memory is looked at in the first and the last quarter, each time after a collection of all
-garbage; such a collection is a long task itself and makes more of them, for the page has to be
-compiled anew. So the tasks are looked at in the two quarters between. What counts of the memory is
-the least of a quarter: dots in flight come and go, and what leaks is there also when few are.
+Memory is sampled in the first and the last quarter, each time after a garbage collection. A
+collection causes long tasks, also because the page is compiled again. So tasks are recorded in the
+two quarters between. The bar compares the lowest memory of the quarters: dots in flight come and
+go, but a leak stays.
 """
 
 import json
@@ -17,13 +17,16 @@ from bench.bars import Bar, SpoiltError
 from bench.machine import Busy
 from bench.stage import Stage
 from starting.browser import Tab, launch
+from starting.parts import NO_LIMIT
 
 MESSAGES = 5000  # a second: half of them over the queue, half over the channel
-LONGEST = 100  # ms of a task
+LONGEST = 100  # ms, the longest task allowed
 GROWTH = 0.05  # share by which the memory of the last quarter may exceed that of the first
-SETTLE = 5  # seconds after the last collection
-EVERY = 2  # seconds between two looks at the memory
+SETTLE = 5  # seconds between the last collection and the first task
+EVERY = 2  # seconds between two samples of the memory
 LISTENERS = 2  # of each pattern
+
+Samples = list[dict[str, float]]
 
 OBSERVE = """() => {
   window.longTasks = [];
@@ -34,9 +37,9 @@ OBSERVE = """() => {
 
 
 def stream(seconds: float, warm_up: float) -> list[Bar]:
-    """The page is open for so long; what it does before it is live does not count."""
+    """Measure an open page for so many seconds, after it is live and warm."""
     with Stage() as stage, launch() as browser:
-        web = stage.web(QUEUE_LIMIT="100000000")
+        web = stage.web(**NO_LIMIT)
         stage.listeners(LISTENERS)
         sending = stage.run("flow", web.host, MESSAGES)
         sending.says("Flowing")
@@ -55,26 +58,17 @@ def stream(seconds: float, warm_up: float) -> list[Bar]:
             raise SpoiltError(f"The page had errors: {tab.errors}")
         sending.stop()
         flowed = json.loads(sending.out[-1])
+        cores = f", {load['cores_busy']:.1f} cores busy"
     return [
-        flow.judge(
-            f"page under {MESSAGES:,} messages/s",
-            MESSAGES,
-            flowed | load,
-            f", {load['cores_busy']:.1f} cores busy",
-        ),
+        flow.judge(f"page under {MESSAGES:,} messages/s", MESSAGES, flowed | load, cores),
         smoothness(tasks),
-        *(
-            flatness(what, *([at[key] for at in used] for used in (first, last)))
-            for what, key in (
-                ("JavaScript heap, MiB", "heap_mib"),
-                ("DOM nodes", "nodes"),
-            )
-        ),
+        flatness("JavaScript heap, MiB", "heap_mib", first, last),
+        flatness("DOM nodes", "nodes", first, last),
     ]
 
 
-def watch_memory(tab: Tab, seconds: float) -> list[dict[str, float]]:
-    """The memory after a collection, again and again."""
+def watch_memory(tab: Tab, seconds: float) -> Samples:
+    """Sample the memory for so many seconds, each time after a collection."""
     cdp = tab.context.new_cdp_session(tab.page)
     used, until = [], time.monotonic() + seconds
     while time.monotonic() < until:
@@ -85,7 +79,7 @@ def watch_memory(tab: Tab, seconds: float) -> list[dict[str, float]]:
 
 
 def collect(cdp: CDPSession) -> dict[str, float]:
-    """What is still in use when all garbage is collected."""
+    """Collect all garbage, and return what is still in use."""
     cdp.send("HeapProfiler.collectGarbage")
     heap = cdp.send("Runtime.getHeapUsage")
     return {
@@ -95,7 +89,7 @@ def collect(cdp: CDPSession) -> dict[str, float]:
 
 
 def smoothness(tasks: list[list[float]]) -> Bar:
-    """The longest task, of which the browser tells from 50 ms on."""
+    """A bar on the longest task; the browser reports tasks of 50 ms and more."""
     longest = max((lasted for _, lasted in tasks), default=0)
     return Bar(
         "longest task of the page, ms",
@@ -106,14 +100,15 @@ def smoothness(tasks: list[list[float]]) -> Bar:
     )
 
 
-def flatness(what: str, first: list[float], last: list[float]) -> Bar:
-    """The last quarter against the first."""
-    begin, end = min(first), min(last)
+def flatness(what: str, key: str, first: Samples, last: Samples) -> Bar:
+    """A bar on the growth from the first quarter to the last."""
+    early, late = ([at[key] for at in samples] for samples in (first, last))
+    begin, end = min(early), min(late)
     growth = end / begin - 1
     return Bar(
         f"{what}: first quarter, last quarter",
         f"least {begin:,.1f}, then {end:,.1f}: {growth:+.1%}",
         f"at most {GROWTH:+.0%}",
         growth <= GROWTH,
-        {"first": first, "last": last},
+        {"first": early, "last": late},
     )

@@ -1,6 +1,6 @@
-"""Many viewers of the page's stream in one process, which does little for each of them.
+"""Opens the page's event stream many times in one process.
 
-On SIGUSR1 it tells, in one line of JSON, what they got since the last time.
+On SIGUSR1 it prints a line of JSON: what the viewers received since the last line.
 """
 
 import asyncio
@@ -13,27 +13,29 @@ import sys
 import time
 from typing import cast
 
-AT_ONCE = 50  # connections that are being opened
-AT = re.compile(rb'"at":([\d.]+)')  # of a sample; within a body the quotes are escaped
+AT_ONCE = 50  # connections opened at a time
+AT = re.compile(
+    rb'"at":([\d.]+)'
+)  # in a sample; a body cannot contain it, since its quotes are escaped
 
 
 class Viewer(asyncio.Protocol):
-    """One open stream."""
+    """One open event stream."""
 
     def __init__(self, host: str) -> None:
         self._host = host
         self._rest = b""
         self.begun = asyncio.get_running_loop().create_future()
         self.is_lost = False
-        self.newest = 0.0  # when the newest sample that it has was taken, seconds since the epoch
+        self.newest = 0.0  # the time of its newest sample, seconds since the epoch
         self.begin_window()
 
     def begin_window(self) -> None:
         self.changes = self.snapshots = self.bytes = 0
-        self.oldest = 0.0  # seconds that what it had was old, at most
+        self.oldest = 0.0  # seconds, the greatest age of its newest sample
 
     def look(self, now: float) -> None:
-        """What it has is as old as this."""
+        """Note the age of the newest sample."""
         self.oldest = max(self.oldest, now - self.newest)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -49,7 +51,7 @@ class Viewer(asyncio.Protocol):
             elif b"event: snapshot" in event:
                 self.snapshots += 1
                 if not self.begun.done():
-                    self.newest = time.time()  # there may be no sample yet
+                    self.newest = time.time()  # a snapshot may have no sample yet
                     self.begun.set_result(None)
             else:
                 continue
@@ -64,7 +66,7 @@ class Viewer(asyncio.Protocol):
 
 
 class Crowd:
-    """All viewers, and what they got since they were last asked."""
+    """All viewers, and what they received since the last line was printed."""
 
     def __init__(self, host: str) -> None:
         self._host = host
@@ -80,15 +82,15 @@ class Crowd:
                 await loop.create_connection(lambda viewer=viewer: viewer, name, int(port))  # type: ignore[misc]
             await asyncio.gather(*(viewer.begun for viewer in few))
             self._viewers += few
-        self.tell()
+        self.print_window()
 
-    def tell(self) -> None:
-        """Print what they got, and begin anew."""
+    def print_window(self) -> None:
+        """Print a line of JSON, and begin a new window."""
         now, seconds = time.time(), time.monotonic() - self._since
         for viewer in self._viewers:
             viewer.look(now)
         changes = [viewer.changes / seconds for viewer in self._viewers]
-        told = {
+        window = {
             "viewers": len(self._viewers),
             "lost": sum(viewer.is_lost for viewer in self._viewers),
             "seconds": seconds,
@@ -105,7 +107,7 @@ class Crowd:
             "bytes_per_s": sum(viewer.bytes for viewer in self._viewers) / seconds,
             "cores": (time.process_time() - self._worked) / seconds,
         }
-        print(json.dumps(told), flush=True)
+        print(json.dumps(window), flush=True)
         for viewer in self._viewers:
             viewer.begin_window()
         self._since, self._worked = time.monotonic(), time.process_time()
@@ -117,7 +119,7 @@ async def main(host: str, count: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(allowed, wanted), most))
     crowd = Crowd(host)
     await crowd.open(count)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, crowd.tell)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, crowd.print_window)
     await asyncio.Event().wait()
 
 

@@ -1,4 +1,4 @@
-"""What became of each message of a run, counted exactly, on multisets of ids.
+"""Counts what became of each message of a run, on multisets of ids.
 
 After the total-queue checker of Jepsen: https://github.com/jepsen-io/jepsen
 """
@@ -16,9 +16,9 @@ class Sent(NamedTuple):
 
     sender: str
     seq: int
-    meant: float  # when it was to be sent
-    written: float
-    answered: float
+    meant: float  # when it was due
+    written: float  # when its write began
+    answered: float  # when Redis had replied, or the write had failed
     outcome: str  # acknowledged; unknown: the reply was lost
 
     @property
@@ -27,7 +27,7 @@ class Sent(NamedTuple):
 
 
 class Received(NamedTuple):
-    """A message that a listener logged; its id is None where it is none of ours."""
+    """A message that a listener logged; its id is None when the log has none."""
 
     id: str | None
     at: float  # seconds since the epoch
@@ -35,23 +35,23 @@ class Received(NamedTuple):
 
 @dataclass
 class Account:
-    """How many messages; of a pattern where everyone hears all, deliveries of messages."""
+    """Numbers of messages, or of deliveries where each listener is to receive each message."""
 
     attempted: int = 0
     acknowledged: int = 0
     unknown: int = 0
-    received: int = 0  # lines, repeated ones as well
-    left: int = 0  # acknowledged, and still there when the run was ended
-    lost: int = 0  # acknowledged, and neither received nor there
-    lost_beginning: int = 0  # of these, in the first third of what its sender sent
+    received: int = 0  # with repeats
+    left: int = 0  # acknowledged, and still in Redis at the end
+    lost: int = 0  # acknowledged, neither received nor in Redis
+    lost_beginning: int = 0  # lost in the first third of what a sender sent
     lost_middle: int = 0
     lost_end: int = 0
-    duplicated: int = 0  # receipts beyond the first
-    unexpected: int = 0  # received, and never sent
-    recovered: int = 0  # received, though its reply was lost
-    backwards: int = 0  # steps back in the numbers of a sender, at one listener
-    skipped: int = 0  # steps over one or more of them
-    lost_ids: dict[str, list[str]] = field(default_factory=dict)  # by ledger
+    duplicated: int = 0  # receipts after the first one of a message
+    unexpected: int = 0  # received, but never sent
+    recovered: int = 0  # received, though the reply to its sender was lost
+    backwards: int = 0  # how often a listener received a lower number of a sender next
+    skipped: int = 0  # how often it received one that was not the next
+    lost_ids: dict[str, list[str]] = field(default_factory=dict)  # by listener, or under «all»
 
     def counts(self) -> dict[str, int]:
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "lost_ids"}
@@ -64,25 +64,29 @@ def account(
     since: Mapping[str, float] | None = None,
     remaining: Mapping[str, Collection[str]] | None = None,
 ) -> Account:
-    """Hold what was sent against what each listener received, in the order of its log.
+    """Compare what was sent with what each listener received, in the order of its log.
 
-    `everyone`: each of the listeners is to get each message, of those written after it was there
-    (`since`, seconds by its name); otherwise each message is for one of them. `remaining` has the
-    ids that were still there in the end, by the listener whom they wait for, or for «all».
+    `everyone`: each listener is to receive each message that was written after it was ready
+    (`since`, by its name); otherwise one listener is to receive each message. `remaining`: the ids
+    that were still in Redis at the end, by the listener that they wait for, or for «all».
     """
     sent = list(sent)
-    total = Account(attempted=len(sent))
-    total.acknowledged = sum(one.outcome == ACKNOWLEDGED for one in sent)
+    acknowledged = [one for one in sent if one.outcome == ACKNOWLEDGED]
+    total = Account(attempted=len(sent), acknowledged=len(acknowledged))
     total.unknown = total.attempted - total.acknowledged
+    outcomes = {one.id: one.outcome for one in sent}
     thirds = _thirds(sent)
-    if everyone:
-        for name, log in received.items():
-            there = (since or {}).get(name, 0.0)
-            left = (remaining or {}).get(name, ())
-            _enter(total, name, sent, [one.id for one in log], there, left, thirds)
-    else:
-        ids = [one.id for log in received.values() for one in log]
-        _enter(total, "all", sent, ids, 0.0, (remaining or {}).get("all", ()), thirds)
+    everything = {"all": [one for log in received.values() for one in log]}
+    for name, log in (received if everyone else everything).items():
+        there = (since or {}).get(name, 0.0)
+        due = [one.id for one in acknowledged if one.written >= there]
+        lost = _enter(total, log, due, (remaining or {}).get(name, ()), outcomes)
+        if lost:
+            total.lost_ids[name] = lost
+        by_third = Counter(thirds[id_] for id_ in lost)
+        total.lost_beginning += by_third[0]
+        total.lost_middle += by_third[1]
+        total.lost_end += by_third[2]
     numbers = {one.id: (one.sender, one.seq) for one in sent}
     for log in received.values():
         _follow(total, [numbers[one.id] for one in log if one.id in numbers])
@@ -91,36 +95,26 @@ def account(
 
 def _enter(
     total: Account,
-    name: str,
-    sent: Sequence[Sent],
-    ids: Sequence[str | None],
-    since: float,
+    log: Sequence[Received],
+    due: Iterable[str],
     left: Collection[str],
-    thirds: Mapping[str, int],
-) -> None:
-    """One ledger: all that these ids were received for."""
-    outcomes = {one.id: one.outcome for one in sent}
-    times = Counter(ids)
-    ours = {id_: n for id_, n in times.items() if id_ in outcomes}
-    total.received += len(ids)
-    total.unexpected += len(ids) - sum(ours.values())
-    total.duplicated += sum(ours.values()) - len(ours)
+    outcomes: Mapping[str, str],
+) -> list[str]:
+    """Add one ledger, of what was due against what was received; returns the ids that are lost."""
+    ours = Counter(one.id for one in log if one.id in outcomes)
+    total.received += len(log)
+    total.unexpected += len(log) - ours.total()
+    total.duplicated += ours.total() - len(ours)
     total.recovered += sum(outcomes[str(id_)] == UNKNOWN for id_ in ours)
-    due = (one.id for one in sent if one.outcome == ACKNOWLEDGED and one.written >= since)
     missing = [id_ for id_ in due if id_ not in ours]
     lost = [id_ for id_ in missing if id_ not in left]
     total.left += len(missing) - len(lost)
     total.lost += len(lost)
-    by_third = Counter(thirds[id_] for id_ in lost)
-    total.lost_beginning += by_third[0]
-    total.lost_middle += by_third[1]
-    total.lost_end += by_third[2]
-    if lost:
-        total.lost_ids[name] = lost
+    return lost
 
 
 def _thirds(sent: Iterable[Sent]) -> dict[str, int]:
-    """In which third of its sender's messages each one is."""
+    """The third (0, 1 or 2) of its sender's messages in which each id is."""
     by_sender: dict[str, list[Sent]] = {}
     for one in sent:
         by_sender.setdefault(one.sender, []).append(one)
@@ -132,7 +126,7 @@ def _thirds(sent: Iterable[Sent]) -> dict[str, int]:
 
 
 def _follow(total: Account, numbers: Iterable[tuple[str, int]]) -> None:
-    """The order in one listener's log; what comes again is repeated, not out of order."""
+    """Count the steps out of order in one listener's log, without repeats."""
     last: dict[str, int] = {}
     seen: set[tuple[str, int]] = set()
     for sender, seq in numbers:

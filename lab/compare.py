@@ -15,7 +15,7 @@ from typing import Any
 from redis import Redis, RedisError
 
 from lab.folder import NoFolderError, folder_for
-from lab.jobs import Pool, plan
+from lab.pool import Pool, plan
 from lab.scenarios import SCENARIOS
 from lab.settings import Settings
 from lab.summary import is_broken, summarize
@@ -54,7 +54,7 @@ def read_options() -> argparse.Namespace:
 
 
 def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    """Refuse, with a sentence, what cannot be or may do harm."""
+    """Refuse options that make no sense or may do harm, each with a sentence."""
     if options.repeat is not None and not 1 <= options.repeat <= 100:
         parser.error("--repeat is a number from 1 to 100.")
     if not 0 <= options.kills <= 100_000:
@@ -67,21 +67,25 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
             "sends up to 10,000 messages at once and cuts its own connections. Add --i-know if "
             "that is all right."
         )
-    try:
-        check_url(options.redis or "redis://localhost")
-    except ValueError as error:
-        parser.error(str(error).replace("REDIS_URL", "--redis"))
     if options.listener and not options.pattern:
         parser.error("--listener needs a --pattern: the place that your consumer takes from.")
     if options.rate and "steady" not in (options.scenario or ["steady"]):
         parser.error("--rate is for the scenario steady.")
     if options.kills and options.scenario not in (None, ["killed"]):
         parser.error("--kills is for the scenario killed alone.")
+    if options.redis:
+        check_redis(parser, options.redis)
+
+
+def check_redis(parser: argparse.ArgumentParser, url: str) -> None:
+    """Refuse a URL that is none, or where no Redis answers."""
     try:
-        if options.redis:
-            Redis.from_url(options.redis, socket_timeout=5).ping()
+        check_url(url)
+        Redis.from_url(url, socket_timeout=5).ping()
+    except ValueError as error:
+        parser.error(str(error).replace("REDIS_URL", "--redis"))
     except RedisError as error:
-        parser.error(f"No Redis at {address(options.redis)}: {error}")
+        parser.error(f"No Redis at {address(url)}: {error}")
 
 
 def main() -> int:
@@ -98,17 +102,18 @@ def main() -> int:
     is_soak = bool(options.kills)
     usual = [one.name for one in SCENARIOS.values() if one.is_quick or not options.quick]
     scenarios = options.scenario or (["killed"] if is_soak else usual)
-    patterns = options.pattern or list(soaked() if is_soak else COMPARED)
+    survivors = [one.name for one in PATTERNS.values() if one.redelivers]
+    patterns = options.pattern or (survivors if is_soak else list(COMPARED))
     repeat = options.repeat or (1 if options.quick or is_soak else REPEAT)
     jobs = list(plan(dict.fromkeys(scenarios), dict.fromkeys(patterns), settings, repeat))
     if not jobs:
         print("Nothing is to be run: no such scenario makes sense there.", file=sys.stderr)
         return 2
-    children = Children(tell=lambda _: None)
+    children = Children()
     try:
         find_server()
         with folder_for(options.results) as raw:
-            results = Pool(raw, children, Bar(len(jobs)).show).make(jobs)
+            results = Pool(raw, children).make(jobs, show_progress)
     except (NoServerError, NoFolderError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -126,33 +131,20 @@ def main() -> int:
     return 1 if is_broken(summary) else 0
 
 
-def soaked() -> list[str]:
-    """The patterns that are to survive any number of kills."""
-    return [one.name for one in PATTERNS.values() if one.redelivers]
-
-
 def made(settings: Settings) -> dict[str, Any]:
-    """What is to be known of how the runs were made; of a foreign Redis not its password."""
-    told = asdict(settings) | {"url": address(settings.url) if settings.url else ""}
-    return {name: value for name, value in told.items() if value or name in ("seed", "quick")}
+    """The settings that the summary names: those that were set, and no password of a Redis."""
+    values = asdict(settings) | {"url": address(settings.url) if settings.url else ""}
+    return {name: value for name, value in values.items() if value or name in ("seed", "quick")}
 
 
-class Bar:
-    """How far it is, for people; to a file a line now and then."""
-
-    def __init__(self, all_: int) -> None:
-        self._all, self._since = all_, time.monotonic()
-        self._is_terminal = sys.stderr.isatty()
-        self.show(0)
-
-    def show(self, done: int) -> None:
-        seconds = time.monotonic() - self._since
-        full = "█" * (BAR * done // self._all)
-        text = f"{full:░<{BAR}} {done} of {self._all} runs, {seconds:,.0f} s"
-        if self._is_terminal:
-            print(f"\r{text}", end="\n" if done == self._all else "", file=sys.stderr, flush=True)
-        elif done % 10 == 0 or done == self._all:
-            print(text, file=sys.stderr, flush=True)
+def show_progress(done: int, runs: int, since: float) -> None:
+    """Redraw a bar in a terminal; into a file, write a line for every tenth run."""
+    full = "█" * (BAR * done // runs)
+    text = f"{full:░<{BAR}} {done} of {runs} runs, {time.monotonic() - since:,.0f} s"
+    if sys.stderr.isatty():
+        print(f"\r{text}", end="\n" if done == runs else "", file=sys.stderr, flush=True)
+    elif done % 10 == 0 or done == runs:
+        print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The listeners of a run: started and stopped as a person would, killed as no person would."""
+"""Starts, stops and kills the listeners of a run, and reads what they logged."""
 
 import signal
 import sys
@@ -7,37 +7,40 @@ from collections import defaultdict
 from pathlib import Path
 
 from lab.accounting import Received
-from lab.parts import Consumer, Tail, log_files, read_log
+from lab.consumer import Consumer, Tail, log_files, read_log
 from lab.settings import Settings
 from patterns.pattern import Pattern
 from starting.parts import listener_command
+from starting.ports import free_port
 from starting.process import end
 from starting.proxy import Proxy
 from starting.waiting import wait_until
 
 READY_WITHIN = 10.0  # seconds
-FRAGILE = "lab.fragile"  # the module that makes a listener die of poison
-STOPS_WITHIN = 8  # seconds; then it is killed
-SOON = 3.0  # seconds for a listener that does not say when it is there
-QUIET = 0.6  # second without news after which nothing is on its way
+FRAGILE = "lab.fragile"  # the module that runs a listener which the poison kills
+STOPS_WITHIN = 8  # seconds; then a listener is killed
+SOON = 3.0  # seconds within which a listener that prints no «Listening» receives something
+QUIET = 0.6  # seconds without a new line, after which nothing is on its way
 
 
 class Crew:
-    """Listeners by their names, and when each of them was there."""
+    """Listeners by name, and the times at which each came and went."""
 
     def __init__(self, pattern: Pattern, settings: Settings, folder: Path) -> None:
         self.pattern, self.settings, self.folder = pattern, settings, folder
+        self.redis_port = free_port()
         self.listeners: dict[str, Consumer] = {}
-        self.since: dict[str, float] = {}  # when each was first there
-        self.away: dict[str, list[float]] = defaultdict(list)  # when it went, or its connection
+        self.since: dict[str, float] = {}  # when each was ready for the first time
+        self.away: dict[str, list[float]] = defaultdict(list)  # when each went away
         self._tails: dict[str, Tail] = {}
 
     def url(self, proxy: Proxy | None = None) -> str:
-        """Where they find Redis."""
-        raise NotImplementedError
+        """Where the parts of this run find Redis: behind the proxy, if there is one."""
+        port = proxy.port if proxy else self.redis_port
+        return self.settings.url or f"redis://127.0.0.1:{port}/5"
 
     def listen(self, *names: str, work: float = 0.0, proxy: Proxy | None = None) -> None:
-        """Start listeners of these names, and wait until they are there."""
+        """Start listeners of these names, and wait until they are ready."""
         for name in names:
             self.start(name, work, proxy)
         self.wait_for(*names)
@@ -45,7 +48,8 @@ class Crew:
     def start(
         self, name: str, work: float = 0.0, proxy: Proxy | None = None, fragile: bool = False
     ) -> None:
-        environ = {"REDIS_URL": self.url(proxy), **self.settings.environ(self.pattern, name)}
+        """Start or restart a listener that works so long on each message and may die of poison."""
+        environ = {"REDIS_URL": self.url(proxy), "PLACE": self.pattern.place, "NAME": name}
         if proxy or self.settings.url:
             environ["LIVE"] = "0"
         if self.settings.listener:
@@ -65,62 +69,58 @@ class Crew:
         self.listeners[name] = Consumer(command, environ=environ, files=files)
 
     def wait_for(self, *names: str) -> None:
-        """Wait until these listeners are there; one that cannot say so shows it by its probe."""
+        """Wait until these listeners say that they are ready, or have received something."""
         for name in names:
-            if self.settings.says_ready:
+            if not self.settings.listener and self.settings.client == "ours":  # it says so
                 self.listeners[name].must(self.listeners[name].is_ready, READY_WITHIN)
-            elif self.since:  # the first ones are probed
+            elif self.since:  # before the first probe nothing arrives
                 wait_until(self.listeners[name].stdout.has_any, SOON)
             else:
                 continue
             self.since.setdefault(name, time.time())
 
-    def goes_away(self, *names: str) -> None:
-        """From now on they may miss what a pattern does not keep for them."""
+    def note_absence(self, *names: str) -> None:
+        """Note that these listeners, or all, may miss messages from now on."""
         for name in names or self.listeners:
             self.away[name].append(time.time())
 
     def kill(self, name: str) -> None:
-        self.goes_away(name)
+        self.note_absence(name)
         self.listeners[name].kill()
 
     def stop(self, *names: str) -> None:
-        self.goes_away(*names)
+        self.note_absence(*names)
         for name in names:
             self.listeners[name].gets(signal.SIGTERM)
         end((self.listeners[name].popen for name in names), STOPS_WITHIN)
 
     def wait_for_lines(self, count: int, *names: str) -> None:
-        """Wait until these listeners, or all, have printed so many more."""
-        of = names or tuple(self.listeners)
-        before = sum(map(self.lines_of, of))
-        wait_until(lambda: sum(map(self.lines_of, of)) >= before + count, 5)
+        """Wait until these listeners, or all, have printed `count` more lines."""
+        before = self.lines(*names)
+        wait_until(lambda: self.lines(*names) >= before + count, 5)
 
     def log(self, name: str) -> list[Received]:
-        """What it received so far."""
+        """The messages that a listener has logged so far."""
         return read_log(self.folder / f"{name}.jsonl")
 
-    def lines_of(self, name: str) -> int:
-        """How many lines it printed so far."""
-        return self._tails[name].lines()
-
-    def lines(self) -> int:
-        """How many lines all listeners printed so far."""
-        return sum(map(self.lines_of, self.listeners))
+    def lines(self, *names: str) -> int:
+        """How many lines these listeners, or all, have printed so far."""
+        return sum(self._tails[name].lines() for name in names or self.listeners)
 
     def is_quiet(self, seconds: float = QUIET) -> bool:
+        """Whether no listener prints a line for so long."""
         before = self.lines()
         time.sleep(seconds)
         return self.lines() == before
 
     def last_words(self) -> list[str]:
-        """Of the listeners that ended by themselves."""
-        told = []
+        """The last line of each listener that ended by itself."""
+        sentences = []
         for name, one in self.listeners.items():
             if one.has_ended():
                 words = (one.stderr.text().strip().splitlines() or ["without a word"])[-1]
-                told.append(f"{name} ended by itself: {words[:200]}")
-        return told
+                sentences.append(f"{name} ended by itself: {words[:200]}")
+        return sentences
 
     def logs(self) -> dict[str, list[Received]]:
         return {name: self.log(name) for name in self.listeners}

@@ -8,29 +8,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from lab.accounting import Received, Sent
 
 SHARES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p999": 0.999, "max": 1.0}
-POINTS = 40  # of a chart, at most
+POINTS = 40  # that a chart has at most
 
 Points = list[list[float]]
 
 
 def quantile(ordered: Sequence[float], share: float) -> float | None:
-    """The value that this share did not exceed, by nearest rank; None without values."""
+    """The value that this share (0 to 1) does not exceed, by nearest rank; None without values."""
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else None
 
 
 def milliseconds(name: str, values: Iterable[float], shares: Sequence[str]) -> dict[str, float]:
-    """Quantiles, as in `delay_p50_ms`."""
+    """Quantiles of values in seconds, named like `delay_p50_ms`."""
     ordered = sorted(values)
-    told = {f"{name}_{share}_ms": quantile(ordered, SHARES[share]) for share in shares}
-    return {key: round(seconds * 1000, 3) for key, seconds in told.items() if seconds is not None}
+    found = {f"{name}_{share}_ms": quantile(ordered, SHARES[share]) for share in shares}
+    return {key: round(seconds * 1000, 3) for key, seconds in found.items() if seconds is not None}
 
 
 def delays(
     sent: Iterable[Sent], logs: Mapping[str, Sequence[Received]]
 ) -> list[tuple[float, float]]:
-    """When each message came for the first time to each listener, and how long it took.
+    """The time at which each listener first received each message, and the message's delay.
 
-    From when it was *meant* to be sent: a sender that is held up does not hide that.
+    A delay counts from the time at which the message was due, so that a stalled sender shows in it.
     """
     meant = {one.id: one.meant for one in sent}
     found = []
@@ -44,7 +44,7 @@ def delays(
 
 
 def rate(delays_: Sequence[tuple[float, float]]) -> dict[str, float]:
-    """Messages/s from the first to the last that was received."""
+    """Messages/s between the first and the last receipt."""
     times = [at for at, _ in delays_]
     if len(times) < 2 or max(times) == min(times):
         return {}
@@ -71,19 +71,15 @@ def charts(
         values.sort()
         middle = quantile(values, 0.5) or 0.0
         delay.append([_t(place, width), round(middle, 3), round(values[-1], 3)])
-    rates = [
-        [
-            _t(place, width),
-            round(out[place] / width, 1),
-            round(len(by_bin.get(place, [])) / width, 1),
-        ]
-        for place in range(int((end - start) / width) + 1)
-    ]
+    rates: Points = []
+    for place in range(int((end - start) / width) + 1):
+        received = len(by_bin.get(place, []))
+        rates.append([_t(place, width), round(out[place] / width, 1), round(received / width, 1)])
     return {"delay": delay, "rates": rates, "length": _thin(lengths, start, end, width)}
 
 
 def _thin(lengths: Sequence[tuple[float, int]], start: float, end: float, width: float) -> Points:
-    """The length as it was last seen in each bin."""
+    """The last sampled length in each bin."""
     times = [at for at, _ in lengths]
     points: Points = []
     for place in range(int((end - start) / width) + 1):

@@ -1,4 +1,4 @@
-"""Where a comparison keeps its raw lines: one comparison at a time, and nothing of others' goes."""
+"""The folder of a comparison's raw lines: locked, and emptied only when the lab made it."""
 
 import fcntl
 import shutil
@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-OURS = "made-by-the-lab"  # a file that says so
+OURS = "made-by-the-lab"  # a file that marks the folder as the lab's
 
 
 class NoFolderError(Exception):
-    """The folder cannot be used, and a sentence why."""
+    """The folder cannot be used; the message says why."""
 
 
 @contextmanager
 def folder_for(results: Path) -> Iterator[Path]:
-    """An empty folder for raw lines, ours while inside; the last comparison's are removed."""
+    """Remove the last comparison's raw lines, and lock the empty folder while inside."""
     raw = results / "raw"
     try:
         raw.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""One of our listeners that dies (kill -9) whenever it begins on a poisonous message.
+"""Runs one of our listeners, which kills itself (SIGKILL) when it takes the poison.
 
 python -m lab.fragile PATTERN [options of the listener]
 """
@@ -8,7 +8,7 @@ import runpy
 import signal
 import sys
 
-from lab.parts import POISON
+from lab.consumer import POISON
 from messaging.message import Message
 from messaging.receiving import script
 from messaging.receiving.observer import Observer

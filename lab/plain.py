@@ -1,4 +1,4 @@
-"""A listener as a tutorial would write it: redis-py with its defaults, and nothing else.
+"""A listener as a tutorial would write it, on redis-py with its defaults.
 
 python -m lab.plain PATTERN NAME
 """
@@ -15,7 +15,7 @@ from patterns import COMPARED
 
 
 def connect_plainly() -> Redis:
-    """A client with redis-py's defaults, which REDIS_URL's from_url would not give."""
+    """A client with all of redis-py's defaults. Redis.from_url(REDIS_URL) would change some."""
     url = urlsplit(REDIS_URL)
     return Redis(host=url.hostname or "localhost", port=url.port or 6379, db=int(url.path[1:]))
 

@@ -1,52 +1,56 @@
-"""One run of one scenario: a Redis, listeners and a producer, their faults, and what came of it."""
+"""One run of one scenario: its Redis, its listeners, its producer, and what is left at the end."""
 
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from redis import Redis, RedisError
 
+from lab.consumer import FailedRunError, log_files
 from lab.crew import QUIET, READY_WITHIN, Crew
-from lab.parts import FailedRunError, log_files
-from lab.producing import Producer
+from lab.producer_process import Producer
 from lab.sampler import Sampler
 from lab.settings import Settings
 from messaging.message import Message
 from messaging.settings import KEY_PREFIX
 from patterns.pattern import Pattern
-from starting.parts import Web
-from starting.ports import free_port
+from starting.parts import NO_LIMIT, Web
 from starting.proxy import Proxy
 from starting.redis_server import RedisServer, own_redis
 from starting.waiting import wait_until
 
-SENT_WITHIN = 60.0  # seconds after the last one was meant
-LATE = 3.0  # seconds for what a consumer of the reader's own has taken and not printed yet
+SENT_WITHIN = 60.0  # seconds after the time at which the last message is due
+LATE = 3.0  # seconds within which a user's consumer prints what it has taken
 
 
 class Run(Crew):
-    """What a scenario works with; when it is left, no process and no key of it is left."""
+    """The tools of a scenario. On exit it ends its processes and deletes its keys."""
 
     def __init__(self, pattern: Pattern, settings: Settings, folder: Path) -> None:
         super().__init__(pattern, settings, folder)
-        self.redis_port = free_port()
-        self.facts: dict[str, float] = {}  # what else the scenario has measured
-        self.words = ""  # what else it has seen
-        self.more: list[str] = []  # what was wrong beside losses and the like
+        self.facts: dict[str, float] = {}  # figures that only this scenario measures
+        self.words = ""  # what the scenario adds to the words of the cell
+        self.more: list[str] = []  # sentences on what was wrong beside losses and repeats
         self.ended = "drained"
-        self.is_busy = False  # whether listeners were at work when it was ended
-        self._ends = ExitStack()  # of all but the listeners
-        self._asked = 0  # messages that were to be sent
+        self.is_busy = False  # whether listeners still worked when the time was over
+        self._ends = ExitStack()  # ends everything but the listeners
+        self._asked = 0  # messages that the producer was told to send
         self._producer: Producer | None = None
         self._server: RedisServer | None = None
-        self._sampler: Sampler | None = None
-        self.web = ""  # host and port of the one through which is sent
+        self.web = ""  # host and port of the web server, if messages go through it
+
+    def begin(self, listeners: Sequence[str], *redis_options: str, work: float = 0.0) -> None:
+        """Start Redis and these listeners, and send until each has received a message."""
+        self.serve(*redis_options)
+        self.listen(*listeners, work=work)
+        self.probe()
 
     # Redis
 
     def serve(self, *options: str) -> None:
-        """Start this run's Redis, or use the one that was named."""
+        """Start this run's Redis, or use the one that --redis names."""
         if not self.settings.url:
             self._server = own_redis(self.folder, *options, port=self.redis_port)
             self.redis_port = self._server.port
@@ -54,28 +58,24 @@ class Run(Crew):
         self.redis = self._ends.enter_context(Redis.from_url(self.url()))
         if self.settings.url:
             self._ends.callback(self._clean)
-        self._sampler = Sampler(self.pattern, self.url())
-        self._ends.callback(self._sampler.close)
+        self.sampler = Sampler(self.pattern, self.url())
+        self._ends.callback(self.sampler.close)
         if self.settings.through_web:
-            environ = {"REDIS_URL": self.url(), "QUEUE_LIMIT": "100000000"}
-            web = Web(environ, log_files(self.folder, "web"))
+            web = Web({"REDIS_URL": self.url(), **NO_LIMIT}, log_files(self.folder, "web"))
             self._ends.callback(web.kill)
             self.web = web.host
 
-    def url(self, proxy: Proxy | None = None) -> str:
-        port = proxy.port if proxy else self.redis_port
-        return self.settings.url or f"redis://127.0.0.1:{port}/5"
-
     def kill_redis(self) -> None:
-        """As a crash would."""
+        """Kill it with SIGKILL, as a crash would."""
         if self._server:
             self._server.kill()
 
     def start_redis(self, *options: str) -> None:
-        """Start it, on what it kept if it was there before."""
+        """Start it again, with the data that it kept on disk."""
         self._server = RedisServer(self.redis_port, self.folder, *options)
 
     def proxy(self, mark: bytes) -> Proxy:
+        """A proxy before Redis; connections that send `mark` can go silent."""
         proxy = Proxy(self.redis_port, mark)
         self._ends.callback(proxy.close)
         return proxy
@@ -83,7 +83,7 @@ class Run(Crew):
     # The producer
 
     def producer(self, proxy: Proxy | None = None) -> Producer:
-        """The one that sends; the first call starts it."""
+        """The process that sends; the first call starts it."""
         if not self._producer:
             environ = {"REDIS_URL": self.url(proxy)}
             client, seed = self.web or self.settings.client, self.settings.seed
@@ -94,7 +94,10 @@ class Run(Crew):
     def send(
         self, count: int, rate: float = 0.0, size: int = 1, body: str = "", wait: bool = True
     ) -> None:
-        """Send so many messages, at so many a second; 0: all at once."""
+        """Send `count` messages at `rate` per second, or all at once when it is 0.
+
+        `body` replaces a body of `size` letters.
+        """
         self._asked += count
         self.producer().send(count, rate, size, body)
         if wait:
@@ -104,14 +107,15 @@ class Run(Crew):
         self.producer().wait(seconds + SENT_WITHIN)
 
     def probe(self, again: bool = False, within: float = READY_WITHIN) -> None:
-        """Send until each listener has received something, or something more when it is to again.
+        """Send one message after the other until each listener has received one.
 
-        Whoever is not back by then stays away: what it misses shows it.
+        `again`: one more than before. A listener that does not come back is no error then: the
+        messages that it misses are counted.
         """
-        before = {name: self.lines_of(name) if again else 0 for name in self.listeners}
+        before = {name: self.lines(name) if again else 0 for name in self.listeners}
 
         def all_have() -> bool:
-            return all(self.lines_of(name) > lines for name, lines in before.items())
+            return all(self.lines(name) > lines for name, lines in before.items())
 
         def send_one() -> bool:
             lines = self.lines()
@@ -124,26 +128,23 @@ class Run(Crew):
             raise FailedRunError(" ".join(why))
         for name in self.listeners:
             self.since.setdefault(name, time.time())
-        if self.settings.listener:  # stopped now, it might die with a probe in its hand
+        if self.settings.listener:  # it must not be stopped while it handles a probe
             wait_until(self.is_quiet, LATE)
 
     # The end
 
     def lengths(self) -> list[tuple[float, int]]:
-        """When, and how many messages were not done; nothing where none ever waits."""
-        return self._sampler.lengths if self._sampler and self.pattern.keeps else []
-
-    def memory(self) -> float:
-        """Of Redis, in MiB, at most."""
-        return self._sampler.memory if self._sampler else 0.0
+        """Times, and how many messages were unfinished; empty where Redis keeps no message."""
+        return self.sampler.lengths if self.pattern.keeps else []
 
     def left(self) -> int:
+        """How many messages are unfinished; 1 when Redis does not answer."""
         with suppress(RedisError):
             return self.pattern.store.unfinished(self.redis)
         return 1
 
     def drain(self, within: float = 15.0, quiet: float = QUIET) -> None:
-        """Wait until everything is done and nothing more comes; or for so long, and say so."""
+        """Wait until no message is left and no listener prints; note when that takes too long."""
         is_done = wait_until(lambda: not self.left() and self.is_quiet(quiet), within)
         if is_done and self.settings.listener:
             wait_until(lambda: self.lines() >= self._asked, LATE)
@@ -151,7 +152,7 @@ class Run(Crew):
         self.is_busy = not is_done and not self.is_quiet(quiet)
 
     def remaining(self) -> dict[str, set[str]]:
-        """The ids that are still there, by whom they wait for."""
+        """The ids of unfinished messages, by the listener that they wait for, or for «all»."""
         remaining: dict[str, set[str]] = defaultdict(set)
         with suppress(RedisError):
             for name, lines in self.pattern.store.unfinished_lines(self.redis).items():
@@ -168,6 +169,6 @@ class Run(Crew):
         self._ends.close()
 
     def _clean(self) -> None:
-        """Delete what we put into a Redis of others."""
+        """Delete our keys from a Redis that others use."""
         for key in self.redis.scan_iter(f"{KEY_PREFIX}*"):
             self.redis.delete(key)

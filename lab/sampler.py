@@ -1,4 +1,4 @@
-"""Looks at Redis while a run goes on: how much waits, and how much memory it takes."""
+"""Samples Redis during a run: how many messages are unfinished, and how much memory it uses."""
 
 import threading
 import time
@@ -8,15 +8,15 @@ from redis import Redis, RedisError
 
 from patterns.pattern import Pattern
 
-EVERY = 0.1  # second
+EVERY = 0.1  # seconds
 
 
 class Sampler:
-    """A thread with a connection of its own, which alone writes the figures; others read them."""
+    """A thread with its own connection writes the figures; other threads only read them."""
 
     def __init__(self, pattern: Pattern, url: str) -> None:
-        self.lengths: list[tuple[float, int]] = []  # when, and how many were not done
-        self.memory = 0.0  # MiB, at most
+        self.lengths: list[tuple[float, int]] = []  # time, and unfinished messages
+        self.memory = 0.0  # MiB, the most so far
         self._pattern, self._url = pattern, url
         self._over = threading.Event()
         threading.Thread(target=self._run, daemon=True).start()

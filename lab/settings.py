@@ -1,8 +1,6 @@
-"""How a run is made: what the command line said, for one scenario and pattern."""
+"""The settings of a run, from the command line."""
 
 from dataclasses import dataclass
-
-from patterns.pattern import Pattern
 
 
 @dataclass(frozen=True)
@@ -10,17 +8,8 @@ class Settings:
     seed: int = 1
     quick: bool = False
     client: str = "ours"  # or plain
-    listener: str = ""  # the command of a consumer of the reader's own
-    url: str = ""  # of a Redis that is not the lab's own
-    through_web: bool = False  # sent over HTTP
-    rate: float = 0.0  # messages/s of the scenario «steady»; 0: its own
-    kills: int = 0  # of the scenario «killed»; 0: its own
-
-    @property
-    def says_ready(self) -> bool:
-        """Whether a listener tells on its error output when it is there."""
-        return not self.listener and self.client == "ours"
-
-    def environ(self, pattern: Pattern, name: str) -> dict[str, str]:
-        """What a consumer of the reader's own may want to know."""
-        return {"PLACE": pattern.place, "NAME": name}
+    listener: str = ""  # the command of a consumer to measure instead of ours
+    url: str = ""  # of a Redis that others use; empty: each run starts its own
+    through_web: bool = False  # send over HTTP
+    rate: float = 0.0  # messages/s in the scenario steady; 0: its default
+    kills: int = 0  # how many listeners the scenario killed kills; 0: its default

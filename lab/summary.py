@@ -1,8 +1,8 @@
-"""All runs of a comparison in one: a cell for each scenario, pattern and client."""
+"""Sums up all runs of a comparison: a cell for each scenario, pattern and client."""
 
 import statistics
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lab.scenarios import SCENARIOS
@@ -14,13 +14,13 @@ WORST = ("kept", "allowed", "broken")
 
 
 def summarize(results: Sequence[Mapping[str, Any]], **made: Any) -> dict[str, Any]:
-    """What /compare shows and the documents' tables are made of. `made`: how the runs were made."""
+    """The content of summary.json, for /compare and the tables. `made`: how the runs were made."""
     runs: dict[tuple[str, str, str], list[Mapping[str, Any]]] = defaultdict(list)
     for result in results:
         key = (result["scenario"], result["pattern"], result["settings"]["client"])
         runs[key].append(result)
-    patterns = {pattern for _, pattern, _ in runs}
-    scenarios = {scenario for scenario, _, _ in runs}
+    patterns = {result["pattern"] for result in results}
+    scenarios = {result["scenario"] for result in results}
     return {
         "made": {**describe(), **made},
         "patterns": [
@@ -48,10 +48,10 @@ def summarize(results: Sequence[Mapping[str, Any]], **made: Any) -> dict[str, An
 
 
 def cell(scenario: str, pattern: str, client: str, runs: Sequence[Mapping[str, Any]]) -> Cell:
-    """Words and charts are those of the worst run; the figures tell of all."""
-    told: Cell = {"scenario": scenario, "pattern": pattern, "client": client}
+    """Sum up the repetitions: words and charts of the worst, median and range of the figures."""
+    named: Cell = {"scenario": scenario, "pattern": pattern, "client": client}
     if failed := [run["failed"] for run in runs if "failed" in run]:
-        return told | {
+        return named | {
             "verdict": "broken",
             "words": "could not be measured",
             "broken": failed[:1],
@@ -62,20 +62,21 @@ def cell(scenario: str, pattern: str, client: str, runs: Sequence[Mapping[str, A
         }
     worst = max(runs, key=_badness)
     names = dict.fromkeys(name for run in runs for name in run["figures"])
-    values = {name: [run["figures"].get(name) for run in runs] for name in names}
-    return told | {
+    return named | {
         "verdict": worst["verdict"],
         "words": worst["words"],
         "broken": sorted({sentence for run in runs for sentence in run["broken"]}),
         "ended": "deadline" if any(run["ended"] == "deadline" for run in runs) else "drained",
         "runs": len(runs),
-        "figures": {name: spread([v for v in values[name] if v is not None]) for name in names},
+        "figures": {name: spread(run["figures"].get(name) for run in runs) for name in names},
         "charts": worst["charts"],
     }
 
 
-def spread(values: Sequence[float]) -> dict[str, float]:
-    return {"median": statistics.median(values), "low": min(values), "high": max(values)}
+def spread(values: Iterable[float | None]) -> dict[str, float]:
+    """Median and range of a figure, over the runs that have it."""
+    found = [value for value in values if value is not None]
+    return {"median": statistics.median(found), "low": min(found), "high": max(found)}
 
 
 def _badness(run: Mapping[str, Any]) -> tuple[int, float, float]:
@@ -84,5 +85,5 @@ def _badness(run: Mapping[str, Any]) -> tuple[int, float, float]:
 
 
 def is_broken(summary: Mapping[str, Any]) -> bool:
-    """Whether a pattern broke its promise; what a plain client breaks is not ours."""
+    """Whether a pattern broke its promise; a plain client makes none."""
     return any(c["verdict"] == "broken" and c["client"] == "ours" for c in summary["cells"])

@@ -1,4 +1,4 @@
-"""A summary in a terminal, and as the tables of README.md and docs/measure.md."""
+"""Writes a summary for the terminal, and as the tables of README.md and docs/measure.md."""
 
 import json
 import sys
@@ -9,13 +9,13 @@ from starting.process import ROOT
 
 REFERENCE = ROOT / "lab" / "results" / "reference.json"
 SOAK = ROOT / "lab" / "results" / "soak.json"
-# The scenarios in the README.
+# The scenarios in README.md.
 SHORT = ("nobody", "killed", "frozen", "restart-none", "lost-push", "order-one", "poison")
 SIGNS = {"kept": "●", "allowed": "◐", "broken": "✗"}
 
 
 def table(summary: Mapping[str, Any]) -> str:
-    """For each scenario a line a pattern: the verdict, in words, and the delay."""
+    """The summary for a terminal: for each scenario its question, and a line for each pattern."""
     lines = []
     for scenario in summary["scenarios"]:
         lines += ["", f"{scenario['number']}. {scenario['title']}: {scenario['question']}"]
@@ -23,19 +23,15 @@ def table(summary: Mapping[str, Any]) -> str:
             if cell["scenario"] == scenario["name"]:
                 who = cell["pattern"] + (" (plain)" if cell["client"] == "plain" else "")
                 late = "; stopped at the deadline" if cell["ended"] == "deadline" else ""
-                words = f"{cell['words']}{late}{delay(cell)}"
+                figure = cell["figures"].get("delay_p50_ms")
+                delay = f"; delay p50 {median_and_range(figure)} ms" if figure else ""
+                words = f"{cell['words']}{late}{delay}"
                 lines.append(f"  {SIGNS[cell['verdict']]} {who:<20} {words}")
                 lines += [f"      {sentence}" for sentence in cell["broken"]]
     return "\n".join(lines[1:])
 
 
-def delay(cell: Mapping[str, Any]) -> str:
-    figure = cell["figures"].get("delay_p50_ms")
-    return f"; delay p50 {spread(figure)} ms" if figure else ""
-
-
-# The figure that answers a scenario's question beside the words: its name, how it is told, and by
-# how much it is divided for that.
+# The figure that answers a scenario's question: its name, the words around it, and its divisor.
 ASKED = {
     "steady": ("delay_p50_ms", "delay {} ms", 1),
     "slow": ("delay_max_ms", "delay at most {} ms", 1),
@@ -44,27 +40,26 @@ ASKED = {
 
 
 def words(cell: Mapping[str, Any]) -> str:
-    """Those of the cell, with the median and range of the figure that was asked for."""
-    name, told, unit = ASKED.get(cell["scenario"], ("", "", 1))
+    """The words of a cell, with the figure that its scenario asks for."""
+    name, phrase, divisor = ASKED.get(cell["scenario"], ("", "", 1))
     figure = cell["figures"].get(name)
     if not figure:
         return str(cell["words"])
-    return f"{cell['words']}, {told.format(spread(figure, unit))}"
+    return f"{cell['words']}, {phrase.format(median_and_range(figure, divisor))}"
 
 
-def spread(figure: Mapping[str, float], unit: float = 1) -> str:
-    """Median and range of a figure, in this unit."""
-    median, low, high = (f"{round_(figure[key] / unit):,}" for key in ("median", "low", "high"))
+def median_and_range(figure: Mapping[str, float], divisor: float = 1) -> str:
+    median, low, high = (f"{round_(figure[key] / divisor):,}" for key in ("median", "low", "high"))
     return f"{median} ({low}–{high})" if low != high else median
 
 
 def round_(value: float) -> float:
-    """Two digits, but whole numbers whole."""
+    """Round to a whole number, or to two digits when it is smaller than 10."""
     return round(value) if value >= 10 else float(f"{value:.2g}")
 
 
 def markdown(summary: Mapping[str, Any], names: Collection[str] = ()) -> str:
-    """A row for each of these scenarios, or for all; the plain client below ours in a cell."""
+    """A table in Markdown: a row for each of these scenarios, or for all of them."""
     patterns = summary["patterns"]
     rows = ["| | " + " | ".join(one["title"] for one in patterns) + " |"]
     rows.append("|---" * (len(patterns) + 1) + "|")
@@ -75,31 +70,27 @@ def markdown(summary: Mapping[str, Any], names: Collection[str] = ()) -> str:
         row = [f"**{scenario['title']}.** {scenario['question']}"]
         for pattern in patterns:
             found = [
-                (client, cells.get((scenario["name"], pattern["name"], client)))
-                for client in ("ours", "plain")
+                who + words(cell)
+                for client, who in (("ours", ""), ("plain", "plain client: "))
+                if (cell := cells.get((scenario["name"], pattern["name"], client)))
             ]
-            told = [
-                ("" if client == "ours" else "plain client: ") + words(one)
-                for client, one in found
-                if one
-            ]
-            row.append("<br>".join(told) or "–")
+            row.append("<br>".join(found) or "–")
         rows.append("| " + " | ".join(row) + " |")
     return "\n".join(rows)
 
 
 def soak(summary: Mapping[str, Any]) -> str:
-    """What many kills did, in a sentence."""
+    """A sentence on the run with many kills."""
     titles = {one["name"]: one["title"].lower() for one in summary["patterns"]}
-    told = []
+    clauses = []
     for cell in summary["cells"]:
         sent, lost, twice = (
             int(cell["figures"][name]["median"]) for name in ("attempted", "lost", "duplicated")
         )
         who = titles[cell["pattern"]]
-        told.append(f"the {who} lost {lost:,} of {sent:,} messages and handled {twice:,} twice")
+        clauses.append(f"the {who} lost {lost:,} of {sent:,} messages and handled {twice:,} twice")
     kills = f"The lab killed {summary['made']['kills']:,} listeners of each pattern under load"
-    return f"{kills}: {', '.join(told)}."
+    return f"{kills}: {', '.join(clauses)}."
 
 
 if __name__ == "__main__":

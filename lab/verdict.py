@@ -1,20 +1,21 @@
-"""What a pattern may lose, repeat and reorder in a scenario, and what to say of what it did."""
+"""Judges what a pattern lost, repeated and reordered by what its promise allows in a scenario."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from lab.accounting import ACKNOWLEDGED, Account, Sent
 
-BEFORE, AFTER = 2.0, 15.0  # seconds around a fault in which the gap that it leaves may begin
+BEFORE, AFTER = 2.0, 15.0  # seconds around an absence within which its gap begins
 
 
 @dataclass
 class Allowed:
-    """Anomalies that the promise does not exclude; what is not named must not appear."""
+    """The most of each anomaly that the promise allows; by default none."""
 
-    lost: int = 0  # messages, beside those that were sent while a listener was away
-    why: str = ""  # they may be lost, in a word or two
-    # When each listener went, or its connection: a gap in what it hears may follow each time.
+    lost: int = 0  # beside messages sent while a listener was away
+    why: str = ""  # where they are lost, as «in hand»
+    # The times at which each listener or its connection went away; a gap may follow each of them.
     away: dict[str, list[float]] = field(default_factory=dict)
     absence: str = "while away"
     duplicated: int = 0
@@ -23,11 +24,11 @@ class Allowed:
 
 @dataclass(frozen=True)
 class Verdict:
-    """kept, allowed (something was lost or repeated, as promised) or broken; and in words."""
+    """The verdict, in one word and in the words of the table."""
 
-    kind: str
+    kind: str  # kept; allowed: lost or repeated within the promise; broken
     words: str
-    broken: list[str]
+    broken: list[str]  # a sentence for each breach
 
 
 def judge(
@@ -38,9 +39,10 @@ def judge(
     everyone: bool = False,
     is_busy: bool = False,
 ) -> Verdict:
-    """`more`: sentences on what else is wrong, or nothing; `everyone` is to hear each message.
+    """Judge the counts. `more`: sentences on what else is wrong.
 
-    `is_busy`: the listeners were still at work when the run was ended, so what is left is not lost.
+    `everyone`: each listener was to receive each message. `is_busy`: listeners still worked when
+    the time was over, so messages that are left are no breach.
     """
     away = _sent_while_away(account, allowed.away, sent)
     others = account.lost - away
@@ -58,9 +60,9 @@ def judge(
     if not account.received and account.acknowledged and not allowed.away and not allowed.lost:
         broken.append("Nothing was received at all.")
     words = _words(account, allowed, away, " deliveries" if everyone else "")
-    if account.left:
-        words += ", not drained in time" if is_busy else ""
-    if account.left and not is_busy:
+    if account.left and is_busy:
+        words += ", not drained in time"
+    elif account.left:
         broken.append(f"{account.left:,} still waited in the end, and nobody took them.")
     kind = "kept" if not account.lost and not account.duplicated else "allowed"
     return Verdict("broken" if broken else kind, words, broken)
@@ -69,8 +71,8 @@ def judge(
 def _words(account: Account, allowed: Allowed, away: int, unit: str) -> str:
     parts = []
     if account.lost:
-        due = account.lost + account.received - account.duplicated - account.unexpected
-        due -= account.recovered
+        kept = account.received - account.duplicated - account.unexpected - account.recovered
+        due = account.lost + kept
         parts.append(f"lost {account.lost:,} of {due:,}{unit}")
         if away == account.lost:
             parts[-1] += f": all {allowed.absence}"
@@ -91,7 +93,7 @@ def _words(account: Account, allowed: Allowed, away: int, unit: str) -> str:
 def _sent_while_away(
     account: Account, away: Mapping[str, Sequence[float]], sent: Sequence[Sent]
 ) -> int:
-    """How many of the lost are in gaps that an absence explains: one gap for each."""
+    """How many lost messages are in a gap that an absence explains; each explains one gap."""
     explained = 0
     for name, ids in account.lost_ids.items():
         faults = sorted(away.get(name, ()))
@@ -104,17 +106,8 @@ def _sent_while_away(
 
 
 def _gaps(sent: Sequence[Sent], lost: set[str]) -> list[list[Sent]]:
-    """What was lost, in pieces between which something was received."""
-    gaps: list[list[Sent]] = []
-    is_open = False
-    for one in sorted(sent, key=lambda one: (one.sender, one.seq)):
-        if one.outcome != ACKNOWLEDGED:
-            continue
-        if one.id not in lost:
-            is_open = False
-            continue
-        if not is_open:
-            gaps.append([])
-            is_open = True
-        gaps[-1].append(one)
-    return gaps
+    """The lost messages, in runs without a received one between them."""
+    acknowledged = [one for one in sent if one.outcome == ACKNOWLEDGED]
+    acknowledged.sort(key=lambda one: (one.sender, one.seq))
+    pieces = groupby(acknowledged, key=lambda one: one.id in lost)
+    return [list(piece) for is_lost, piece in pieces if is_lost]

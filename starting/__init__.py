@@ -1,7 +1,7 @@
 """Starts the parts of the project as processes, for people, the lab, the bench and the tests.
 
-`process` starts one that ends when we do and lets its `output` be read; `parts` are the web and the
-listeners, `redis_server` is Redis, `proxy` stands before it, `browser` opens the page. `children`
-are the processes of a terminal, as `demo` and `siege` start them. `waiting` waits for what has to
-happen, `ports` and `machine` tell what this machine has.
+`process.spawn` starts a process that ends when we end. `process.Process` adds files for its output,
+which `output.Output` reads; `parts.Web`, `parts.Listener` and `redis_server.RedisServer` are such
+processes. `children.Children` are those of a terminal, which `demo` and `siege` start.
+`proxy.Proxy` stands between clients and Redis, and `browser.Tab` is a page in Chromium.
 """

@@ -1,4 +1,4 @@
-"""A real browser, headless: Chromium from this machine, or the one that Playwright installed."""
+"""Opens pages in a headless Chromium: this machine's, or the one that Playwright installed."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,16 +10,17 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from starting.waiting import DEADLINE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Root has no sandbox; the rest keeps Chromium from asking for hosts of its own.
+# Chromium has no sandbox when root runs it. The other flags stop its own requests.
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 
 
 class NoBrowserError(Exception):
-    """There is none to be started, and a sentence how to install one."""
+    """There is no browser; the message says how to install one."""
 
 
 @contextmanager
 def launch() -> Iterator[Browser]:
+    """Start a browser, which ends on leaving; raises NoBrowserError."""
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
         path = next(filter(None, map(shutil.which, NAMES)), own if Path(own).exists() else None)
@@ -31,7 +32,7 @@ def launch() -> Iterator[Browser]:
 
 
 class Tab:
-    """An open page that notes what goes wrong in it."""
+    """An open page, and the errors and warnings that it logs."""
 
     def __init__(self, browser: Browser, url: str, **options: object) -> None:
         self.context = browser.new_context(**options)  # type: ignore[arg-type]
@@ -53,7 +54,7 @@ class Tab:
         self.page.wait_for_selector("#link.is-live")
 
     def shows(self, pattern: str, within: float = DEADLINE, **figures: str) -> None:
-        """Wait until all these figures stand there."""
+        """Wait until the page shows all these figures of a pattern."""
         for name, value in figures.items():
             found = f"#{pattern} dl [data-f={name}]"
             self.page.wait_for_function(

@@ -1,4 +1,4 @@
-"""The processes of a terminal, of which any may end by itself, and all end with us."""
+"""Child processes of a program in a terminal: each may end by itself, and all end with it."""
 
 import signal
 import time
@@ -6,22 +6,21 @@ from collections.abc import Callable, Sequence
 
 from starting.process import STOP, Environ, Popen, Stream, end, spawn
 
-TICK = 0.05  # seconds between two looks at a condition
+TICK = 0.05  # seconds between two checks of a condition
 
 
 class StopAskedError(Exception):
-    """By Ctrl-C, SIGTERM or SIGHUP."""
+    """Somebody asked us to stop, with Ctrl-C, SIGTERM or SIGHUP."""
 
 
 class Children:
-    """Starts processes, tells which of them ended, stops the rest.
+    """Starts processes, says which of them ended, and stops the rest.
 
-    Signals are blocked and waited for here: what they ask for is done between two steps of ours,
-    never within one.
+    Signals are blocked, and only `wait` takes them, so they never interrupt another step.
     """
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
-        self._tell = tell  # one line, for people
+    def __init__(self, tell: Callable[[str], None] = lambda _: None) -> None:
+        self._tell = tell  # prints one line
         self._running: dict[str, Popen] = {}
         signal.pthread_sigmask(signal.SIG_BLOCK, STOP | {signal.SIGCHLD})
 
@@ -55,7 +54,7 @@ class Children:
                 self._tell(f"{name} ended: {how}. The rest goes on.")
 
     def wait_until(self, condition: Callable[[], bool], seconds: float, needs: str = "") -> bool:
-        """Wait until the condition holds, or the child it needs has ended; whether it holds."""
+        """Wait until the condition holds or child `needs` has ended; return whether it holds."""
         deadline = time.monotonic() + seconds
         while not (met := condition()) and time.monotonic() < deadline:
             if needs and needs not in self._running:
@@ -64,5 +63,5 @@ class Children:
         return met
 
     def stop(self, *names: str) -> None:
-        """End these children, those that do not stop by force."""
+        """Stop these children, and kill those that do not stop."""
         end(self._running.pop(name) for name in names if name in self._running)

@@ -1,6 +1,6 @@
-"""Everything in one terminal: a Redis if none answers, the web, and two listeners of each kind.
+"""Starts a Redis if none answers, the web server, and two listeners of each named pattern.
 
-The kinds may be named: ./scripts/demo reliable stream
+./scripts/demo starts queue and channel; for others, name them: ./scripts/demo reliable stream
 """
 
 import contextlib
@@ -25,7 +25,7 @@ from starting.redis_server import NoServerError, find_server, server_command
 
 LISTENERS = {f"{pattern}-{n}": pattern for pattern in PATTERNS for n in (1, 2)}
 START_WITHIN = 20  # seconds
-RESTART_AFTER = 2  # seconds that a Redis of ours stays away when it was shut down
+RESTART_AFTER = 2  # seconds after which a Redis of ours that ended starts again
 PORT_IN_USE = (
     f"Port {PORT} of {HOST} is in use: stop what uses it, or take another one, "
     f"as with PORT={PORT + 1 if PORT < 65_535 else 5000}."
@@ -33,7 +33,7 @@ PORT_IN_USE = (
 
 
 class CannotStartError(Exception):
-    """A sentence why not."""
+    """Something cannot start; the message says why."""
 
 
 def main(parts: list[str]) -> int:
@@ -57,7 +57,7 @@ def main(parts: list[str]) -> int:
                 if ours and "redis" not in children.running():
                     children.wait_until(lambda: False, RESTART_AFTER)
                     start_redis(children, folder)
-        except OSError as error:  # nobody reads our lines any more
+        except OSError as error:  # the terminal that reads our lines is closed
             with contextlib.suppress(OSError):
                 print(f"Cannot go on: {error.strerror}.", file=sys.stderr)
             return 1
@@ -74,13 +74,13 @@ def main(parts: list[str]) -> int:
 
 
 def columns(parts: list[str]) -> str:
-    """The front page's query that shows the patterns whose listeners were started."""
+    """The front page's query that shows the patterns whose listeners we started."""
     left, right = [*(p for p in PATTERNS if p in parts), *FIRST_TWO][:2]
     return "" if (left, right) == FIRST_TWO or left == right else f"/?left={left}&right={right}"
 
 
 def read_parts(arguments: list[str]) -> list[str]:
-    """What is to be started; raises CannotStartError."""
+    """The names of the parts to start; raises CannotStartError."""
     known = ("redis", "web", *PATTERNS)
     if unknown := [one for one in arguments if one not in known]:
         raise CannotStartError(f"There is no {unknown[0]} to start, only {', '.join(known)}.")
@@ -107,7 +107,7 @@ def start_redis(children: Children, folder: str) -> None:
 
 
 def redis_answers() -> bool:
-    """Whether a Redis is there; raises CannotStartError when what is there is of no use."""
+    """Whether a Redis answers; raises CannotStartError when it answers but cannot be used."""
     try:
         return bool(connection.connect().ping())
     except RedisError as error:
@@ -125,23 +125,23 @@ def start_web(children: Children) -> None:
 
 
 def web_answers() -> bool:
-    """Whether anything takes connections where the web is to be."""
+    """Whether something accepts connections at the web server's address."""
     return is_open(PORT, _reachable_host())
 
 
 def web_url() -> str:
-    """Where a browser finds the web."""
+    """The URL of the web server, for a browser on this machine."""
     host = _reachable_host()
     return f"http://[{host}]:{PORT}" if ":" in host else f"http://{host}:{PORT}"
 
 
 def _reachable_host() -> str:
-    """Where a server can be reached that listens everywhere, or at HOST alone."""
+    """HOST, or this machine's address when HOST means all addresses."""
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(HOST, HOST)  # noqa: S104
 
 
 def tell(text: str) -> None:
-    """Print a line that looks like those of the listeners and the web."""
+    """Print a line like those of the listeners and the web server."""
     clock = datetime.now().strftime("%H:%M:%S.%f")[:-3]
     print(f"{clock}  {'demo':<14}  {text}", flush=True)
 

@@ -1,23 +1,21 @@
-"""What a figure was measured on."""
+"""Describes the machine on which a figure was measured."""
 
 import os
 import platform
 import re
-import subprocess
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from starting.redis_server import find_server
+from starting import redis_server
 
 MIB = 1024 * 1024
 
 
 def describe() -> dict[str, Any]:
-    """Machine, versions and date."""
+    """The machine, the versions of what runs on it, and the date."""
     cpu = Path("/proc/cpuinfo")
-    said = subprocess.run([find_server(), "--version"], capture_output=True, text=True)
     return {
         "date": datetime.now().astimezone().isoformat(timespec="seconds"),
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
@@ -25,12 +23,12 @@ def describe() -> dict[str, Any]:
         "cpu": first(r"model name\s*: (.*)", cpu.read_text() if cpu.exists() else ""),
         "memory_mib": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MIB,
         "python": platform.python_version(),
-        "redis": first(r"v=([\d.]+)", said.stdout),
+        "redis": redis_server.version(redis_server.find_server()),
         "redis_py": version("redis"),
     }
 
 
 def first(pattern: str, text: str) -> str:
-    """What the pattern's first group finds first; empty when it finds nothing."""
+    """The first group of the first match, or nothing."""
     found = re.search(pattern, text, re.MULTILINE)
     return found[1] if found else ""

@@ -1,17 +1,17 @@
-"""A file to which a process writes, and which is read while it grows."""
+"""Reads a file while a process writes to it."""
 
 import os
 import tempfile
 from pathlib import Path
 
-LogFiles = tuple[Path | None, Path | None]  # for stdout and stderr; None: a file without a name
-LAST = 1000  # bytes that a last line has at most
+LogFiles = tuple[Path | None, Path | None]  # of stdout and stderr; None: a temporary file
+LAST = 1000  # bytes, the longest last line
 
 
 class Output:
-    """The stdout or stderr of one process, which one thread of ours reads.
+    """The stdout or stderr of one process. One thread reads it.
 
-    A file with a name may hold lines of earlier processes: they are skipped.
+    Lines of earlier processes in the same file are skipped.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -22,7 +22,7 @@ class Output:
         self._rest = b""
 
     def lines(self) -> list[str]:
-        """All whole lines, each with its end."""
+        """All whole lines, each with its newline."""
         if not self.file.closed:
             chunk = os.pread(self.file.fileno(), self._size() - self._read, self._read)
             self._read += len(chunk)
@@ -31,20 +31,20 @@ class Output:
         return self._lines
 
     def text(self) -> str:
-        """All that was written, with the line that has no end yet."""
+        """All that was written, with an unfinished line."""
         return "".join(self.lines()) + self._rest.decode(errors="replace")
 
     def has_any(self) -> bool:
         return self._size() > self._begin
 
     def last_line(self) -> str:
-        """The last whole line, found without reading those before it."""
+        """The last whole line, without reading the whole file."""
         start = max(0, self._size() - LAST)
         whole = os.pread(self.file.fileno(), LAST, start).rpartition(b"\n")[0]
         return whole.rpartition(b"\n")[2].decode()
 
     def close(self) -> None:
-        """Read a file without a name to its end: nobody can later."""
+        """Close the file. A temporary one is read to its end before, since it is gone then."""
         if not self._is_named:
             self.lines()
         self.file.close()

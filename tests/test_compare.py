@@ -13,7 +13,7 @@ from redis import Redis
 
 from lab.compare import read_options
 from lab.folder import NoFolderError, folder_for
-from lab.jobs import plan
+from lab.pool import plan
 from lab.scenarios import SCENARIOS
 from lab.settings import Settings
 from lab.summary import cell

@@ -3,7 +3,7 @@
 import pytest
 
 from lab.accounting import Account, Received, account
-from lab.schedule import schedule
+from lab.producer import schedule
 from lab.verdict import Allowed, Verdict, judge
 from tests.histories import log, sent
 

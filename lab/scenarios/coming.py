@@ -1,7 +1,7 @@
-"""Listeners that are there, are not there yet, come late."""
+"""Listeners that run all the time, start after the messages, or join in the middle."""
 
 from lab.run import Run
-from lab.scenarios.scenario import Scenario, in_peace, names
+from lab.scenarios.scenario import in_peace, names
 from lab.verdict import Allowed
 
 
@@ -10,9 +10,7 @@ def steady(run: Run) -> Allowed:
 
     200 messages/s for five seconds, or at the rate that was asked for.
     """
-    run.serve()
-    run.listen(*names(3))
-    run.probe()
+    run.begin(names(3))
     rate = run.settings.rate or 200
     run.send(int(rate * (1.5 if run.settings.quick else 5)), rate)
     run.drain()
@@ -24,9 +22,7 @@ def nobody(run: Run) -> Allowed:
 
     Three listeners were there once and stopped; 300 messages are sent, then they start again.
     """
-    run.serve()
-    run.listen(*names(3))
-    run.probe()
+    run.begin(names(3))
     run.stop(*names(3))
     run.send(300, 1000)
     run.listen(*names(3))
@@ -50,10 +46,3 @@ def late(run: Run) -> Allowed:
     run.send(10, 50)
     run.drain()
     return in_peace(run)
-
-
-SCENARIOS = (
-    Scenario("steady", "1", "Steady", steady, alone=True),
-    Scenario("nobody", "2", "Nobody there", nobody),
-    Scenario("late", "3", "Late", late),
-)

@@ -3,15 +3,14 @@
 import signal
 import time
 
-from lab.faults import revive
-from lab.parts import POISON
+from lab.consumer import POISON
 from lab.run import Run
-from lab.scenarios.scenario import Scenario, after_fault, in_peace, names
+from lab.scenarios.scenario import after_fault, in_peace, names
 from lab.verdict import Allowed
 from messaging.receiving.contract import TRIES
 from starting.waiting import wait_until
 
-WORK = 0.004  # seconds that a message takes, so that one is in hand when a listener dies
+WORK = 0.004  # seconds a message, so that one is in hand when a listener dies
 
 
 def killed(run: Run) -> Allowed:
@@ -22,9 +21,7 @@ def killed(run: Run) -> Allowed:
     Six times, or as often as --kills says.
     """
     kills = run.settings.kills or 6
-    run.serve()
-    run.listen(*names(3), work=0.02)
-    run.probe()
+    run.begin(names(3), work=0.02)
     is_soak = kills > 20
     rate = 40 if run.pattern.everyone_hears else 90
     for n in range(kills):
@@ -49,9 +46,7 @@ def deploy(run: Run) -> Allowed:
 
     Three listeners, 200 messages/s; each is stopped as a deployment would and started again.
     """
-    run.serve()
-    run.listen(*names(3))
-    run.probe()
+    run.begin(names(3))
     run.send(600, 200, wait=False)
     for name in names(3):
         run.stop(name)
@@ -67,13 +62,11 @@ def frozen(run: Run) -> Allowed:
     Three listeners, 100 messages/s of 4 ms work each. Who holds messages for longer than three
     seconds counts as dead where others take over, so they may be handled twice.
     """
-    run.serve()
-    run.listen(*names(3), work=WORK)
-    run.probe()
+    run.begin(names(3), work=WORK)
     run.send(700, 100, wait=False)
     run.wait_for_lines(20, "listener-2")
     run.listeners["listener-2"].gets(signal.SIGSTOP)
-    time.sleep(5)  # that is what is done to it
+    time.sleep(5)  # the fault itself
     run.listeners["listener-2"].gets(signal.SIGCONT)
     run.wait_until_sent()
     run.drain(20)
@@ -107,9 +100,22 @@ def poison(run: Run) -> Allowed:
     )
 
 
-SCENARIOS = (
-    Scenario("killed", "4", "Killed", killed, budget=60),
-    Scenario("deploy", "5", "Deploy", deploy),
-    Scenario("frozen", "7", "Frozen", frozen),
-    Scenario("poison", "14", "Poison", poison, harmless=False, any_listener=False, budget=60),
-)
+def revive(run: Run, within: float, enough: int) -> int:
+    """Restart each listener that dies, until nothing is left or `enough` died; return how many."""
+    deaths, deadline = 0, time.monotonic() + within
+    while time.monotonic() < deadline and deaths < enough:
+        for name in killed_listeners(run):
+            deaths += 1
+            run.note_absence(name)
+            run.start(name, fragile=True)
+            run.wait_for(name)
+        if not run.left() and run.is_quiet() and not killed_listeners(run):
+            break
+    run.drain(1)
+    return deaths
+
+
+def killed_listeners(run: Run) -> list[str]:
+    """The names of the listeners that SIGKILL ended."""
+    ended = {name: one.popen.poll() for name, one in run.listeners.items()}
+    return [name for name, code in ended.items() if code == -signal.SIGKILL]

@@ -1,15 +1,13 @@
-"""More than one listener bears, the order in which a backlog comes out, and a burst."""
+"""Slow and stuck listeners, the order of a backlog, and a burst."""
 
 import signal
 from collections.abc import Sequence
 from itertools import chain, pairwise
 
 from lab.accounting import Received
-from lab.faults import subscribers
 from lab.run import Run
-from lab.scenarios.scenario import Scenario, in_peace, names
+from lab.scenarios.scenario import in_peace, names
 from lab.verdict import Allowed
-from patterns.pattern import Pattern
 from starting.waiting import wait_until
 
 BIG = 20_000  # bytes of a body that soon fills what Redis keeps for a subscriber
@@ -37,12 +35,10 @@ def stuck(run: Run) -> Allowed:
     Redis keeps at most 1 MB for a subscriber here (32 MB unless told otherwise); one of three
     listeners is stopped (SIGSTOP), large messages are sent until Redis hangs up, then it goes on.
     """
-    run.serve(*CUT_OFF)
-    run.listen(*names(3))
-    run.probe()
+    run.begin(names(3), *CUT_OFF)
     stuck = run.listeners["listener-1"]
     stuck.gets(signal.SIGSTOP)
-    run.goes_away("listener-1")
+    run.note_absence("listener-1")
     there = subscribers(run)
     sent = 0
     while subscribers(run) == there and sent < 3000:
@@ -56,27 +52,30 @@ def stuck(run: Run) -> Allowed:
     return in_peace(run, "while cut off")
 
 
+def subscribers(run: Run) -> int:
+    """How many clients are subscribed to the channel."""
+    return int(run.redis.pubsub_numsub(run.pattern.place)[0][1])
+
+
 def in_order(run: Run, listeners: int) -> Allowed:
-    run.serve()
-    run.listen(*names(listeners))
-    run.probe()
+    run.begin(names(listeners))
     run.stop(*names(listeners))
     before = {name: len(run.log(name)) for name in names(listeners)}
     run.send(100, 1000)
     run.listen(*names(listeners))
     run.drain()
-    come = {name: run.log(name)[count:] for name, count in before.items()}
+    received = {name: run.log(name)[count:] for name, count in before.items()}
     if not run.pattern.everyone_hears:  # they share one backlog
-        come = {"all": sorted(chain(*come.values()), key=lambda one: one.at)}
-    run.words = max((how(log) for log in come.values()), key=len)
+        received = {"all": sorted(chain(*received.values()), key=lambda one: one.at)}
+    run.words = max((describe_order(log) for log in received.values()), key=len)
     expected = run.pattern.order.value
     if listeners == 1 and run.words != expected:
         run.more.append(f"A backlog came out {run.words}, and not {expected}.")
     return in_peace(run)
 
 
-def how(log: Sequence[Received]) -> str:
-    """In which order messages of one sender came."""
+def describe_order(log: Sequence[Received]) -> str:
+    """The order in which one sender's messages came, in words."""
     numbers = [int(str(one.id).rpartition("-")[2]) for one in log]
     falls = sum(after < before for before, after in pairwise(numbers))
     share = falls / max(1, len(numbers) - 1)
@@ -107,31 +106,8 @@ def burst(run: Run) -> Allowed:
 
     100,000, in writes of 1,000; with --quick 5,000, on a Redis of others 10,000.
     """
-    run.serve()
-    run.listen(*names(3))
-    run.probe()
+    run.begin(names(3))
     count = 5_000 if run.settings.quick else 10_000 if run.settings.url else 100_000
     run.send(count)
     run.drain(90)
     return in_peace(run)
-
-
-def is_pushed(pattern: Pattern) -> bool:
-    """Whether Redis pushes to listeners, who then can be too slow for it."""
-    return not pattern.keeps
-
-
-SCENARIOS = (
-    Scenario("slow", "6", "Slow", slow, alone=True, budget=70),
-    Scenario("stuck", "6", "Stuck", stuck, fits=is_pushed, harmless=False),
-    Scenario("order-one", "12", "Order, one listener", order_one, fits=lambda p: p.keeps),
-    Scenario(
-        "order-three",
-        "12",
-        "Order, three listeners",
-        order_three,
-        is_quick=False,
-        fits=lambda p: p.keeps,
-    ),
-    Scenario("burst", "13", "Burst", burst, alone=True, budget=130),
-)

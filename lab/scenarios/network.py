@@ -1,13 +1,20 @@
-"""Connections that are cut, and replies that are lost."""
+"""Connections that are cut or go silent, and replies that are lost."""
 
-from lab.faults import cut_connections
+import time
+from contextlib import suppress
+
+from redis import RedisError
+
 from lab.run import Run
-from lab.scenarios.scenario import Scenario, after_fault, in_peace, names, on_wire
+from lab.scenarios.scenario import after_fault, in_peace, names, on_wire
 from lab.verdict import Allowed
+from starting.ports import local_ports
 from starting.proxy import Proxy
+from starting.waiting import wait_until
 
 CUT_OFF = "while cut off"
-A_MESSAGE = b'"seq"'  # is in every reply that hands one over
+NOTICED_WITHIN = 12.0  # seconds, after which the words are «noticed never»
+A_MESSAGE = b'"seq"'  # part of every reply that contains a message
 
 
 def cut(run: Run) -> Allowed:
@@ -16,13 +23,11 @@ def cut(run: Run) -> Allowed:
     Three listeners, 200 messages/s of 2 ms work each.
     """
     cuts = 3
-    run.serve()
-    run.listen(*names(3), work=0.002)
-    run.probe()
+    run.begin(names(3), work=0.002)
     run.send(700, 200, wait=False)
     for _ in range(cuts):
         run.wait_for_lines(60)
-        run.goes_away()
+        run.note_absence()
         cut_connections(run)
     run.wait_until_sent()
     run.probe(again=True)
@@ -30,6 +35,16 @@ def cut(run: Run) -> Allowed:
     run.drain(20)
     hands = 3 * cuts
     return after_fault(run, hands, "in hand", again=2 * hands, absence=CUT_OFF)
+
+
+def cut_connections(run: Run) -> None:
+    """CLIENT KILL the connections of the listeners and the producer, and no others."""
+    parts = [*run.listeners.values(), run.producer()]
+    ports = {port for part in parts for pid in part.members() for port in local_ports(pid)}
+    for client in run.redis.client_list():
+        if int(client["addr"].rpartition(":")[2]) in ports:
+            with suppress(RedisError):  # it has gone by itself
+                run.redis.client_kill(client["addr"])
 
 
 def lost_push(run: Run) -> Allowed:
@@ -59,7 +74,7 @@ def lost_pop(run: Run) -> Allowed:
     messages.
     """
     proxy = listen_behind_proxy(run)
-    run.goes_away()
+    run.note_absence()
     proxy.swallow_reply(on_wire(run.pattern.commands.take) if run.pattern.keeps else b"", A_MESSAGE)
     run.send(30, 200, wait=False)
     run.wait_until_sent()
@@ -86,7 +101,7 @@ def lost_ack(run: Run) -> Allowed:
 
 
 def listen_behind_proxy(run: Run) -> Proxy:
-    """One listener, which has received 30 messages through the proxy."""
+    """Start one listener behind a proxy, and send it 30 messages."""
     run.serve()
     proxy = run.proxy(on_wire(run.pattern.commands.take))
     run.listen("listener-1", proxy=proxy)
@@ -100,21 +115,41 @@ def check_swallowed(run: Run, when: float | None) -> None:
         run.more.append("The fault did not happen: no such reply was seen.")
 
 
-SCENARIOS = (
-    Scenario("cut", "9", "Connections cut", cut, client_matters=True),
-    Scenario(
-        "lost-push", "10", "Lost reply to a push", lost_push, client_matters=True, harmless=False
-    ),
-    Scenario(
-        "lost-pop", "10", "Lost reply to a pop", lost_pop, client_matters=True, harmless=False
-    ),
-    Scenario(
-        "lost-ack",
-        "10",
-        "Lost reply to an acknowledgement",
-        lost_ack,
-        fits=lambda pattern: pattern.redelivers,
-        client_matters=True,
-        harmless=False,
-    ),
-)
+def half_open(run: Run) -> Allowed:
+    """A line goes silent without being closed: how long until each end notices?
+
+    First the listener’s, then the sender’s, each behind a proxy that stops forwarding; new
+    connections work. Who has not noticed within twelve seconds is said never to.
+    """
+    run.serve()
+    commands = run.pattern.commands
+    ways_in, ways_out = run.proxy(on_wire(commands.send)), run.proxy(on_wire(commands.take))
+    run.producer(ways_in)
+    run.listen("listener-1", proxy=ways_out)
+    run.probe()
+    run.send(20, 100)
+    ways_out.go_silent()
+    silent = time.time()
+    run.note_absence()
+    run.send(20, 100)
+    wait_until(lambda: ways_out.noticed is not None, NOTICED_WITHIN)
+    note(run, "noticed_listener_s", ways_out.noticed, silent)
+    run.probe(again=True)
+    ways_in.go_silent()
+    silent = time.time()
+    run.send(5, 100, wait=False)
+    wait_until(lambda: ways_in.noticed is not None, NOTICED_WITHIN)
+    note(run, "noticed_sender_s", ways_in.noticed, silent)
+    run.wait_until_sent()
+    run.send(20, 100)
+    run.drain()
+    return after_fault(run, in_hand=1, why="on the silent line", again=2, absence=CUT_OFF)
+
+
+def note(run: Run, name: str, noticed: float | None, silent: float) -> None:
+    """Record how long after the silence began an end hung up, if it did."""
+    if noticed is not None:
+        run.facts[name] = round(noticed - silent, 2)
+    who = "listener" if "listener" in name else "sender"
+    seconds = f"after {noticed - silent:.1f} s" if noticed is not None else "never"
+    run.words += f"{', ' if run.words else ''}{who} noticed {seconds}"

@@ -1,27 +1,25 @@
-"""Redis itself dies and comes back, with what it kept."""
+"""Redis is killed, and starts again with the data that it kept."""
 
 import time
 from dataclasses import replace
 
 from lab.run import Run
-from lab.scenarios.scenario import Scenario, after_fault, names
+from lab.scenarios.scenario import after_fault, names
 from lab.verdict import Allowed
 
-ALL = 10**9  # messages, or more
-AWAY = 1.0  # second between its death and its return
+ALL = 10**9  # messages: no limit
+AWAY = 1.0  # seconds between kill and start
 
 
 def restart(run: Run, *options: str) -> Allowed:
-    """With a backlog: two listeners that take 10 ms a message, where 250 are sent each second."""
-    run.serve(*options)
+    """Restart Redis under a backlog: two listeners bear 200 messages/s, and 250 are sent."""
     listeners = names(2)
-    run.listen(*listeners, work=0.01)
-    run.probe()
+    run.begin(listeners, *options, work=0.01)
     run.send(400, 250, wait=False)
     run.wait_for_lines(40, listeners[0])
-    run.goes_away()
+    run.note_absence()
     run.kill_redis()
-    time.sleep(AWAY)  # that is what is done to it
+    time.sleep(AWAY)  # the fault itself
     run.start_redis(*options)
     run.wait_until_sent()
     run.send(50, 100)
@@ -35,7 +33,7 @@ def restart(run: Run, *options: str) -> Allowed:
     return allowed
 
 
-def without_persistence(run: Run) -> Allowed:
+def restart_none(run: Run) -> Allowed:
     """Redis is killed and started again, and keeps nothing on disk: what is lost?
 
     Two listeners of 10 ms a message, 250 messages/s, so that some wait; Redis is away for a second.
@@ -44,7 +42,7 @@ def without_persistence(run: Run) -> Allowed:
     return restart(run)
 
 
-def everysec(run: Run) -> Allowed:
+def restart_everysec(run: Run) -> Allowed:
     """The same with an append-only file that is synced every second: what is lost?
 
     The process is killed, not the machine: what was written and not yet synced survives that.
@@ -52,25 +50,9 @@ def everysec(run: Run) -> Allowed:
     return restart(run, "--appendonly", "yes", "--appendfsync", "everysec")
 
 
-def always(run: Run) -> Allowed:
+def restart_always(run: Run) -> Allowed:
     """The same with an append-only file that is synced at each write: what is lost?
 
     The process is killed, not the machine, as before.
     """
     return restart(run, "--appendonly", "yes", "--appendfsync", "always")
-
-
-SCENARIOS = (
-    Scenario(
-        "restart-none", "8", "Redis restarted, nothing kept", without_persistence, harmless=False
-    ),
-    Scenario(
-        "restart-everysec",
-        "8",
-        "Redis restarted, AOF everysec",
-        everysec,
-        is_quick=False,
-        harmless=False,
-    ),
-    Scenario("restart-always", "8", "Redis restarted, AOF always", always, harmless=False),
-)

@@ -1,4 +1,4 @@
-"""What a scenario is, and which patterns it makes sense for."""
+"""What a scenario is, and what it allows a pattern to lose and repeat."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -13,37 +13,45 @@ Play = Callable[[Run], Allowed]
 
 @dataclass(frozen=True)
 class Scenario:
-    """A question, and how it is put to a pattern."""
+    """A function that plays it on a run, and the rules by which it is run."""
 
-    name: str
+    play: Play
     number: str
     title: str
-    play: Play
     fits: Callable[[Pattern], bool] = lambda _: True
-    alone: bool = False  # it measures speed, so nothing may run beside it
-    client_matters: bool = False  # it runs with redis-py's defaults as well
-    harmless: bool = True  # to a Redis that others use
-    is_quick: bool = True  # is part of --quick
-    any_listener: bool = True  # also for a consumer of the reader's own
+    alone: bool = False  # it measures speed, so no run may go on beside it
+    client_matters: bool = False  # it also runs with the plain client
+    harmless: bool = True  # also runs on a Redis that others use
+    is_quick: bool = True  # also runs with --quick
+    any_listener: bool = True  # also runs with a consumer of --listener
     budget: float = 60.0  # seconds, after which a run is ended
 
     @property
+    def name(self) -> str:
+        return self.play.__name__.replace("_", "-")
+
+    @property
     def question(self) -> str:
-        return inspect.getdoc(self.play).split("\n\n")[0].replace("\n", " ")  # type: ignore[union-attr]
+        """The first paragraph of the function's docstring."""
+        return self._paragraphs()[0]
 
     @property
     def about(self) -> str:
-        rest = (inspect.getdoc(self.play) or "").partition("\n\n")[2]
-        return rest.replace("\n", " ")
+        """The rest of the docstring: what is done, and with which figures."""
+        return " ".join(self._paragraphs()[1:])
+
+    def _paragraphs(self) -> list[str]:
+        text = inspect.getdoc(self.play) or ""
+        return [one.replace("\n", " ") for one in text.split("\n\n")]
 
 
 def names(count: int) -> list[str]:
-    """Of so many listeners."""
+    """The names of `count` listeners."""
     return [f"listener-{n}" for n in range(1, count + 1)]
 
 
 def on_wire(commands: Sequence[str]) -> bytes:
-    """What a proxy sees of a step of a pattern: its first command."""
+    """The first of these commands, by which a proxy recognises a step of a pattern."""
     return commands[0].encode()
 
 
@@ -52,17 +60,17 @@ def is_stack(pattern: Pattern) -> bool:
 
 
 def in_peace(run: Run, absence: str = "while away") -> Allowed:
-    """What a pattern may do where nobody dies: a stack turns a backlog round."""
+    """Allow what each pattern may do without a fault: a stack reverses a backlog."""
     return Allowed(away=_absences(run), absence=absence, backwards=is_stack(run.pattern))
 
 
 def after_fault(
     run: Run, in_hand: int, why: str, again: int, absence: str = "while away"
 ) -> Allowed:
-    """What a pattern may do when somebody falls out.
+    """Allow what each pattern may do after a fault.
 
-    It loses `in_hand` messages at most, or handles them again, `again` times at most, where they
-    are kept until they are done; these come late.
+    A pattern that does not redeliver may lose `in_hand` messages, where `why` says; one that
+    redelivers may repeat `again` messages, and out of order.
     """
     pattern = run.pattern
     return Allowed(
@@ -76,5 +84,5 @@ def after_fault(
 
 
 def _absences(run: Run) -> dict[str, list[float]]:
-    """Those until now that explain a loss; that all are stopped in the end explains none."""
+    """The absences so far, which explain losses only where Redis keeps no message."""
     return {} if run.pattern.keeps else {name: [*times] for name, times in run.away.items()}

@@ -1,4 +1,4 @@
-"""The consumers of a run, and what their logs tell."""
+"""The process of a consumer, and the log that it writes."""
 
 import json
 import os
@@ -9,15 +9,15 @@ from lab.accounting import Received
 from starting.output import LogFiles
 from starting.process import Process
 
-POISON = "poison"  # the body of a message that kills
+POISON = "poison"  # the body of the message that kills a fragile listener
 
 
 class FailedRunError(Exception):
-    """The run could not be made, and a sentence why: its figures would mean nothing."""
+    """The run has no valid figures; the message says why."""
 
 
 class Tail:
-    """How many lines a file has that others write."""
+    """Counts the lines of a file that grows, and reads each part of it once."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._read, self._lines = path, 0, 0
@@ -33,36 +33,37 @@ class Tail:
 
 
 def log_files(folder: Path, name: str) -> LogFiles:
-    """Where a part of a run writes its lines of JSON, and its words for people."""
+    """Where a process of a run writes its stdout (lines of JSON) and its stderr (text)."""
     return folder / f"{name}.jsonl", folder / f"{name}.txt"
 
 
 class Consumer(Process):
-    """One of our listeners, or what the reader named, which may be a shell and its children."""
+    """A listener of ours, or the command of --listener: a shell that may have children."""
 
     def is_ready(self) -> bool:
-        """It said so, or has received something."""
+        """Whether it has said so, or has received something."""
         return "Listening to " in self.stderr.text() or self.stdout.has_any()
 
     def gets(self, number: signal.Signals) -> None:
+        """Send a signal to the process and its children."""
         if not self.has_ended():
             os.killpg(self.popen.pid, number)
 
 
 def read_log(path: Path) -> list[Received]:
-    """The messages in the order of the log; a torn last line is none.
+    """The messages in the order of the log. Lines that are no JSON are skipped.
 
-    A consumer of the reader's own may leave out what we can tell: the id is from-seq. A message
-    that was put aside as a dead letter was received, if not done; no time is told for it.
+    A consumer of --listener may leave out the id, which then is made of `from` and `seq`. A dead
+    letter counts as received, without a time.
     """
     messages = []
     for line in path.read_bytes().splitlines() if path.exists() else []:
         try:
-            told = json.loads(line)
+            fields = json.loads(line)
         except ValueError:
             continue
-        if isinstance(told, dict) and ("body" in told or "dead" in told):
-            sender, seq = told.get("from"), told.get("seq")
-            id_ = told.get("id") or (f"{sender}-{seq}" if sender else None)
-            messages.append(Received(id_, float(told.get("received") or 0.0)))
+        if isinstance(fields, dict) and ("body" in fields or "dead" in fields):
+            sender, seq = fields.get("from"), fields.get("seq")
+            id_ = fields.get("id") or (f"{sender}-{seq}" if sender else None)
+            messages.append(Received(id_, float(fields.get("received") or 0.0)))
     return messages
