@@ -43,8 +43,8 @@ DONE_FIRST = Fact(
 WAITS = Fact("What is sent while nobody is there waits.", ("nobody", "deploy"))
 ONCE = Fact("Nothing is handed over a second time.", ("killed", "lost-pop"))
 REPEATS = Fact(
-    "Whoever dies, is frozen or loses Redis between the work and its acknowledgement leaves the work "
-    "to be done twice.",
+    "Whoever dies, is frozen or loses Redis before it acknowledges leaves the work to be "
+    "done again.",
     ("frozen", "restart-always"),
     IDEMPOTENT,
 )
