@@ -11,8 +11,8 @@ from lab.consumer import Consumer, Tail, log_files, read_log
 from lab.settings import Settings
 from patterns.pattern import Pattern
 from starting.parts import listener_command
-from starting.ports import free_port
-from starting.process import end
+from starting.ports import free_port, local_ports
+from starting.process import Process, end
 from starting.proxy import Proxy
 from starting.waiting import wait_until
 
@@ -21,6 +21,11 @@ FRAGILE = "lab.fragile"  # the module that runs a listener which the poison kill
 STOPS_WITHIN = 8  # seconds; then a listener is killed
 SOON = 3.0  # seconds within which a listener that prints no «Listening» receives something
 QUIET = 0.6  # seconds without a new line, after which nothing is on its way
+
+
+def ports_of(*parts: Process) -> set[int]:
+    """The ports from which these processes and their children are connected."""
+    return {port for part in parts for pid in part.members() for port in local_ports(pid)}
 
 
 class Crew:
@@ -89,10 +94,21 @@ class Crew:
         self.listeners[name].kill()
 
     def stop(self, *names: str) -> None:
+        """Stop these listeners, and wait until Redis has noticed that their connections are gone.
+
+        Until then it may still hand a message to one of them.
+        """
         self.note_absence(*names)
-        for name in names:
-            self.listeners[name].gets(signal.SIGTERM)
-        end((self.listeners[name].popen for name in names), STOPS_WITHIN)
+        listeners = [self.listeners[name] for name in names]
+        theirs = ports_of(*listeners)
+        for listener in listeners:
+            listener.gets(signal.SIGTERM)
+        end((listener.popen for listener in listeners), STOPS_WITHIN)
+        wait_until(lambda: not theirs & self.clients().keys(), QUIET)
+
+    def clients(self) -> dict[int, str]:
+        """The addresses of all clients of Redis by their ports; none where it does not answer."""
+        raise NotImplementedError
 
     def wait_for_lines(self, count: int, *names: str) -> None:
         """Wait until these listeners, or all, have printed `count` more lines."""

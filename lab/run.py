@@ -133,6 +133,12 @@ class Run(Crew):
 
     # The end
 
+    def clients(self) -> dict[int, str]:
+        with suppress(RedisError):
+            addresses = [client["addr"] for client in self.redis.client_list()]
+            return {int(address.rpartition(":")[2]): address for address in addresses}
+        return {}
+
     def lengths(self) -> list[tuple[float, int]]:
         """Times, and how many messages were unfinished; empty where Redis keeps no message."""
         return self.sampler.lengths if self.pattern.keeps else []

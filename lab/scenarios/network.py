@@ -5,10 +5,10 @@ from contextlib import suppress
 
 from redis import RedisError
 
+from lab.crew import ports_of
 from lab.run import Run
 from lab.scenarios.scenario import after_fault, in_peace, names, on_wire
 from lab.verdict import Allowed
-from starting.ports import local_ports
 from starting.proxy import Proxy
 from starting.waiting import wait_until
 
@@ -39,12 +39,10 @@ def cut(run: Run) -> Allowed:
 
 def cut_connections(run: Run) -> None:
     """CLIENT KILL the connections of the listeners and the producer, and no others."""
-    parts = [*run.listeners.values(), run.producer()]
-    ports = {port for part in parts for pid in part.members() for port in local_ports(pid)}
-    for client in run.redis.client_list():
-        if int(client["addr"].rpartition(":")[2]) in ports:
-            with suppress(RedisError):  # it has gone by itself
-                run.redis.client_kill(client["addr"])
+    theirs, clients = ports_of(*run.listeners.values(), run.producer()), run.clients()
+    for port in theirs & clients.keys():
+        with suppress(RedisError):  # it has gone by itself
+            run.redis.client_kill(clients[port])
 
 
 def lost_push(run: Run) -> Allowed:
