@@ -69,8 +69,7 @@ def fanout(redis: Redis, lines: list[bytes]) -> Reached:
     return Reached([count] * len(lines), waiting=longest)
 
 
-FUNCTIONS = (prodcons, pubsub, reliable, stream, fanout)
-SENDS: dict[str, Send] = {send.__name__: send for send in FUNCTIONS}
+SENDS: dict[str, Send] = {f.__name__: f for f in (prodcons, pubsub, reliable, stream, fanout)}
 
 log = logging.getLogger("web")
 app = Flask(__name__)

@@ -12,7 +12,7 @@ from redis import Redis
 from messaging.connection import raw
 from messaging.settings import KEY_PREFIX
 from patterns.facts import EVERY, ONCE, Fact, Facts
-from patterns.lua import script
+from patterns.lua import source
 from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
 from patterns.store import SHOWN, Waiting, delete
 
@@ -20,7 +20,7 @@ LISTENERS = f"{KEY_PREFIX}fanout:listeners"  # sorted set: their last heartbeats
 LISTS = f"{KEY_PREFIX}fanout:list:"  # list, with a listener's name added
 KEPT_FOR = 60  # seconds that a list outlives its listener's last heartbeat
 
-PUSH = script("fanout_push")
+PUSH = source("fanout_push")
 
 
 def list_of(listener: str) -> str:
@@ -36,7 +36,7 @@ def register(redis: Redis, listener: str) -> None:
         pipeline.execute()
 
 
-class ListsStore:
+class FanoutStore:
     """The store of fan-out: the lists of all listeners."""
 
     nothing = Waiting()
@@ -111,7 +111,7 @@ PATTERN = Pattern(
     is_bounded=True,
     place=f"{LISTS}*",
     dead_letters="",
-    store=ListsStore(),
+    store=FanoutStore(),
     facts=Facts(
         every=EVERY,
         away=Fact(

@@ -8,7 +8,7 @@ from redis import Redis
 from redis.exceptions import ResponseError
 
 from messaging.settings import KEY_PREFIX
-from patterns.lua import script
+from patterns.lua import source
 
 STREAM = f"{KEY_PREFIX}stream:stream"  # stream; each entry has one field, «line»
 DEAD = f"{KEY_PREFIX}stream:dead"  # list of dead letters
@@ -16,8 +16,8 @@ GROUP = "listeners"  # the group of a listener that names no other
 
 FORGET_AFTER = 60_000  # milliseconds that a consumer with nothing pending may be idle
 
-REMOVE_DONE = script("stream_remove_done")
-FORGET = script("stream_forget")
+REMOVE_DONE = source("stream_remove_done")
+FORGET = source("stream_forget")
 
 
 def join(redis: Redis, group: str) -> None:

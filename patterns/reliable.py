@@ -14,7 +14,7 @@ from messaging.connection import raw
 from messaging.settings import KEY_PREFIX
 from patterns import lease
 from patterns.facts import DONE_FIRST, OLDEST_FIRST, REPEATS, SHARED, TAKEN_ONCE, WAITS, Facts
-from patterns.lua import script
+from patterns.lua import source
 from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
 from patterns.store import ListStore, Waiting, delete
 
@@ -26,7 +26,7 @@ LEASES = f"{KEY_PREFIX}reliable:present"  # string that expires, with a consumer
 FAILURES = f"{KEY_PREFIX}reliable:failures"
 DEAD = f"{KEY_PREFIX}reliable:dead"  # list of dead letters
 
-TAKE_OVER = script("reliable_take_over")
+TAKE_OVER = source("reliable_take_over")
 
 
 def taken_by(consumer: str) -> str:

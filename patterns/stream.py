@@ -15,13 +15,13 @@ from redis.exceptions import ResponseError
 
 from patterns.facts import DONE_FIRST, EVERY, OLDEST_FIRST, REPEATS, SHARED, WAITS, Fact, Facts
 from patterns.groups import DEAD, GROUP, STREAM, groups, lag, lines_by_id
-from patterns.lua import script
+from patterns.lua import source
 from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
 from patterns.store import SHOWN, Waiting, delete
 
 MOST_PENDING = 10**6  # pending entries that one command may return
 
-EMPTY = script("stream_empty")
+EMPTY = source("stream_empty")
 
 
 class StreamStore:
@@ -92,7 +92,7 @@ FURTHER = Fact(
     ("steady", "late"),
 )
 
-PATTERN = Pattern(
+SHARED_GROUP = Pattern(
     name="stream",
     script="stream",
     words=Words(
@@ -139,10 +139,10 @@ PATTERN = Pattern(
     plain=plain,
 )
 EACH = replace(
-    PATTERN,
+    SHARED_GROUP,
     name="stream-each",
     words=replace(
-        PATTERN.words,
+        SHARED_GROUP.words,
         title="Stream, a group each",
         promise="A message is kept until every listener has done it, also those that are away.",
     ),
@@ -162,4 +162,4 @@ EACH = replace(
         others=FURTHER,
     ),
 )
-PATTERN = replace(PATTERN, variants=(EACH,))
+PATTERN = replace(SHARED_GROUP, variants=(EACH,))

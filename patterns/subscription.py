@@ -65,7 +65,7 @@ class Subscription(PubSub):
             return None
         self._quiet_ticks = self._unanswered = 0
         response = super().parse_response(block=False, timeout=REPLY_WITHIN)  # type: ignore[no-untyped-call]
-        return None if response[0] == b"pong" else response
+        return None if response is None or response[0] == b"pong" else response
 
     def _ping_when_due(self) -> None:
         self._quiet_ticks += 1

@@ -53,7 +53,7 @@ def die_whatever_is_known(self: Loop, line: bytes, batch: Batch) -> None:
     handle(self, line, batch)
 
 
-def reliable(redis: Redis, consumer: Consumer) -> Iterator[Item]:
+def reliable(redis: Redis, consumer: Consumer, most: int = 1) -> Iterator[Item]:
     yield Ready()
     while not consumer.stopping.is_set():
         line = raw(redis.blmove(RELIABLE, "task:mine", BLOCK, "RIGHT", "LEFT"))
@@ -62,7 +62,7 @@ def reliable(redis: Redis, consumer: Consumer) -> Iterator[Item]:
             yield Batch([line])
 
 
-def stream(redis: Redis, consumer: Consumer) -> Iterator[Item]:
+def stream(redis: Redis, consumer: Consumer, most: int = 1) -> Iterator[Item]:
     join(redis, GROUP)
     yield Ready()
     while not consumer.stopping.is_set():

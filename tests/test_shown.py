@@ -125,3 +125,20 @@ def test_who_hears_all_tells_what_it_missed_and_nobody_else(
             assert "missed 4" in listener.text
         else:
             assert "missed" not in listener.text
+
+
+def test_only_a_failed_write_is_called_one(start: Start) -> None:
+    """Whatever else the system refuses is said as what it is."""
+    program = (
+        "import sys\n"
+        "from messaging.receiving.script import listen\n"
+        "from patterns import PATTERNS\n"
+        "def receive(redis, consumer, most=1):\n"
+        "    raise OSError(24, 'Too many open files')\n"
+        "sys.exit(listen(PATTERNS['prodcons'], receive, 'about'))\n"
+    )
+    listener = start(Process, [sys.executable, "-c", program], environ={"LIVE": "0"})
+    assert "Cannot go on: Too many open files." in listener.ended()
+    assert "Cannot write" not in listener.text
+    assert "Traceback" not in listener.text
+    assert listener.popen.returncode == 1

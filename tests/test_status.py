@@ -1,5 +1,6 @@
 """What /status tells: of all processes, whichever of them answers."""
 
+import re
 import signal
 import time
 from collections.abc import Callable
@@ -147,3 +148,16 @@ def test_a_silent_redis_is_noticed(own_web: Web, own_server: RedisServer, start:
         own_server.gets(signal.SIGCONT)
     eventually(lambda: own_web.status()["redis"] == "up")
     assert own_web.figures("pubsub")["there"] == 1
+
+
+def test_a_page_after_a_click_waits_for_the_report_of_the_listener(
+    own_web: Web, own_server: RedisServer, start: Start
+) -> None:
+    """It comes with a later tick than the web's own, where the work takes a moment."""
+    start(Listener, "prodcons", "--work", "0.05", REDIS_URL=own_server.url)
+    eventually(lambda: own_web.figures("prodcons")["there"] == 1)
+    for count in range(1, 6):
+        to = own_web.ask("/prodcons").headers["Location"].partition("#")[0]
+        page = own_web.ask(to, Sec_Fetch_Mode="navigate").text
+        received = re.findall(r'data-f="received">([^<]*)<', page.partition('id="pubsub"')[0])
+        assert received[-1] == str(count)

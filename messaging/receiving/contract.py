@@ -26,8 +26,11 @@ process ends.
 import os
 import secrets
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
+
+from redis import Redis
 
 from messaging.receiving.stopping import Stopping
 
@@ -78,4 +81,7 @@ class Consumer:
     called: str = field(default_factory=new_name)  # its --name, which may come back after a restart
 
 
-Receive = Callable[..., Iterator[Item]]  # see above; the options are the pattern's own
+class Receive(Protocol):
+    """A receiving end, as described above; it may have options of its own, by keyword."""
+
+    def __call__(self, redis: Redis, consumer: Consumer, most: int = 1) -> Iterator[Item]: ...

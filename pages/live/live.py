@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Page
 
 from messaging.connection import connect
 from messaging.message import Message
-from messaging.reporting.reporter import Reporter
+from messaging.reporting.reporter import EVERY, Reporter
 from messaging.sending.answers import Answer
 from messaging.sending.sender import Unknown
 from messaging.settings import LIVE
@@ -18,7 +18,6 @@ from pages.errors import RETRY_AFTER, wants_json
 from pages.front.columns import as_query, read_columns
 from pages.guard import refuse_unmeant
 from pages.live.hub import Hub
-from pages.live.schedule import GATHER
 from pages.live.sends import Sends
 from pages.live.viewers import TooManyViewersError, Viewers
 from pages.live.wire import Status
@@ -72,7 +71,7 @@ class Live:
                 self._hub.wait_for_zero(zeroed)
             elif "sent" in request.args:
                 self._hub.wait_for_news(SETTLE)  # our own report of it
-                self._hub.wait_for_news(self._viewers.interval + GATHER)  # a listener's report
+                self._hub.wait_for_news(self._viewers.interval + EVERY)  # a listener's report
         return self._hub.status()
 
     def events(self) -> Response:

@@ -3,6 +3,6 @@
 from pathlib import Path
 
 
-def script(name: str) -> str:
+def source(name: str) -> str:
     """Return the source of a script; `name` is that of its file without .lua."""
     return (Path(__file__).parent / f"{name}.lua").read_text()

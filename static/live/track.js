@@ -18,7 +18,8 @@ export class Track {
     this.element = section.querySelector(".track");
     this.stack = this.element.querySelector(".stack");
     this.boxes = this.element.querySelector(".stack ol");
-    this.dead = this.element.querySelector(".dead"); // only where the pattern redelivers
+    this.dead = this.element.querySelector(".dead");
+    this.redelivers = "redelivers" in section.dataset;
     this.wave = this.element.querySelector(".wave svg");
     this.cards = new Cards(this.element);
     this.ways = new Ways(this.element);
@@ -52,7 +53,7 @@ export class Track {
     const shown = boxes.map(([id, body]) => `${id} ${body}`).join("\n");
     fill(this.stack, figures);
     this.stack.classList.toggle("empty", !figures.waiting);
-    if (this.dead) this.dead.hidden = !figures.dead_letters;
+    if (this.redelivers) this.dead.hidden = !figures.dead_letters;
     const rest = figures.waiting - boxes.length;
     this.boxes.dataset.rest = rest > 0 ? `+ ${rest.toLocaleString("en-US")}` : "";
     if (shown === this.shown) return;
@@ -125,7 +126,7 @@ export class Track {
 
   /** Let fall what listeners had in hand that are gone since the last figures. */
   dropLost(before, figures) {
-    if (this.dead) return; // here another listener takes the message over
+    if (this.redelivers) return; // here another listener takes the message over
     const there = new Set(before.listeners.filter((one) => one.state !== "gone").map((one) => one.id));
     for (const { id, state, in_hand } of figures.listeners) {
       const end = this.ways.toCard(id)?.at(-1);

@@ -9,13 +9,14 @@ export class Ways {
   constructor(track) {
     this.track = track;
     this.svg = track.querySelector(".ways");
-    this.isQueue = Boolean(track.querySelector(".stack"));
-    this.isThrough = Boolean(track.closest(".as-tank, .as-log"));
+    const { keeps, order } = track.closest("section").dataset; // what the pattern declares
+    this.keeps = keeps !== undefined;
+    this.isTapped = this.keeps && order === "oldest first";
   }
 
   /** Measure where the elements are, and draw the ways between them. */
   draw() {
-    const middle = this.track.querySelector(this.isQueue ? ".stack" : ".wave");
+    const middle = this.track.querySelector(this.keeps ? ".stack" : ".wave");
     const sender = box(this.track, this.track.querySelector(".sender span"));
     const rest = box(this.track, middle.firstElementChild);
     const y = sender.y + sender.height / 2;
@@ -23,12 +24,12 @@ export class Ways {
     this.gate = { x: rest.x + rest.width / 2, y };
     this.floor = { x: this.gate.x, y: rest.y + 14 };
     const right = rest.x + rest.width;
-    this.tap = this.isThrough ? { x: this.gate.x, y: rest.y + rest.height - TAP } : null;
-    const junction = this.tap ? { x: right, y: this.tap.y } : { x: right + (this.isQueue ? 14 : 4), y };
+    this.tap = this.isTapped ? { x: this.gate.x, y: rest.y + rest.height - TAP } : null;
+    const junction = this.tap ? { x: right, y: this.tap.y } : { x: right + (this.keeps ? 14 : 4), y };
     this.ends = new Map();
     const lines = this.tap
       ? [path(`M${this.start.x} ${y}H${this.gate.x - 12}q12 0 12 12V${rest.y - 4}`, "")]
-      : [line([this.start, this.isQueue ? junction : { x: rest.x - 6, y }])];
+      : [line([this.start, this.keeps ? junction : { x: rest.x - 6, y }])];
     for (const card of this.track.querySelectorAll(".cards > li:not(.left)")) {
       const place = box(this.track, card);
       const end = { x: place.x, y: place.y + Math.min(place.height / 2, 40) };
