@@ -14,6 +14,7 @@ from messaging.connection import raw
 from messaging.settings import KEY_PREFIX
 from patterns import lease
 from patterns.facts import DONE_FIRST, OLDEST_FIRST, REPEATS, SHARED, TAKEN_ONCE, WAITS, Facts
+from patterns.lease import TRY_A_TAKEOVER
 from patterns.lua import source
 from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
 from patterns.store import ListStore, Waiting, delete
@@ -128,9 +129,7 @@ PATTERN = Pattern(
         nobody_there="it waits",
         dies="it is redelivered to another listener",
         order="oldest first",
-        try_it="Start a slow listener, as with `{listener} --work 5`, and a second one; send one "
-        "here, and end the one that works on it with kill -9 and its number: about three seconds "
-        "later the other one takes the message over.",
+        try_it=TRY_A_TAKEOVER,
     ),
     colours=Colours("#00705a", "#e2f2ed", "#4fc3a1", "#0e2d26", terminal="38;5;29"),
     drawing=Drawing.TANK,

@@ -15,6 +15,7 @@ from redis.exceptions import ResponseError
 
 from patterns.facts import DONE_FIRST, EVERY, OLDEST_FIRST, REPEATS, SHARED, WAITS, Fact, Facts
 from patterns.groups import DEAD, GROUP, STREAM, groups, lag, lines_by_id
+from patterns.lease import TRY_A_TAKEOVER
 from patterns.lua import source
 from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
 from patterns.store import SHOWN, Waiting, delete
@@ -107,9 +108,7 @@ SHARED_GROUP = Pattern(
         nobody_there="it waits, for each group that exists",
         dies="it is redelivered to another listener of the group",
         order="oldest first",
-        try_it="Start a slow listener, as with `{listener} --work 5`, and a second one; send one "
-        "here, and end the one that works on it with kill -9 and its number: about three seconds "
-        "later the other one takes the message over.",
+        try_it=TRY_A_TAKEOVER,
     ),
     colours=Colours("#6b4aa8", "#efeaf8", "#b79df0", "#281f42", terminal="38;5;97"),
     drawing=Drawing.LOG,
