@@ -8,16 +8,18 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from redis import Redis, RedisError
+from redis import Redis, RedisError, exceptions
 
 from messaging.connection import REFUSED, connect, explain
 from messaging.message import OURS, Message
 from messaging.sending.answers import Answer, PartlyRefusedError, Send
 from messaging.sending.turn import Turn
 
-# A thread gives up when another one has waited for Redis that long: with the time to connect and
-# to get a reply, a click is answered in about 2 s.
-STUCK_AFTER = 0.3  # second
+# A thread that has waited so long for its turn gives up if the thread before it is stuck. So a
+# click is answered in about 2 s when Redis is silent, and none is refused when it pauses briefly.
+PATIENCE = 1.0  # second
+STUCK_AFTER = 0.3  # second that the thread before it has waited for Redis
+SILENT = "Another message waits for Redis, which does not answer."
 
 
 class Unknown:
@@ -71,7 +73,8 @@ class Sender:
         self._on_sent = on_sent
         self._redis = connect(connections=1)
         self._turn = Turn()
-        self._turn_since = 0.0
+        self._turn_since = 0.0  # this and the next are times of time.monotonic()
+        self._silent_at = -math.inf  # when a thread last waited in vain for a reply
         self._waiting: Counter[str] = Counter()  # messages by pattern, as Redis last answered
         self.start_numbering()
 
@@ -88,14 +91,21 @@ class Sender:
         A send is refused as a whole if more than `limit` messages would wait; `length` asks Redis
         how many wait now. Raises NotSentError or UnknownError.
         """
-        while not self._turn.take(STUCK_AFTER):
+        asked = time.monotonic()
+        while not self._turn.take(PATIENCE):
             if time.monotonic() - self._turn_since > STUCK_AFTER:
-                raise NotSentError("Another message waits for Redis, which does not answer.")
+                raise NotSentError(SILENT)
         try:
             self._turn_since = time.monotonic()
+            if self._silent_at > asked:  # it would only find out the same, a second later
+                raise NotSentError(SILENT)
             self._connect()
             self._find_room(pattern, len(bodies), length, limit)
             return self._send(pattern, send, bodies)
+        except (NotSentError, UnknownError) as error:
+            if isinstance(error.__cause__, exceptions.TimeoutError):
+                self._silent_at = time.monotonic()
+            raise
         finally:
             self._turn.give()
 
