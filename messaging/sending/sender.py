@@ -18,7 +18,7 @@ from messaging.sending.turn import Turn
 # A thread that has waited so long for its turn gives up if the thread before it is stuck. So a
 # click is answered in about 2 s when Redis is silent, and none is refused when it pauses briefly.
 PATIENCE = 1.0  # second
-STUCK_AFTER = 0.3  # second that the thread before it has waited for Redis
+STUCK_AFTER = 0.5  # second that the thread before it has waited for Redis
 SILENT = "Another message waits for Redis, which does not answer."
 
 
@@ -73,7 +73,7 @@ class Sender:
         self._on_sent = on_sent
         self._redis = connect(connections=1)
         self._turn = Turn()
-        self._turn_since = 0.0  # this and the next are times of time.monotonic()
+        self._asking_since = 0.0  # this and the next are times of time.monotonic()
         self._silent_at = -math.inf  # when a thread last waited in vain for a reply
         self._waiting: Counter[str] = Counter()  # messages by pattern, as Redis last answered
         self.start_numbering()
@@ -93,10 +93,10 @@ class Sender:
         """
         asked = time.monotonic()
         while not self._turn.take(PATIENCE):
-            if time.monotonic() - self._turn_since > STUCK_AFTER:
+            if time.monotonic() - self._asking_since > STUCK_AFTER:
                 raise NotSentError(SILENT)
         try:
-            self._turn_since = time.monotonic()
+            self._asking_since = time.monotonic()
             if self._silent_at > asked:  # it would only find out the same, a second later
                 raise NotSentError(SILENT)
             self._connect()
@@ -143,8 +143,10 @@ class Sender:
         first, now = self._last[pattern] + 1, time.time()
         sent = Sent(self._name, first, self._last[pattern] + len(bodies))
         messages = [Message(body, self._name, seq, now) for seq, body in enumerate(bodies, first)]
+        lines = [message.encode() for message in messages]
+        self._asking_since = time.monotonic()  # to encode 10,000 messages takes a while
         try:
-            answer = send(self._redis, [message.encode() for message in messages])
+            answer = send(self._redis, lines)
         except BaseException as error:
             if isinstance(error, REFUSED) and not isinstance(error, PartlyRefusedError):
                 raise NotSentError(explain(error)) from error  # the next send reuses its numbers
