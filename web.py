@@ -28,12 +28,12 @@ from pages.settings import HOST, PORT, QUEUE_LIMIT
 from pages.styles import sheet
 from pages.words import quantity
 from patterns import PATTERNS
+from patterns.declaration.pattern import Pattern
 from patterns.fanout import KEPT_FOR, LISTENERS, LISTS, PUSH
-from patterns.groups import STREAM
-from patterns.pattern import Pattern
 from patterns.prodcons import QUEUE
 from patterns.pubsub import CHANNEL
 from patterns.reliable import RELIABLE
+from patterns.stream import STREAM
 
 
 def prodcons(redis: Redis, lines: list[bytes]) -> Length:

@@ -1,7 +1,7 @@
 """The connection to Redis: its timeouts, and what its errors mean."""
 
 import socket
-from typing import Any, overload
+from typing import Any
 
 from redis import Redis, exceptions
 from redis.backoff import NoBackoff
@@ -53,13 +53,7 @@ def connect(reply_within: float = REPLY_WITHIN, connections: int | None = None) 
     )
 
 
-@overload
-def raw(reply: bytes | str) -> bytes: ...
-@overload
-def raw(reply: None) -> None: ...
-@overload
-def raw(reply: bytes | str | None) -> bytes | None: ...
-def raw(reply: bytes | str | None) -> bytes | None:
+def raw(reply: bytes | str) -> bytes:
     """Return a reply typed as bytes: our clients decode nothing, but redis-py's types allow str."""
     return reply  # type: ignore[return-value]
 

@@ -11,10 +11,11 @@ from redis import Redis
 
 from messaging.connection import raw
 from messaging.settings import KEY_PREFIX
-from patterns.facts import EVERY, ONCE, Fact, Facts
-from patterns.lua import source
-from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
-from patterns.store import SHOWN, Waiting, delete
+from patterns.declaration import facts
+from patterns.declaration.facts import Fact, Facts
+from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
+from patterns.declaration.store import SHOWN, Waiting, delete
+from patterns.machinery.lua import source
 
 LISTENERS = f"{KEY_PREFIX}fanout:listeners"  # sorted set: their last heartbeats, in seconds
 LISTS = f"{KEY_PREFIX}fanout:list:"  # list, with a listener's name added
@@ -113,14 +114,14 @@ PATTERN = Pattern(
     dead_letters="",
     store=FanoutStore(),
     facts=Facts(
-        every=EVERY,
+        every=facts.EVERY,
         away=Fact(
             "What is sent while a listener is away waits for it, for a minute.",
             ("nobody", "deploy"),
             otherwise="Whoever is away for longer misses what was sent meanwhile.",
         ),
         hand=Fact("What a listener has in hand when it dies is gone for it.", ("killed",)),
-        twice=ONCE,
+        twice=facts.ONCE,
         order=Fact("Each listener takes the oldest message of its list first.", ("order-one",)),
         others=Fact("Whoever else registers a list has them too.", ("steady", "late")),
     ),

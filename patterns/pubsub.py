@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from redis import Redis
 
 from messaging.settings import KEY_PREFIX
-from patterns.facts import EVERY, ONCE, Fact, Facts
-from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
-from patterns.store import NothingKept
+from patterns.declaration import facts
+from patterns.declaration.facts import Fact, Facts
+from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
+from patterns.declaration.store import NothingKept
 
 CHANNEL = f"{KEY_PREFIX}pubsub:channel"
 
@@ -49,10 +50,10 @@ PATTERN = Pattern(
     dead_letters="",
     store=NothingKept(),
     facts=Facts(
-        every=EVERY,
+        every=facts.EVERY,
         away=Fact("Nothing is kept: who is away does not hear it.", ("nobody", "deploy")),
         hand=Fact("What was sent to it and not handled when it dies is gone for it.", ("killed",)),
-        twice=ONCE,
+        twice=facts.ONCE,
         order=Fact("Each listener hears them as they were published.", ("steady", "slow")),
         others=Fact("Whoever else subscribes hears it too.", ("steady",)),
     ),

@@ -21,8 +21,10 @@ from messaging.receiving.contract import Batch, Consumer, Item, Ready
 from messaging.receiving.loop import Loop
 from messaging.receiving.printing import Json
 from patterns import PATTERNS
-from patterns.groups import GROUP, STREAM, acknowledge, join, lines_by_id
+from patterns.machinery.groups import acknowledge, join
+from patterns.machinery.stream_store import lines_by_id
 from patterns.reliable import RELIABLE
+from patterns.stream import GROUP, STREAM
 
 tell = Json.received
 EACH = 5
@@ -53,16 +55,16 @@ def die_whatever_is_known(self: Loop, line: bytes, batch: Batch) -> None:
     handle(self, line, batch)
 
 
-def reliable(redis: Redis, consumer: Consumer, most: int = 1) -> Iterator[Item]:
+def reliable(redis: Redis, consumer: Consumer) -> Iterator[Item]:
     yield Ready()
     while not consumer.stopping.is_set():
-        line = raw(redis.blmove(RELIABLE, "task:mine", BLOCK, "RIGHT", "LEFT"))
+        line = redis.blmove(RELIABLE, "task:mine", BLOCK, "RIGHT", "LEFT")
         if line is not None:
             redis.lrem("task:mine", 1, line)  # type: ignore[arg-type]
-            yield Batch([line])
+            yield Batch([raw(line)])
 
 
-def stream(redis: Redis, consumer: Consumer, most: int = 1) -> Iterator[Item]:
+def stream(redis: Redis, consumer: Consumer) -> Iterator[Item]:
     join(redis, GROUP)
     yield Ready()
     while not consumer.stopping.is_set():

@@ -14,8 +14,8 @@ from redis import Redis
 
 from messaging.message import Message
 from pages import settings
-from patterns.groups import STREAM
 from patterns.pubsub import CHANNEL
+from patterns.stream import STREAM
 from tests.documents import COMMANDS, DOCUMENTS, MADE, TEXT, blocks
 from tests.parts import Answer, Demo, Listener, RedisServer, Web
 from tests.processes import ROOT, Process, eventually

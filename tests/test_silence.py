@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from patterns.subscription import PING_EVERY, UNANSWERED
+from patterns.machinery.subscription import PING_EVERY, UNANSWERED
 from tests.conftest import REDIS_PORT
 from tests.messages import message, send
 from tests.parts import Listener

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from patterns.machinery.subscription import PING_EVERY
 from patterns.pubsub import CHANNEL
-from patterns.subscription import PING_EVERY
 from starting.ports import free_port
 from tests.messages import message, send
 from tests.parts import Listener, RedisServer

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -16,11 +18,13 @@ from messaging.receiving.printing import Json, OutputClosedError, Terminal
 from messaging.receiving.reports import reported
 from messaging.reporting.report import identity
 
-OBSERVERS: list[Observer] = []  # further ones; the lab adds one that kills the listener
+
+def no_arguments(parser: ArgumentParser) -> None:
+    """Add no option; most patterns need none of their own."""
 
 
 class Listened(Protocol):
-    """The fields of `patterns.pattern.Pattern` that a listener needs."""
+    """The fields of `patterns.declaration.pattern.Pattern` that a listener needs."""
 
     @property
     def name(self) -> str: ...
@@ -36,30 +40,31 @@ def listen(
     pattern: Listened,
     receive: Receive,
     about: str | None,
-    add_arguments: AddArguments = lambda parser: None,
+    add_arguments: AddArguments = no_arguments,
+    observers: Sequence[Observer] = (),
 ) -> int:
     """Run a listener script until it is stopped, and return its exit code.
 
     `about` is the script's docstring; `add_arguments` adds the pattern's own options, which
-    `receive` takes as keyword arguments.
+    `receive` takes as keyword arguments. `observers` are called before our own.
     """
     replace_closed_streams()
     options = vars(read_options(pattern.name, about or "", add_arguments))
-    called, work, as_json = (options.pop(common) for common in ("name", "work", "json"))
-    name = called or f"{pattern.name}-{os.getpid()}"
+    given_name, work, as_json = (options.pop(common) for common in ("name", "work", "json"))
+    name = given_name or f"{pattern.name}-{os.getpid()}"
     try:
         redis = connect(BLOCK + REPLY_WITHIN)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    consumer = Consumer(called=called) if called else Consumer()
+    consumer = Consumer(name=given_name) if given_name else Consumer()
     consumer.stopping.set_by_signals()
     out = Json(name, pattern.name) if as_json else Terminal(name, pattern.terminal_colour)
     counts = Counts(pattern.follows_gaps)
     loop = Loop(pattern.place, pattern.follows_gaps, consumer, work)
     try:
         with reported(counts, work, identity(pattern.name, "listener", name)) as reports:
-            loop.observers = [*OBSERVERS, counts, out, *reports]
+            loop.observers = [*observers, counts, out, *reports]
             code = loop.run(partial(receive, redis, consumer, **options))
         if loop.outage.was_there:
             out.note(counts.summary())

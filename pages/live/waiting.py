@@ -9,8 +9,8 @@ from redis.exceptions import ResponseError
 from messaging.message import MalformedLineError, Message
 from messaging.reporting.report import SHOWN
 from pages.live.wire import Figures, Preview
-from patterns.pattern import Order, Pattern
-from patterns.store import Waiting
+from patterns.declaration.pattern import Order, Pattern
+from patterns.declaration.store import Waiting
 
 
 def look(redis: Redis, patterns: Iterable[Pattern]) -> dict[str, Figures]:

@@ -11,8 +11,8 @@ from enum import Enum
 
 from redis import Redis
 
-from patterns.facts import Facts
-from patterns.store import Store
+from patterns.declaration.facts import Facts
+from patterns.declaration.store import Store
 
 
 class Hears(Enum):
