@@ -9,20 +9,18 @@ import sys
 from importlib import import_module
 
 from lab.consumer import POISON
-from messaging.message import Message
-from messaging.receiving.observer import Observer
+from messaging.receiving.events import Event, Taken
 from messaging.receiving.script import listen, no_arguments
 from patterns import PATTERNS
 
 
-class Fragile(Observer):
-    def taken(self, message: Message) -> None:
-        if message.body == POISON:
-            os.kill(os.getpid(), signal.SIGKILL)
+def die_of_the_poison(event: Event) -> None:
+    if isinstance(event, Taken) and event.message.body == POISON:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":
     name = sys.argv.pop(1)
     script = import_module(f"listeners.{name}")
-    own_arguments = getattr(script, "add_arguments", no_arguments)
-    sys.exit(listen(PATTERNS[name], script.receive, script.__doc__, own_arguments, [Fragile()]))
+    options = getattr(script, "add_arguments", no_arguments)
+    sys.exit(listen(PATTERNS[name], script.receive, script.__doc__, options, [die_of_the_poison]))

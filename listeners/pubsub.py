@@ -19,7 +19,8 @@ from patterns.pubsub import CHANNEL, PATTERN
 
 def receive(redis: Redis, consumer: Consumer) -> Iterator[Item]:
     """Subscribe to the channel and yield each message; count those that come too late."""
-    with Subscription(redis, consumer.stopping) as pubsub:
+    pubsub = Subscription(redis, consumer.stopping)
+    with pubsub:
         pubsub.subscribe(CHANNEL)
         for heard in pubsub.listen():  # type: ignore[no-untyped-call]
             if heard["type"] == "subscribe":

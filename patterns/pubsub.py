@@ -8,7 +8,7 @@ from messaging.settings import KEY_PREFIX
 from patterns.declaration import facts
 from patterns.declaration.facts import Fact, Facts
 from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
-from patterns.declaration.store import NothingKept
+from patterns.declaration.store import Store
 
 CHANNEL = f"{KEY_PREFIX}pubsub:channel"
 
@@ -48,7 +48,7 @@ PATTERN = Pattern(
     is_bounded=False,  # nothing waits that could be too much
     place=CHANNEL,
     dead_letters="",
-    store=NothingKept(),
+    store=Store(),
     facts=Facts(
         every=facts.EVERY,
         away=Fact("Nothing is kept: who is away does not hear it.", ("nobody", "deploy")),

@@ -15,7 +15,7 @@ from messaging.settings import KEY_PREFIX
 from patterns.declaration import facts
 from patterns.declaration.facts import Facts
 from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
-from patterns.declaration.store import ListStore, Waiting, delete
+from patterns.declaration.store import Backlog, ListStore, delete
 from patterns.machinery.lease import TRY_A_TAKEOVER
 
 RELIABLE = f"{KEY_PREFIX}reliable:queue"  # list
@@ -35,25 +35,14 @@ def taken_by(consumer: str) -> str:
 class HeldStore(ListStore):
     """The store of the reliable queue: queue, consumers' lists, and dead letters."""
 
-    def look(self, redis: Redis) -> Waiting:
+    def look(self, redis: Redis) -> Backlog:
         return replace(super().look(redis), dead_letters=redis.llen(DEAD_LETTERS))
-
-    def unfinished(self, redis: Redis) -> int:
-        holders = redis.smembers(HOLDERS)
-        with redis.pipeline(transaction=False) as pipeline:
-            pipeline.llen(RELIABLE)
-            for holder in holders:
-                pipeline.llen(taken_by(raw(holder).decode()))
-            return sum(pipeline.execute())
-
-    def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
-        lines = super().unfinished_lines(redis)
-        for taken in redis.scan_iter(f"{TAKEN}:*"):
-            lines["all"] += [raw(line) for line in redis.lrange(taken, 0, -1)]
-        return lines
 
     def empty(self, redis: Redis) -> int:
         return delete(redis, RELIABLE, DEAD_LETTERS)
+
+    def lists(self, redis: Redis) -> list[str]:
+        return [RELIABLE, *(taken_by(raw(holder).decode()) for holder in redis.smembers(HOLDERS))]
 
 
 def plain(redis: Redis, name: str) -> Iterator[bytes]:

@@ -28,19 +28,18 @@ LEASE = 1.0  # second, here
 HASTY = f"""
 import importlib, os, signal, sys
 from messaging import connection
-from messaging.receiving import observer, script
+from messaging.receiving import events, script
 from patterns import PATTERNS
 from patterns.machinery import groups, lease
-connection.BLOCK, lease.LEASE, lease.RENEW_EVERY = 0.2, {LEASE}, 0.2
+connection.BLOCK, lease.LEASE, lease.RENEWAL_INTERVAL = 0.2, {LEASE}, 0.2
 groups.FORGET_AFTER = 2000
-class Dying(observer.Observer):
-    def taken(self, message):
-        if message.body == "poison":
-            os.kill(os.getpid(), signal.SIGKILL)
+def die(event):
+    if isinstance(event, events.Taken) and event.message.body == "poison":
+        os.kill(os.getpid(), signal.SIGKILL)
 name = sys.argv.pop(1)
 one = importlib.import_module("listeners." + name)
 add_arguments = getattr(one, "add_arguments", script.no_arguments)
-sys.exit(script.listen(PATTERNS[name], one.receive, one.__doc__, add_arguments, [Dying()]))
+sys.exit(script.listen(PATTERNS[name], one.receive, one.__doc__, add_arguments, [die]))
 """
 
 
@@ -94,7 +93,7 @@ class Hand:
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who is made from now on counts others as dead sooner."""
     monkeypatch.setattr("patterns.machinery.lease.LEASE", LEASE)
-    monkeypatch.setattr("patterns.machinery.lease.RENEW_EVERY", 0.2)
+    monkeypatch.setattr("patterns.machinery.lease.RENEWAL_INTERVAL", 0.2)
     for name in CAREFUL:
         monkeypatch.setattr(f"listeners.{name}.BLOCK", 0.2)
 

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from patterns.machinery.subscription import PING_EVERY, UNANSWERED
+from patterns.machinery.subscription import PING_INTERVAL, UNANSWERED_PINGS
 from tests.conftest import REDIS_PORT
 from tests.messages import message, send
 from tests.parts import Listener
 from tests.proxy import Proxy
 
 Start = Callable[..., Any]
-NOTICED = PING_EVERY * (UNANSWERED + 1)  # seconds
+NOTICED = PING_INTERVAL * (UNANSWERED_PINGS + 1)  # seconds
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_who_works_or_was_frozen_or_hears_much_does_not_hang_up(start: Start, re
     frozen.receives(seq)
     busy.receives(seq)
     works.receives(1)
-    over.wait(PING_EVERY * 2)  # in which it could have hung up
+    over.wait(PING_INTERVAL * 2)  # in which it could have hung up
     for listener in (busy, works, frozen):
         assert "Reconnected" not in listener.text
         assert not listener.missed()

@@ -85,3 +85,16 @@ class Receive(Protocol):
     """A receiving end, as described above; it may have options of its own, by keyword."""
 
     def __call__(self, redis: Redis, consumer: Consumer) -> Iterator[Item]: ...
+
+
+class Listened(Protocol):
+    """The fields of `patterns.declaration.pattern.Pattern` that a listener needs."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def follows_gaps(self) -> bool: ...
+    @property
+    def terminal_colour(self) -> str: ...

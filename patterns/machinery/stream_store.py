@@ -7,7 +7,7 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import ResponseError
 
-from patterns.declaration.store import SHOWN, Waiting, delete
+from patterns.declaration.store import LINES_SHOWN, Backlog, Store, delete
 from patterns.machinery.lua import source
 
 MOST_PENDING = 10**6  # pending entries that one command may return
@@ -15,24 +15,24 @@ MOST_PENDING = 10**6  # pending entries that one command may return
 EMPTY = source("stream_empty")
 
 
-class StreamStore:
+class StreamStore(Store):
     """Counts, shows and deletes the entries of a stream, each of which has one field, «line»."""
 
-    nothing = Waiting(more={"kept": 0, "groups": 0})
+    nothing = Backlog(more={"kept": 0, "groups": 0})
 
     def __init__(self, stream: str, dead_letters: str) -> None:
         self._stream, self._dead_letters = stream, dead_letters
 
-    def look(self, redis: Redis) -> Waiting:
+    def look(self, redis: Redis) -> Backlog:
         kept, groups = redis.xlen(self._stream), self._groups(redis)
         after, count = b"", kept  # a new group would begin with all that is there
         if groups:
             # The slowest group waits for all that any other group waits for.
             slowest = min(groups, key=lambda group: _order(group["last-delivered-id"]))
             after, count = slowest["last-delivered-id"], lag(slowest, kept)
-        lines = self._lines(redis, b"(" + after if after else b"-", SHOWN) if count else []
+        lines = self._lines(redis, b"(" + after if after else b"-", LINES_SHOWN) if count else []
         more = {"kept": kept, "groups": len(groups)}
-        return Waiting(count, lines, lines[:1], redis.llen(self._dead_letters), more)
+        return Backlog(count, lines, lines[:1], redis.llen(self._dead_letters), more)
 
     def length(self, redis: Redis) -> int:
         return redis.xlen(self._stream)

@@ -2,7 +2,7 @@
 
 import math
 import time
-from typing import Any, Self
+from typing import Any
 
 from redis import Redis
 from redis.client import PubSub
@@ -11,9 +11,9 @@ from redis.exceptions import ConnectionError as ConnectionLostError
 from messaging.connection import REPLY_WITHIN
 from messaging.receiving.stopping import Stopping
 
-TICK = 0.2  # second to wait for a message before checking the stop flag and the ping
-PING_EVERY = 1.0  # second without a message between two pings
-UNANSWERED = 3  # pings after which the connection counts as lost
+READ_TIMEOUT = 0.2  # second to wait for a message before checking the stop flag and the ping
+PING_INTERVAL = 1.0  # second without a message between two pings
+UNANSWERED_PINGS = 3  # pings after which the connection counts as lost
 HANDLE_FOR = 0.8  # seconds after a stop in which messages are still handled
 COUNT_FOR = 0.4  # seconds after these in which messages are only counted
 
@@ -47,9 +47,6 @@ class Subscription(PubSub):
         self._quiet_ticks = 0  # since the last message, answer or ping
         self._unanswered = 0  # pings
 
-    def __enter__(self) -> Self:
-        return self
-
     def is_overdue(self) -> bool:
         """Return whether the time to handle messages after a stop is over."""
         return self._stopping.is_set_for(HANDLE_FOR)
@@ -60,7 +57,7 @@ class Subscription(PubSub):
             self._unsubscribe_once()
             if self._is_time_over():
                 return self._cut_short()
-        if self.connection and not self.connection.can_read(TICK):
+        if self.connection and not self.connection.can_read(READ_TIMEOUT):
             self._ping_when_due()
             return None
         self._quiet_ticks = self._unanswered = 0
@@ -69,10 +66,10 @@ class Subscription(PubSub):
 
     def _ping_when_due(self) -> None:
         self._quiet_ticks += 1
-        if self._quiet_ticks * TICK < PING_EVERY:
+        if self._quiet_ticks * READ_TIMEOUT < PING_INTERVAL:
             return
-        if self._unanswered == UNANSWERED:
-            raise ConnectionLostError(f"no answer to {UNANSWERED} pings")
+        if self._unanswered == UNANSWERED_PINGS:
+            raise ConnectionLostError(f"no answer to {UNANSWERED_PINGS} pings")
         self._quiet_ticks = 0
         self._unanswered += 1
         self.ping()
