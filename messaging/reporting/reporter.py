@@ -4,7 +4,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -41,12 +40,8 @@ class Recent:
 
     def take(self) -> list[list[Any]]:
         """Remove and return them, oldest first: id, body, and how many listeners it reached."""
-        taken: list[list[Any]] = []
-        with suppress(IndexError):
-            while len(taken) < RECENT:
-                message, said = self._messages.popleft()
-                taken.append([message.id, message.body[:BODY_SHOWN], said])
-        return taken
+        taken = [self._messages.popleft() for _ in range(len(self._messages))]
+        return [[message.id, message.body[:BODY_SHOWN], said] for message, said in taken]
 
 
 class Reporter:
