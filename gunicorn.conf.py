@@ -8,7 +8,7 @@ from typing import Any
 chdir = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, chdir)
 
-from pages.settings import HOST, LOG_LEVEL, PORT, VIEWER_LIMIT, WEB_CONCURRENCY
+from messaging.settings import HOST, LOG_LEVEL, PORT, VIEWER_LIMIT, WEB_CONCURRENCY
 
 wsgi_app = "web:app"
 bind = f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"

@@ -16,6 +16,7 @@ from messaging.connection import connect
 from messaging.message import printable
 from messaging.sending.answers import Answer, Length, Reached, Send, carried_out
 from messaging.sending.sender import Sender, Sent
+from messaging.settings import HOST, PORT, QUEUE_LIMIT
 from pages.compare.views import cell, cell_url, matrix
 from pages.errors import errors, wants_json
 from pages.form import LONGEST_FORM, read_bodies
@@ -24,16 +25,15 @@ from pages.front.columns import as_query, read_columns
 from pages.front.views import front
 from pages.guard import guard, refuse_unmeant
 from pages.live.live import live
-from pages.settings import HOST, PORT, QUEUE_LIMIT
 from pages.styles import sheet
 from pages.words import quantity
 from patterns import PATTERNS
+from patterns.declaration.pattern import Pattern
 from patterns.fanout import KEPT_FOR, LISTENERS, LISTS, PUSH
-from patterns.groups import STREAM
-from patterns.pattern import Pattern
 from patterns.prodcons import QUEUE
 from patterns.pubsub import CHANNEL
 from patterns.reliable import RELIABLE
+from patterns.stream import STREAM
 
 
 def prodcons(redis: Redis, lines: list[bytes]) -> Length:
@@ -131,8 +131,8 @@ ADDRESSES: list[tuple[str, Callable[..., Any], str]] = [
 for address, view, method in ADDRESSES:
     app.add_url_rule(address, view.__name__, view, methods=[method])
 for pattern in PATTERNS.values():
-    sends = partial(link, pattern, SENDS[pattern.script])
-    app.add_url_rule(f"/{pattern.name}", pattern.name, sends, methods=["GET", "POST"])
+    send_view = partial(link, pattern, SENDS[pattern.name])
+    app.add_url_rule(f"/{pattern.name}", pattern.name, send_view, methods=["GET", "POST"])
 
 
 if __name__ == "__main__":

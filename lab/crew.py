@@ -9,7 +9,7 @@ from pathlib import Path
 from lab.accounting import Received
 from lab.consumer import Consumer, Tail, log_files, read_log
 from lab.settings import Settings
-from patterns.pattern import Pattern
+from patterns.declaration.pattern import Pattern
 from starting.parts import listener_command
 from starting.ports import free_port, local_ports
 from starting.process import Process, end

@@ -4,23 +4,23 @@ python -m lab.fragile PATTERN [options of the listener]
 """
 
 import os
-import runpy
 import signal
 import sys
+from importlib import import_module
 
 from lab.consumer import POISON
-from messaging.message import Message
-from messaging.receiving import script
-from messaging.receiving.observer import Observer
+from messaging.receiving.events import Event, Taken
+from messaging.receiving.script import listen, no_arguments
+from patterns import PATTERNS
 
 
-class Fragile(Observer):
-    def taken(self, message: Message) -> None:
-        if message.body == POISON:
-            os.kill(os.getpid(), signal.SIGKILL)
+def die_of_the_poison(event: Event) -> None:
+    if isinstance(event, Taken) and event.message.body == POISON:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":
-    script.OBSERVERS.append(Fragile())
-    pattern = sys.argv.pop(1)
-    runpy.run_path(f"listeners/{pattern}.py", run_name="__main__")
+    name = sys.argv.pop(1)
+    script = import_module(f"listeners.{name}")
+    options = getattr(script, "add_arguments", no_arguments)
+    sys.exit(listen(PATTERNS[name], script.receive, script.__doc__, options, [die_of_the_poison]))

@@ -15,7 +15,7 @@ from lab.sampler import Sampler
 from lab.settings import Settings
 from messaging.message import Message
 from messaging.settings import KEY_PREFIX
-from patterns.pattern import Pattern
+from patterns.declaration.pattern import Pattern
 from starting.parts import NO_LIMIT, Web
 from starting.proxy import Proxy
 from starting.redis_server import RedisServer, own_redis

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from redis import Redis, RedisError
 
-from patterns.pattern import Pattern
+from patterns.declaration.pattern import Pattern
 
 EVERY = 0.1  # seconds
 

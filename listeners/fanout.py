@@ -17,18 +17,17 @@ from messaging.connection import BLOCK, raw
 from messaging.receiving.contract import Batch, Consumer, Item, Ready
 from messaging.receiving.script import listen
 from patterns.fanout import PATTERN, list_of, register
-from patterns.lease import renewed
+from patterns.machinery.lease import renewed
 
 
-def receive(redis: Redis, consumer: Consumer, most: int = 1) -> Iterator[Item]:
+def receive(redis: Redis, consumer: Consumer) -> Iterator[Item]:
     """Register a list, send a heartbeat each second, and take the oldest message first."""
-    mine = list_of(consumer.called)
-    with renewed(redis, partial(register, listener=consumer.called)):
+    mine = list_of(consumer.name)
+    with renewed(redis, partial(register, listener=consumer.name)):
         yield Ready(waiting=redis.llen(mine))
         while not consumer.stopping.is_set():
             if popped := redis.blpop([mine], BLOCK):
-                more = redis.lpop(mine, most - 1) if most > 1 else None
-                yield Batch([raw(popped[1]), *(more or [])])
+                yield Batch([raw(popped[1])])
 
 
 if __name__ == "__main__":

@@ -19,21 +19,15 @@ from patterns.prodcons import PATTERN, QUEUE
 
 
 def receive(
-    redis: Redis,
-    consumer: Consumer,
-    most: int = 1,
-    *,
-    oldest_first: bool = False,
-    until_empty: bool = False,
+    redis: Redis, consumer: Consumer, *, oldest_first: bool = False, until_empty: bool = False
 ) -> Iterator[Item]:
     """Take the newest message first, like a stack, unless `oldest_first` is true."""
-    pop, pop_more = (redis.brpop, redis.rpop) if oldest_first else (redis.blpop, redis.lpop)
+    pop = redis.brpop if oldest_first else redis.blpop
     yield Ready(waiting=redis.llen(QUEUE))
     while not consumer.stopping.is_set():
         popped = pop([QUEUE], 0.01 if until_empty else BLOCK)  # 0 would block for ever
         if popped:
-            more = pop_more(QUEUE, most - 1) if most > 1 else None
-            yield Batch([raw(popped[1]), *(more or [])])
+            yield Batch([raw(popped[1])])
         elif until_empty:
             return
 

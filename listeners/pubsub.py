@@ -13,13 +13,14 @@ from redis import Redis
 
 from messaging.receiving.contract import Batch, Consumer, Item, LeftBehind, Ready
 from messaging.receiving.script import listen
+from patterns.machinery.subscription import Subscription
 from patterns.pubsub import CHANNEL, PATTERN
-from patterns.subscription import Subscription
 
 
-def receive(redis: Redis, consumer: Consumer, most: int = 1) -> Iterator[Item]:
+def receive(redis: Redis, consumer: Consumer) -> Iterator[Item]:
     """Subscribe to the channel and yield each message; count those that come too late."""
-    with Subscription(redis, consumer.stopping) as pubsub:
+    pubsub = Subscription(redis, consumer.stopping)
+    with pubsub:
         pubsub.subscribe(CHANNEL)
         for heard in pubsub.listen():  # type: ignore[no-untyped-call]
             if heard["type"] == "subscribe":

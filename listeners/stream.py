@@ -19,50 +19,38 @@ from messaging.connection import BLOCK
 from messaging.receiving.contract import Batch, Consumer, Item, Ready
 from messaging.receiving.options import listener_name
 from messaging.receiving.script import listen
-from patterns import lease
-from patterns.groups import (
-    GROUP,
-    STREAM,
-    acknowledge,
-    forget,
-    join,
-    lines_by_id,
-    pending,
-    rejoining,
-    renew_lease,
-    to_be_read,
-)
-from patterns.lease import TakeoverSchedule, renewed
-from patterns.stream import PATTERN
+from patterns.machinery import lease
+from patterns.machinery.groups import acknowledge, forget, join, pending, rejoining, renew_lease
+from patterns.machinery.lease import TakeoverSchedule, renewed
+from patterns.machinery.stream_store import lines_by_id
+from patterns.stream import GROUP, PATTERN, STORE, STREAM
 
 
-def receive(
-    redis: Redis, consumer: Consumer, most: int = 1, *, group: str = GROUP
-) -> Iterator[Item]:
+def receive(redis: Redis, consumer: Consumer, *, group: str = GROUP) -> Iterator[Item]:
     """Read the oldest message that our group was not given yet, and acknowledge it."""
     milliseconds = int(BLOCK * 1000)
     join(redis, group)
-    with renewed(redis, partial(renew_lease, group=group, consumer=consumer.name)):
-        yield Ready(waiting=to_be_read(redis, group))
+    with renewed(redis, partial(renew_lease, group=group, consumer=consumer.id)):
+        yield Ready(waiting=STORE.to_be_read(redis, group))
         yield from finish_ours(redis, consumer, group)  # pending since a lost connection
         takeover = TakeoverSchedule()
         while not consumer.stopping.is_set():
             with rejoining(redis, group):
                 if takeover.is_due():
                     yield from take_over(redis, consumer, group)
-                read = redis.xreadgroup(group, consumer.name, {STREAM: ">"}, most, milliseconds)
+                read = redis.xreadgroup(group, consumer.id, {STREAM: ">"}, 1, milliseconds)
                 for _, entries in dict(read).items():
                     lines = lines_by_id(entries)
                     yield Batch([*lines.values()])
                     acknowledge(redis, group, [*lines])
-    forget(redis, group, consumer.name)
+    forget(redis, group, consumer.id)
 
 
 def take_over(redis: Redis, consumer: Consumer, group: str) -> Iterator[Item]:
     """Take over from dead consumers, one message at a time: each may be what killed one."""
     after, idle = b"0-0", int(lease.LEASE * 1000)
     while not consumer.stopping.is_set():
-        after, claimed, *_ = redis.xautoclaim(STREAM, group, consumer.name, idle, after, count=1)
+        after, claimed, *_ = redis.xautoclaim(STREAM, group, consumer.id, idle, after, count=1)
         if claimed:
             yield from finish_ours(redis, consumer, group)
         if after == b"0-0":
@@ -72,7 +60,7 @@ def take_over(redis: Redis, consumer: Consumer, group: str) -> Iterator[Item]:
 
 def finish_ours(redis: Redis, consumer: Consumer, group: str) -> Iterator[Item]:
     """Redeliver what is pending for us, and acknowledge it."""
-    for id_, deliveries in pending(redis, group, consumer.name).items():
+    for id_, deliveries in pending(redis, group, consumer.id).items():
         lines = lines_by_id(redis.xrange(STREAM, id_, id_))
         batch = Batch([*lines.values()], deliveries - 1)
         if lines:  # an entry that was deleted stays pending

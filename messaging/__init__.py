@@ -7,9 +7,9 @@ One message's journey, by the names of the functions on its way:
    sending function in web.py, as `web.prodcons`, which hands the lines to Redis.
 3. The pattern's `receive` in listeners/, as `listeners.prodcons.receive`, takes a line from Redis
    and yields it as a `receiving.contract.Batch`.
-4. `receiving.loop.Loop.run` decodes it (`Message.decode`) and calls its observers: one counts
-   (`receiving.counts.Counts`), one prints (`receiving.printing`), one reports
-   (`receiving.reports.Reports`).
+4. `receiving.loop.Loop.run` decodes it (`Message.decode`) and tells its observers what happened
+   (`receiving.events`): one counts (`receiving.counts.Counts`), one prints
+   (`receiving.terminal.Terminal`), one reports (`receiving.reports.Reports`).
 
 One report's journey:
 

@@ -16,6 +16,6 @@ A click goes this way:
 
 `front` shows the two patterns of `front.columns`; before it shows figures,
 `Live.status_after_click` waits until the click is counted. `guard` also refuses unknown hosts and
-adds headers. `compare` shows what the lab measured, `styles` serves the style sheets, `words`
-writes numbers, and `settings` reads the environment.
+adds headers. `compare` shows what the lab measured, `styles` serves the style sheets, and
+`words` writes numbers.
 """

@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from flask import Blueprint, Response, abort, request
 
-from pages.settings import TRUSTED_HOSTS
+from messaging.settings import TRUSTED_HOSTS
 
 guard = Blueprint("guard", __name__)
 

@@ -1,13 +1,14 @@
 """The registry of the patterns; the module of each pattern declares what is true of it.
 
 A pattern has a sending function in web.py, a script in listeners/, and a module here that NAMES
-lists; the other modules here are shared. This folder imports only messaging/ and itself, and every
-folder but messaging/ may import it.
+lists. declaration/ has the types of what a module declares, and machinery/ what listeners need
+beyond one command. This folder imports only messaging/ and itself, and every folder but messaging/
+may import it.
 """
 
 from importlib import import_module
 
-from patterns.pattern import Pattern
+from patterns.declaration.pattern import Pattern
 
 NAMES = (
     "prodcons",

@@ -11,10 +11,11 @@ from redis import Redis
 
 from messaging.connection import raw
 from messaging.settings import KEY_PREFIX
-from patterns.facts import EVERY, ONCE, Fact, Facts
-from patterns.lua import source
-from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
-from patterns.store import SHOWN, Waiting, delete
+from patterns.declaration import facts
+from patterns.declaration.facts import Fact, Facts
+from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
+from patterns.declaration.store import LINES_SHOWN, Backlog, Store, delete, lengths, lines
+from patterns.machinery.lua import source
 
 LISTENERS = f"{KEY_PREFIX}fanout:listeners"  # sorted set: their last heartbeats, in seconds
 LISTS = f"{KEY_PREFIX}fanout:list:"  # list, with a listener's name added
@@ -36,42 +37,32 @@ def register(redis: Redis, listener: str) -> None:
         pipeline.execute()
 
 
-class FanoutStore:
+class FanoutStore(Store):
     """The store of fan-out: the lists of all listeners."""
 
-    nothing = Waiting()
-
-    def look(self, redis: Redis) -> Waiting:
-        lengths = self._lengths(redis)
-        longest = max(lengths, key=lambda name: lengths[name], default="")
-        lines = [raw(line) for line in redis.lrange(list_of(longest), 0, SHOWN - 1)]
-        return Waiting(sum(lengths.values()), lines, lines[:1])
+    def look(self, redis: Redis) -> Backlog:
+        lists = self._lists(redis).values()
+        waiting = dict(zip(lists, lengths(redis, lists), strict=True))
+        longest = max(waiting, key=lambda key: waiting[key], default=LISTS)
+        first = lines(redis, longest, LINES_SHOWN)
+        return Backlog(sum(waiting.values()), first, first[:1])
 
     def length(self, redis: Redis) -> int:
-        return max(self._lengths(redis).values(), default=0)
+        return max(lengths(redis, self._lists(redis).values()), default=0)
 
     def unfinished(self, redis: Redis) -> int:
-        return sum(self._lengths(redis).values())
+        return sum(lengths(redis, self._lists(redis).values()))
 
     def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
-        return {
-            name: [raw(line) for line in redis.lrange(list_of(name), 0, -1)]
-            for name in self._names(redis)
-        }
+        return {name: lines(redis, key) for name, key in self._lists(redis).items()}
 
     def empty(self, redis: Redis) -> int:
-        return delete(redis, *map(list_of, self._names(redis)))
+        return delete(redis, *self._lists(redis).values())
 
-    def _names(self, redis: Redis) -> list[str]:
+    def _lists(self, redis: Redis) -> dict[str, str]:
+        """Return the keys of the lists, by the listener's name."""
         names: Any = redis.zrange(LISTENERS, 0, -1)
-        return [name.decode() for name in names]
-
-    def _lengths(self, redis: Redis) -> dict[str, int]:
-        names = self._names(redis)
-        with redis.pipeline(transaction=False) as pipeline:
-            for name in names:
-                pipeline.llen(list_of(name))
-            return dict(zip(names, pipeline.execute(), strict=True))
+        return {name.decode(): list_of(name.decode()) for name in names}
 
 
 def plain(redis: Redis, name: str) -> Iterator[bytes]:
@@ -113,14 +104,14 @@ PATTERN = Pattern(
     dead_letters="",
     store=FanoutStore(),
     facts=Facts(
-        every=EVERY,
+        every=facts.EVERY,
         away=Fact(
             "What is sent while a listener is away waits for it, for a minute.",
             ("nobody", "deploy"),
             otherwise="Whoever is away for longer misses what was sent meanwhile.",
         ),
         hand=Fact("What a listener has in hand when it dies is gone for it.", ("killed",)),
-        twice=ONCE,
+        twice=facts.ONCE,
         order=Fact("Each listener takes the oldest message of its list first.", ("order-one",)),
         others=Fact("Whoever else registers a list has them too.", ("steady", "late")),
     ),

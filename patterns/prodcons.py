@@ -7,9 +7,10 @@ from redis import Redis
 
 from messaging.connection import raw
 from messaging.settings import KEY_PREFIX
-from patterns.facts import ONCE, SHARED, TAKEN_ONCE, WAITS, Fact, Facts
-from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
-from patterns.store import ListStore
+from patterns.declaration import facts
+from patterns.declaration.facts import Fact, Facts
+from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
+from patterns.declaration.store import ListStore
 
 QUEUE = f"{KEY_PREFIX}prodcons:queue"  # list
 
@@ -50,17 +51,17 @@ PATTERN = Pattern(
     dead_letters="",
     store=ListStore(QUEUE, is_stack=True),
     facts=Facts(
-        every=SHARED,
-        away=WAITS,
+        every=facts.SHARED,
+        away=facts.WAITS,
         hand=Fact("What a listener has in hand when it dies is gone.", ("killed", "lost-pop")),
-        twice=ONCE,
+        twice=facts.ONCE,
         order=Fact(
             "A backlog comes out newest first, for the list is a stack.",
             ("order-one", "order-three"),
             otherwise="Start one listener, with --oldest-first: BRPOP makes the list a queue.",
             taken_with="with one listener and --oldest-first",
         ),
-        others=TAKEN_ONCE,
+        others=facts.TAKEN_ONCE,
     ),
     plain=plain,
 )

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from redis import Redis
 
 from messaging.settings import KEY_PREFIX
-from patterns.facts import EVERY, ONCE, Fact, Facts
-from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
-from patterns.store import NothingKept
+from patterns.declaration import facts
+from patterns.declaration.facts import Fact, Facts
+from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
+from patterns.declaration.store import Store
 
 CHANNEL = f"{KEY_PREFIX}pubsub:channel"
 
@@ -47,12 +48,12 @@ PATTERN = Pattern(
     is_bounded=False,  # nothing waits that could be too much
     place=CHANNEL,
     dead_letters="",
-    store=NothingKept(),
+    store=Store(),
     facts=Facts(
-        every=EVERY,
+        every=facts.EVERY,
         away=Fact("Nothing is kept: who is away does not hear it.", ("nobody", "deploy")),
         hand=Fact("What was sent to it and not handled when it dies is gone for it.", ("killed",)),
-        twice=ONCE,
+        twice=facts.ONCE,
         order=Fact("Each listener hears them as they were published.", ("steady", "slow")),
         others=Fact("Whoever else subscribes hears it too.", ("steady",)),
     ),

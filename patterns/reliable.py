@@ -12,12 +12,11 @@ from redis import Redis
 
 from messaging.connection import raw
 from messaging.settings import KEY_PREFIX
-from patterns import lease
-from patterns.facts import DONE_FIRST, OLDEST_FIRST, REPEATS, SHARED, TAKEN_ONCE, WAITS, Facts
-from patterns.lease import TRY_A_TAKEOVER
-from patterns.lua import source
-from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
-from patterns.store import ListStore, Waiting, delete
+from patterns.declaration import facts
+from patterns.declaration.facts import Facts
+from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
+from patterns.declaration.store import Backlog, ListStore, delete
+from patterns.machinery.lease import TRY_A_TAKEOVER
 
 RELIABLE = f"{KEY_PREFIX}reliable:queue"  # list
 TAKEN = f"{KEY_PREFIX}reliable:taken"  # list, with a consumer's name added: unacknowledged
@@ -25,9 +24,7 @@ HOLDERS = f"{KEY_PREFIX}reliable:holders"  # set: consumers that may have unackn
 LEASES = f"{KEY_PREFIX}reliable:present"  # string that expires, with a consumer's name added
 # Hash: by consumer, how often consumers died with the line that it took over.
 FAILURES = f"{KEY_PREFIX}reliable:failures"
-DEAD = f"{KEY_PREFIX}reliable:dead"  # list of dead letters
-
-TAKE_OVER = source("reliable_take_over")
+DEAD_LETTERS = f"{KEY_PREFIX}reliable:dead"  # list
 
 
 def taken_by(consumer: str) -> str:
@@ -35,82 +32,24 @@ def taken_by(consumer: str) -> str:
     return f"{TAKEN}:{consumer}"
 
 
-def renew_lease(redis: Redis, consumer: str) -> None:
-    with redis.pipeline() as pipeline:
-        pipeline.sadd(HOLDERS, consumer)
-        pipeline.set(f"{LEASES}:{consumer}", 1, px=int(lease.LEASE * 1000))
-        pipeline.execute()
-
-
-def give_up_lease(redis: Redis, consumer: str) -> None:
-    """Delete the lease of a consumer that leaves with nothing unacknowledged."""
-    redis.srem(HOLDERS, consumer)
-    redis.delete(f"{LEASES}:{consumer}")
-
-
-def dead_holders(redis: Redis) -> list[str]:
-    """Return the consumers whose lease has expired and that may have unacknowledged lines."""
-    holders = [raw(holder).decode() for holder in redis.smembers(HOLDERS)]
-    leases = redis.mget([f"{LEASES}:{holder}" for holder in holders]) if holders else []
-    return [holder for holder, found in zip(holders, leases, strict=True) if found is None]
-
-
-def take_one_over(redis: Redis, dead: str, consumer: str) -> bool:
-    """Move a dead consumer's oldest line to this one's list; return whether there was one."""
-    keys = (f"{LEASES}:{dead}", taken_by(dead), taken_by(consumer), FAILURES, HOLDERS)
-    return redis.eval(TAKE_OVER, len(keys), *keys, dead, consumer) is not None
-
-
-def failures(redis: Redis, consumer: str) -> int:
-    """Return how often consumers died with the line that this one took over; 0 if none."""
-    return int(redis.hget(FAILURES, consumer) or 0)
-
-
-def remove(redis: Redis, consumer: str, line: bytes) -> None:
-    """Remove an acknowledged line from the consumer's list."""
-    redis.lrem(taken_by(consumer), 1, line)  # type: ignore[arg-type] # bytes are fine as well
-
-
-def finish(redis: Redis, consumer: str, line: bytes, is_dead: bool) -> None:
-    """Acknowledge a line that was taken over, or move it to the dead letters."""
-    with redis.pipeline() as pipeline:  # a transaction, or a dead letter could be lost
-        if is_dead:
-            pipeline.lpush(DEAD, line)
-        remove(pipeline, consumer, line)
-        pipeline.hdel(FAILURES, consumer)
-        pipeline.execute()
-
-
 class HeldStore(ListStore):
     """The store of the reliable queue: queue, consumers' lists, and dead letters."""
 
-    def look(self, redis: Redis) -> Waiting:
-        return replace(super().look(redis), dead_letters=redis.llen(DEAD))
-
-    def unfinished(self, redis: Redis) -> int:
-        holders = redis.smembers(HOLDERS)
-        with redis.pipeline(transaction=False) as pipeline:
-            pipeline.llen(RELIABLE)
-            for holder in holders:
-                pipeline.llen(taken_by(raw(holder).decode()))
-            return sum(pipeline.execute())
-
-    def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
-        lines = super().unfinished_lines(redis)
-        for taken in redis.scan_iter(f"{TAKEN}:*"):
-            lines["all"] += [raw(line) for line in redis.lrange(taken, 0, -1)]
-        return lines
+    def look(self, redis: Redis) -> Backlog:
+        return replace(super().look(redis), dead_letters=redis.llen(DEAD_LETTERS))
 
     def empty(self, redis: Redis) -> int:
-        return delete(redis, RELIABLE, DEAD)
+        return delete(redis, RELIABLE, DEAD_LETTERS)
+
+    def lists(self, redis: Redis) -> list[str]:
+        return [RELIABLE, *(taken_by(raw(holder).decode()) for holder in redis.smembers(HOLDERS))]
 
 
 def plain(redis: Redis, name: str) -> Iterator[bytes]:
     mine = taken_by(name)
     while True:
-        line = raw(redis.blmove(RELIABLE, mine, 0, "RIGHT", "LEFT"))
-        if line is not None:
-            yield line
+        if (line := redis.blmove(RELIABLE, mine, 0, "RIGHT", "LEFT")) is not None:
+            yield raw(line)
             redis.lrem(mine, 1, line)  # type: ignore[arg-type] # bytes are fine as well
 
 
@@ -146,15 +85,15 @@ PATTERN = Pattern(
     follows_gaps=False,  # another listener took what this one did not get
     is_bounded=True,
     place=RELIABLE,
-    dead_letters=DEAD,
+    dead_letters=DEAD_LETTERS,
     store=HeldStore(RELIABLE),
     facts=Facts(
-        every=SHARED,
-        away=WAITS,
-        hand=DONE_FIRST,
-        twice=REPEATS,
-        order=OLDEST_FIRST,
-        others=TAKEN_ONCE,
+        every=facts.SHARED,
+        away=facts.WAITS,
+        hand=facts.DONE_FIRST,
+        twice=facts.REPEATS,
+        order=facts.OLDEST_FIRST,
+        others=facts.TAKEN_ONCE,
     ),
     plain=plain,
 )

@@ -13,63 +13,18 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import ResponseError
 
-from patterns.facts import DONE_FIRST, EVERY, OLDEST_FIRST, REPEATS, SHARED, WAITS, Fact, Facts
-from patterns.groups import DEAD, GROUP, STREAM, groups, lag, lines_by_id
-from patterns.lease import TRY_A_TAKEOVER
-from patterns.lua import source
-from patterns.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
-from patterns.store import SHOWN, Waiting, delete
+from messaging.settings import KEY_PREFIX
+from patterns.declaration import facts
+from patterns.declaration.facts import Fact, Facts
+from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
+from patterns.machinery.lease import TRY_A_TAKEOVER
+from patterns.machinery.stream_store import StreamStore
 
-MOST_PENDING = 10**6  # pending entries that one command may return
+STREAM = f"{KEY_PREFIX}stream:stream"  # stream; each entry has one field, «line»
+DEAD_LETTERS = f"{KEY_PREFIX}stream:dead"  # list
+GROUP = "listeners"  # the group of a listener that names no other
 
-EMPTY = source("stream_empty")
-
-
-class StreamStore:
-    """The store of the stream: the stream, its groups, and the dead letters."""
-
-    nothing = Waiting(more={"kept": 0, "groups": 0})
-
-    def look(self, redis: Redis) -> Waiting:
-        kept, there = redis.xlen(STREAM), groups(redis)
-        after, count = b"", kept  # a new group would begin with all that is there
-        if there:
-            # The slowest group waits for all that any other group waits for.
-            slowest = min(there, key=lambda group: _order(group["last-delivered-id"]))
-            after, count = slowest["last-delivered-id"], lag(slowest, kept)
-        lines = _lines(redis, b"(" + after if after else b"-", SHOWN) if count else []
-        more = {"kept": kept, "groups": len(there)}
-        return Waiting(count, lines, lines[:1], redis.llen(DEAD), more)
-
-    def length(self, redis: Redis) -> int:
-        return redis.xlen(STREAM)
-
-    def unfinished(self, redis: Redis) -> int:
-        kept, there = redis.xlen(STREAM), groups(redis)
-        return sum(int(one["pending"]) + lag(one, kept) for one in there) if there else kept
-
-    def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
-        there = groups(redis)
-        found: dict[str, list[bytes]] = {} if there else {"all": _lines(redis, b"-")}
-        for group in there:
-            name = group["name"].decode()
-            found[name] = _lines(redis, b"(" + group["last-delivered-id"])
-            in_hand: Any = redis.xpending_range(STREAM, name, "-", "+", MOST_PENDING)
-            for entry in in_hand:
-                found[name] += _lines(redis, entry["message_id"], 1)
-        return found
-
-    def empty(self, redis: Redis) -> int:
-        return int(redis.eval(EMPTY, 1, STREAM)) + delete(redis, DEAD)
-
-
-def _order(id_: bytes) -> tuple[int, ...]:
-    return tuple(map(int, id_.split(b"-")))
-
-
-def _lines(redis: Redis, first: bytes, count: int | None = None) -> list[bytes]:
-    """Return the lines of entries from the id `first` on."""
-    return list(lines_by_id(redis.xrange(STREAM, first, "+", count)).values())
+STORE = StreamStore(STREAM, DEAD_LETTERS)
 
 
 def plain(redis: Redis, name: str, group: str = GROUP) -> Iterator[bytes]:
@@ -125,14 +80,14 @@ SHARED_GROUP = Pattern(
     follows_gaps=False,  # another listener of the group took what this one did not get
     is_bounded=True,
     place=STREAM,
-    dead_letters=DEAD,
-    store=StreamStore(),
+    dead_letters=DEAD_LETTERS,
+    store=STORE,
     facts=Facts(
-        every=SHARED,
-        away=WAITS,
-        hand=DONE_FIRST,
-        twice=REPEATS,
-        order=OLDEST_FIRST,
+        every=facts.SHARED,
+        away=facts.WAITS,
+        hand=facts.DONE_FIRST,
+        twice=facts.REPEATS,
+        order=facts.OLDEST_FIRST,
         others=replace(FURTHER, proven_by="stream-each"),
     ),
     plain=plain,
@@ -149,15 +104,15 @@ EACH = replace(
     listener_options=lambda listener: ["--group", listener],
     plain=plain_each,
     facts=Facts(
-        every=EVERY,
+        every=facts.EVERY,
         away=Fact("Each listener’s group keeps what came while it was away.", ("late", "deploy")),
         hand=Fact(
             "A message is kept until its work is done; a listener that died finds it again when "
             "it is back.",
             ("killed", "poison"),
         ),
-        twice=replace(REPEATS, scenarios=("restart-always",)),
-        order=OLDEST_FIRST,
+        twice=replace(facts.REPEATS, scenarios=("restart-always",)),
+        order=facts.OLDEST_FIRST,
         others=FURTHER,
     ),
 )

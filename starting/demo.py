@@ -15,8 +15,7 @@ from redis import RedisError
 
 from messaging import connection
 from messaging.address import address
-from messaging.settings import REDIS_URL
-from pages.settings import HOST, PORT
+from messaging.settings import HOST, PORT, REDIS_URL
 from patterns import FIRST_TWO, PATTERNS
 from starting.children import Children, StopAskedError
 from starting.parts import WEB, listener_command

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from pages.settings import PORT
+from messaging.settings import PORT
 from patterns import PATTERNS
 from starting.children import Children, StopAskedError
 from starting.demo import web_answers, web_url

@@ -26,19 +26,20 @@ each_careful = pytest.mark.parametrize("name", CAREFUL)
 LEASE = 1.0  # second, here
 # A listener script that counts others as dead sooner, and that a message «poison» kills.
 HASTY = f"""
-import os, runpy, signal, sys
+import importlib, os, signal, sys
 from messaging import connection
-from messaging.receiving import observer, script
-from patterns import groups, lease
-connection.BLOCK, lease.LEASE, lease.RENEW_EVERY = 0.2, {LEASE}, 0.2
+from messaging.receiving import events, script
+from patterns import PATTERNS
+from patterns.machinery import groups, lease
+connection.BLOCK, lease.LEASE, lease.RENEWAL_INTERVAL = 0.2, {LEASE}, 0.2
 groups.FORGET_AFTER = 2000
-class Dying(observer.Observer):
-    def taken(self, message):
-        if message.body == "poison":
-            os.kill(os.getpid(), signal.SIGKILL)
-script.OBSERVERS.append(Dying())
-sys.argv = sys.argv[1:]
-runpy.run_path(sys.argv[0], run_name="__main__")
+def die(event):
+    if isinstance(event, events.Taken) and event.message.body == "poison":
+        os.kill(os.getpid(), signal.SIGKILL)
+name = sys.argv.pop(1)
+one = importlib.import_module("listeners." + name)
+add_arguments = getattr(one, "add_arguments", script.no_arguments)
+sys.exit(script.listen(PATTERNS[name], one.receive, one.__doc__, add_arguments, [die]))
 """
 
 
@@ -46,7 +47,7 @@ class Hasty(Listener):
     """Such a listener, with --json or without."""
 
     def __init__(self, pattern: str, *options: str, **environ: str) -> None:
-        command = [sys.executable, "-c", HASTY, f"listeners/{pattern}.py", *options]
+        command = [sys.executable, "-c", HASTY, pattern, *options]
         Process.__init__(self, command, environ=environ)
         self.must(lambda: "Listening" in self.text)
 
@@ -57,14 +58,12 @@ class Hasty(Listener):
 class Hand:
     """A receiving end that goes on only when asked to, and can die with what it has in hand."""
 
-    def __init__(
-        self, name: str, most: int = 1, consumer: str = "", called: str = "", **options: Any
-    ) -> None:
-        self.consumer = Consumer(called=called) if called else Consumer()
-        self.consumer.name = consumer or self.consumer.name  # who comes back has the same name
+    def __init__(self, name: str, consumer: str = "", named: str = "", **options: Any) -> None:
+        self.consumer = Consumer(name=named) if named else Consumer()
+        self.consumer.id = consumer or self.consumer.id  # who comes back has the same id
         receive = import_module(f"listeners.{name}").receive
         redis = connect(BLOCK + REPLY_WITHIN)
-        self.items: Iterator[Item] = receive(redis, self.consumer, most, **options)
+        self.items: Iterator[Item] = receive(redis, self.consumer, **options)
         assert isinstance(next(self.items), Ready)
 
     def takes(self) -> list[bytes]:
@@ -93,8 +92,8 @@ class Hand:
 
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who is made from now on counts others as dead sooner."""
-    monkeypatch.setattr("patterns.lease.LEASE", LEASE)
-    monkeypatch.setattr("patterns.lease.RENEW_EVERY", 0.2)
+    monkeypatch.setattr("patterns.machinery.lease.LEASE", LEASE)
+    monkeypatch.setattr("patterns.machinery.lease.RENEWAL_INTERVAL", 0.2)
     for name in CAREFUL:
         monkeypatch.setattr(f"listeners.{name}.BLOCK", 0.2)
 

@@ -18,30 +18,37 @@ from messaging.connection import BLOCK, raw
 from messaging.message import Message
 from messaging.receiving import script
 from messaging.receiving.contract import Batch, Consumer, Item, Ready
+from messaging.receiving.events import Event, Received
+from messaging.receiving.json_lines import JsonLines
 from messaging.receiving.loop import Loop
-from messaging.receiving.printing import Json
 from patterns import PATTERNS
-from patterns.groups import GROUP, STREAM, acknowledge, join, lines_by_id
+from patterns.machinery.groups import acknowledge, join
+from patterns.machinery.stream_store import lines_by_id
 from patterns.reliable import RELIABLE
+from patterns.stream import GROUP, STREAM
 
-tell = Json.received
+tell = JsonLines.print
 EACH = 5
 told = 0
 
 
 def tell_wrongly(fault: str) -> Any:
-    def received(self: Json, message: Message, at: float) -> None:
+    def print_wrongly(self: JsonLines, event: Event) -> None:
         global told
+        if not isinstance(event, Received):
+            tell(self, event)
+            return
         told += 1
-        is_wrong = told % EACH == 0
+        is_wrong, message = told % EACH == 0, event.message
         if not (is_wrong and fault == "lose"):
-            tell(self, message, at)
+            tell(self, event)
         if is_wrong and fault == "twice":
-            tell(self, message, at)
+            tell(self, event)
         if is_wrong and fault == "invent":
-            tell(self, Message(message.body, "nobody", told, message.sent), at)
+            invented = Message(message.body, "nobody", told, message.sent)
+            tell(self, Received(invented, event.at))
 
-    return received
+    return print_wrongly
 
 
 handle = Loop._handle_line
@@ -53,16 +60,16 @@ def die_whatever_is_known(self: Loop, line: bytes, batch: Batch) -> None:
     handle(self, line, batch)
 
 
-def reliable(redis: Redis, consumer: Consumer, most: int = 1) -> Iterator[Item]:
+def reliable(redis: Redis, consumer: Consumer) -> Iterator[Item]:
     yield Ready()
     while not consumer.stopping.is_set():
-        line = raw(redis.blmove(RELIABLE, "task:mine", BLOCK, "RIGHT", "LEFT"))
+        line = redis.blmove(RELIABLE, "task:mine", BLOCK, "RIGHT", "LEFT")
         if line is not None:
             redis.lrem("task:mine", 1, line)  # type: ignore[arg-type]
-            yield Batch([line])
+            yield Batch([raw(line)])
 
 
-def stream(redis: Redis, consumer: Consumer, most: int = 1) -> Iterator[Item]:
+def stream(redis: Redis, consumer: Consumer) -> Iterator[Item]:
     join(redis, GROUP)
     yield Ready()
     while not consumer.stopping.is_set():
@@ -81,5 +88,5 @@ if __name__ == "__main__":
     if fault == "undying":
         Loop._handle_line = die_whatever_is_known  # type: ignore[method-assign]
     else:
-        Json.received = tell_wrongly(fault)  # type: ignore[method-assign]
+        JsonLines.print = tell_wrongly(fault)  # type: ignore[method-assign]
     runpy.run_path(f"listeners/{pattern}.py", run_name="__main__")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from messaging.connection import BLOCK, REPLY_WITHIN
-from messaging.reporting.reporter import LAST_WORD
+from messaging.reporting.reporter import LAST_REPORT_WITHIN
 from patterns import PATTERNS
 from starting.ports import free_port
 from tests.parts import Answer, Listener, RedisServer, Web
@@ -103,7 +103,7 @@ def test_a_listener_stops_while_redis_is_silent(
     for (name, listener), seconds in zip(listeners.items(), took, strict=True):
         assert (listener.popen.returncode, "Traceback" in listener.text) == (0, False)
         timeout = REPLY_WITHIN + (BLOCK if PATTERNS[name].keeps else 0)
-        assert seconds < PROMPTLY + timeout + LAST_WORD
+        assert seconds < PROMPTLY + timeout + LAST_REPORT_WITHIN
 
 
 def test_a_silent_redis_is_unknown_at_first_and_then_away(

@@ -9,8 +9,8 @@ from pages.compare.choosing import QUESTIONS, choose, given
 from pages.compare.results import read_run
 from pages.compare.views import REFERENCE
 from patterns import COMPARED
-from patterns.facts import IDEMPOTENT, ON_DISK, Fact
-from patterns.pattern import Pattern
+from patterns.declaration.facts import IDEMPOTENT, ON_DISK, Fact
+from patterns.declaration.pattern import Pattern
 
 NAMES = [question.name for question in QUESTIONS]
 ALL = [dict(zip(NAMES, values, strict=True)) for values in product(("yes", "no"), repeat=6)]

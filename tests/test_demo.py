@@ -122,7 +122,6 @@ def test_a_port_in_use_is_a_sentence(demo: Callable[..., Demo], server: RedisSer
         ("redis://:wrong@127.0.0.1:{port}/5", "do not fit"),
         ("unix:///nowhere/redis.sock", "it is not for us to start it"),
         ("redis://:secret@127.0.0.1:1/5", "it is not for us to start it"),
-        ("nonsense", "REDIS_URL begins with"),
     ],
 )
 def test_a_redis_that_cannot_be_had_is_a_sentence(
@@ -138,5 +137,12 @@ def test_a_setting_that_is_nonsense_is_a_sentence(demo: Callable[..., Demo]) -> 
     for name, value in (("PORT", "x"), ("QUEUE_LIMIT", "0"), ("LOG_LEVEL", "loud")):
         one = demo(**{name: value})
         assert f"{name}='{value}' is " in one.ended()
-        assert one.popen.returncode == 1
+        assert one.popen.returncode == 2
         assert "Traceback" not in one.text
+
+
+def test_a_redis_url_that_is_none_is_a_sentence(demo: Callable[..., Demo]) -> None:
+    one = demo(REDIS_URL="nonsense")
+    assert "REDIS_URL begins with" in one.ended()
+    assert one.popen.returncode == 2
+    assert "Traceback" not in one.text

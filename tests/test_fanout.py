@@ -23,7 +23,7 @@ def away_for(redis: Redis, listener: str, seconds: int) -> None:
 
 
 def test_each_listener_gets_every_message_in_order(redis: Redis) -> None:
-    hands = [Hand("fanout", most=3_000) for _ in range(2)]
+    hands = [Hand("fanout") for _ in range(2)]
     assert fanout(redis, LINES) == Reached([2] * len(LINES), waiting=len(LINES))
     for hand in hands:
         got: list[bytes] = []
@@ -34,9 +34,9 @@ def test_each_listener_gets_every_message_in_order(redis: Redis) -> None:
 
 
 def test_who_comes_back_under_the_same_name_finds_what_was_sent_meanwhile(redis: Redis) -> None:
-    Hand("fanout", called="mine").stops()
+    Hand("fanout", named="mine").stops()
     assert fanout(redis, [b"1", b"2"]).listeners == [1, 1]
-    back = Hand("fanout", called="mine")
+    back = Hand("fanout", named="mine")
     assert [back.takes(), back.takes()] == [[b"1"], [b"2"]]
     back.stops()
 

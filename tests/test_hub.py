@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,8 +16,7 @@ from patterns import PATTERNS
 
 def listener(n: int, received: int, pattern: str) -> Report:
     report = Report(f"one-{pattern}", n, time.time(), pattern, "listener", "one", "here", 1)
-    report.counts = {"received": received}
-    return report
+    return replace(report, counts={"received": received})
 
 
 def test_each_report_is_heard_also_beside_one_that_is_news() -> None:

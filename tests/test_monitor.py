@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 
 from patterns import PATTERNS
-from patterns.lease import LEASE
+from patterns.machinery.lease import LEASE
 from tests.parts import Listener, RedisServer, Web
 from tests.places import each_pattern
 from tests.processes import ROOT

@@ -7,7 +7,7 @@ from redis.exceptions import ConnectionError as ConnectionLostError
 from redis.exceptions import ResponseError
 
 from messaging.connection import waiting_helps
-from messaging.receiving.outage import RETRY, Outage
+from messaging.receiving.outage import RETRY_INTERVAL, Outage
 
 CUT = ConnectionLostError("Connection closed by server.")
 REFUSAL = ResponseError("NOREPLICAS Not enough good replicas to write.")
@@ -22,7 +22,6 @@ class Told:
 
     def tries(self, error: Exception | None = None, is_ready: bool = True) -> None:
         """A try that gets ready, or does not, and then fails, or does not."""
-        self.outage.begin()
         if is_ready:
             self.outage.ready(0)
         if error:
@@ -72,7 +71,7 @@ def test_a_cut_connection_is_tried_again_at_once_and_only_then_said(told: Told) 
     told.tries(CUT)
     assert (told.said, told.outage.pause) == (["Listening"], 0)
     told.tries(CUT, is_ready=False)
-    assert (told.said, told.outage.pause) == (["Listening", "Redis"], RETRY)
+    assert (told.said, told.outage.pause) == (["Listening", "Redis"], RETRY_INTERVAL)
     told.tries(CUT, is_ready=False)
     told.tries()
     assert told.said == ["Listening", "Redis", "Reconnected"]

@@ -6,7 +6,7 @@ import signal
 import pytest
 from redis import Redis
 
-from patterns.reliable import DEAD as RELIABLE_DEAD
+from patterns.reliable import DEAD_LETTERS as RELIABLE_DEAD
 from tests.browser import LOOKS, follow, is_for_all
 from tests.processes import eventually
 from tests.stage import Stage

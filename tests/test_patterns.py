@@ -100,16 +100,6 @@ def test_many_lines_are_all_received(
 
 
 @each_pattern
-def test_a_batch_has_at_most_as_many_lines_as_asked_for(
-    name: str, redis: Redis, receiving: Callable[..., Receiving]
-) -> None:
-    listener = receiving(name, most=7)
-    SENDS[name](redis, LINES)
-    assert sorted(listener.gets(100)) == sorted(LINES)
-    assert max(len(batch.lines) for batch in listener.batches) <= 7
-
-
-@each_pattern
 def test_a_stop_ends_it_soon(name: str, receiving: Callable[..., Receiving]) -> None:
     assert receiving(name).stop() == []
 
@@ -158,16 +148,15 @@ def test_a_queue_keeps_messages_while_nobody_listens(
     eventually(lambda: not kept(redis, name))
 
 
-@pytest.mark.parametrize("most", [1, 10])
 def test_a_backlog_is_a_stack_unless_the_oldest_comes_first(
-    most: int, redis: Redis, receiving: Callable[..., Receiving]
+    redis: Redis, receiving: Callable[..., Receiving]
 ) -> None:
     prodcons(redis, LINES)
-    stack = receiving("prodcons", most=most)
+    stack = receiving("prodcons")
     assert stack.gets(100) == LINES[::-1]
     stack.stop()
     prodcons(redis, LINES)
-    assert receiving("prodcons", most=most, oldest_first=True).gets(100) == LINES
+    assert receiving("prodcons", oldest_first=True).gets(100) == LINES
 
 
 def test_until_empty_leaves_an_empty_queue(redis: Redis) -> None:

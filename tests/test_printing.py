@@ -14,7 +14,7 @@ import pytest
 from redis import Redis
 
 from messaging.message import Message
-from messaging.receiving.printing import GREY, WINE
+from messaging.receiving.terminal import GREY, WINE
 from patterns import PATTERNS
 from tests.processes import DEADLINE, ROOT
 from web import SENDS

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from messaging import settings
 from messaging.message import Message
-from pages import settings
-from patterns.groups import STREAM
 from patterns.pubsub import CHANNEL
+from patterns.stream import STREAM
 from tests.documents import COMMANDS, DOCUMENTS, MADE, TEXT, blocks
 from tests.parts import Answer, Demo, Listener, RedisServer, Web
 from tests.processes import ROOT, Process, eventually
@@ -189,7 +189,7 @@ def test_every_setting_is_told_with_its_default() -> None:
     used = {
         name
         for path in sources_of
-        for name in re.findall(r'(?:environ\.get|_number|_choice)\("(\w+)"', path.read_text())
+        for name in re.findall(r'(?:environ\.get|_number)\("(\w+)"', path.read_text())
     }
     assert all(f"`{name}`" in told for name in used)
     assert used >= {"REDIS_URL", "HOST", "PORT", "TRUSTED_HOSTS", "NO_COLOR", "LOG_LEVEL", "LIVE"}
@@ -205,7 +205,7 @@ def test_every_table_is_what_its_command_makes(command: str, table: str) -> None
 def test_the_measured_tables_are_there() -> None:
     assert "<!-- made by python -m lab.table short -->" in DOCUMENTS["README.md"]
     assert "<!-- made by python -m lab.table -->" in DOCUMENTS["docs/measure.md"]
-    assert "<!-- made by python -m patterns -->" in DOCUMENTS["docs/patterns.md"]
+    assert "<!-- made by python -m tests.pattern_tables -->" in DOCUMENTS["docs/patterns.md"]
 
 
 def test_the_readme_is_short_and_leads_to_every_other_document() -> None:

@@ -27,11 +27,11 @@ def test_the_oldest_comes_first(redis: Redis) -> None:
 
 def test_a_message_is_in_one_list_at_every_moment(redis: Redis) -> None:
     hand = Hand("reliable")
-    mine = f"{TAKEN}:{hand.consumer.name}"
+    mine = f"{TAKEN}:{hand.consumer.id}"
     reliable(redis, [b"7"])
     hand.takes()
     assert (redis.lrange(RELIABLE, 0, -1), redis.lrange(mine, 0, -1)) == ([], [b"7"])
-    assert redis.smembers(HOLDERS) == {hand.consumer.name.encode()}
+    assert redis.smembers(HOLDERS) == {hand.consumer.id.encode()}
     assert hand.stops() == []
     assert is_clean(redis, "reliable")
 
@@ -42,12 +42,12 @@ def test_nothing_is_left_of_the_dead(redis: Redis) -> None:
     dead.takes()
     dead.dies()
     assert other.takes_over(1)[0].failures == 1
-    assert redis.hgetall(FAILURES) == {other.consumer.name.encode(): b"1"}
-    assert redis.exists(f"{TAKEN}:{dead.consumer.name}") == 0
+    assert redis.hgetall(FAILURES) == {other.consumer.id.encode(): b"1"}
+    assert redis.exists(f"{TAKEN}:{dead.consumer.id}") == 0
     reliable(redis, [b"8"])
     assert other.takes() == [b"8"]
     assert redis.hgetall(FAILURES) == {}
-    assert redis.smembers(HOLDERS) == {other.consumer.name.encode()}
+    assert redis.smembers(HOLDERS) == {other.consumer.id.encode()}
     other.stops()
     assert is_clean(redis, "reliable")
 
@@ -71,11 +71,11 @@ def test_who_was_forgotten_is_known_again_before_it_takes_more(
     assert other.takes_over(1)[0].lines == [b"1"]
     reliable(redis, [b"2"])
     assert other.takes() == [b"2"]
-    eventually(lambda: redis.smembers(HOLDERS) == {other.consumer.name.encode()})
+    eventually(lambda: redis.smembers(HOLDERS) == {other.consumer.id.encode()})
     reliable(redis, [b"3"])
     assert woken.takes() == [b"3"]
-    assert redis.sismember(HOLDERS, woken.consumer.name)
-    assert redis.exists(f"{LEASES}:{woken.consumer.name}")
+    assert redis.sismember(HOLDERS, woken.consumer.id)
+    assert redis.exists(f"{LEASES}:{woken.consumer.id}")
     woken.dies()
     assert other.takes_over(1)[0].lines == [b"3"]
     other.stops()
@@ -86,9 +86,9 @@ def test_a_death_is_counted_though_the_connection_of_who_takes_over_is_lost(redi
     hand = Hand("reliable")
     reliable(redis, [b"7"])
     hand.takes()
-    redis.hset(FAILURES, hand.consumer.name, 2)  # as it is between taking over and being told so
+    redis.hset(FAILURES, hand.consumer.id, 2)  # as it is between taking over and being told so
     hand.dies()
-    again = Hand("reliable", consumer=hand.consumer.name)
+    again = Hand("reliable", consumer=hand.consumer.id)
     assert again.takes_over(1)[0].failures == 2
     again.stops()
     assert is_clean(redis, "reliable")

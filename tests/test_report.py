@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from messaging.message import Message
-from messaging.reporting.report import RECENT, SHOWN, NoReportError, Report
+from messaging.reporting.report import BODY_SHOWN, RECENT, NoReportError, Report
 from messaging.reporting.reporter import Recent
 from messaging.sending.answers import Reached
 from pages.live.sends import Sends
@@ -46,7 +46,7 @@ def test_only_the_newest_are_shown_and_only_their_beginnings() -> None:
         recent.add(Message("長" * 2000, "web-1", seq, 1.0), said=seq)
     shown = recent.take()
     assert [said for _, _, said in shown] == list(range(6, RECENT + 6))
-    assert {len(body) for _, body, _ in shown} == {SHOWN}
+    assert {len(body) for _, body, _ in shown} == {BODY_SHOWN}
     assert recent.take() == []
 
 

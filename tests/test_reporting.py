@@ -11,9 +11,8 @@ import pytest
 from redis import Redis
 
 from messaging.message import Message
-from messaging.names import RECORDS
 from messaging.reporting.report import RECENT, Report
-from messaging.reporting.reporter import reports_channel
+from messaging.reporting.reporter import RECORDS, reports_channel
 from patterns import PATTERNS
 from patterns.prodcons import QUEUE
 from patterns.pubsub import CHANNEL

@@ -7,7 +7,8 @@ from typing import Any
 
 from redis import Redis
 
-from messaging.names import RECORDS, RESET, ZEROS
+from messaging.reporting.reporter import RECORDS
+from pages.live.records import RESET, ZEROS
 from patterns import PATTERNS
 from tests.parts import Listener, RedisServer, Web
 from tests.places import KEEPING

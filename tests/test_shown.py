@@ -133,7 +133,7 @@ def test_only_a_failed_write_is_called_one(start: Start) -> None:
         "import sys\n"
         "from messaging.receiving.script import listen\n"
         "from patterns import PATTERNS\n"
-        "def receive(redis, consumer, most=1):\n"
+        "def receive(redis, consumer):\n"
         "    raise OSError(24, 'Too many open files')\n"
         "sys.exit(listen(PATTERNS['prodcons'], receive, 'about'))\n"
     )

@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from patterns.subscription import PING_EVERY, UNANSWERED
+from patterns.machinery.subscription import LOST_AFTER, PING_INTERVAL
 from tests.conftest import REDIS_PORT
 from tests.messages import message, send
 from tests.parts import Listener
 from tests.proxy import Proxy
 
 Start = Callable[..., Any]
-NOTICED = PING_EVERY * (UNANSWERED + 1)  # seconds
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ def test_a_connection_that_goes_silent_is_noticed_and_made_anew(
     listener.receives(1)
     proxy.hold_until = lambda said: False
     send(redis, "pubsub", message("2", 2))
-    listener.says("Trying again each second", NOTICED + 4)  # that one is silent as well
+    listener.says("Trying again each second", LOST_AFTER + 4)  # that one is silent as well
     proxy.hold_until = lambda said: True
     listener.says("Reconnected to ")
     send(redis, "pubsub", message("3", 3))
@@ -46,20 +45,20 @@ def test_a_connection_that_goes_silent_is_noticed_and_made_anew(
 @pytest.mark.heavy
 def test_who_works_or_was_frozen_or_hears_much_does_not_hang_up(start: Start, redis: Redis) -> None:
     busy = start(Listener, "pubsub", LIVE="0")
-    works = start(Listener, "pubsub", "--work", str(NOTICED + 1), LIVE="0")
+    works = start(Listener, "pubsub", "--work", str(LOST_AFTER + 1), LIVE="0")
     frozen = start(Listener, "pubsub", LIVE="0")
     send(redis, "pubsub", message("0", 1))
     frozen.receives(1)
     frozen.gets(signal.SIGSTOP)
     over = threading.Event()
-    for seq in range(2, int((NOTICED + 1.5) / 0.01)):
+    for seq in range(2, int((LOST_AFTER + 1.5) / 0.01)):
         send(redis, "pubsub", message("x", seq))
         over.wait(0.01)
     frozen.gets(signal.SIGCONT)
     frozen.receives(seq)
     busy.receives(seq)
     works.receives(1)
-    over.wait(PING_EVERY * 2)  # in which it could have hung up
+    over.wait(PING_INTERVAL * 2)  # in which it could have hung up
     for listener in (busy, works, frozen):
         assert "Reconnected" not in listener.text
         assert not listener.missed()

@@ -8,8 +8,7 @@ from typing import Any
 
 from redis import Redis
 
-from messaging.names import RECORDS
-from messaging.reporting.reporter import reports_channel
+from messaging.reporting.reporter import RECORDS, reports_channel
 from pages.live.ledger import GONE_AFTER
 from patterns import PATTERNS
 from patterns.prodcons import QUEUE

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from patterns import groups
-from patterns.groups import DEAD as STREAM_DEAD
-from patterns.groups import GROUP, STREAM
+from patterns.machinery import groups
+from patterns.stream import DEAD_LETTERS as STREAM_DEAD
+from patterns.stream import GROUP, STREAM
 from tests.careful import Hand, hurry, is_clean
 from tests.places import kept
 from tests.processes import eventually
@@ -55,7 +55,7 @@ def test_a_message_is_removed_exactly_when_every_group_is_done_with_it(redis: Re
 def test_what_a_group_has_not_read_is_kept_for_it(redis: Redis) -> None:
     away = Hand("stream", group="away")
     away.stops()
-    hand, lines = Hand("stream", most=100), [str(n).encode() for n in range(500)]
+    hand, lines = Hand("stream"), [str(n).encode() for n in range(500)]
     stream(redis, lines)
     got: list[bytes] = []
     while len(got) < 500:
@@ -85,11 +85,11 @@ def test_the_dead_are_forgotten_and_never_with_something_in_hand(
     stream(redis, [b"3"])
     assert idle.takes() == [b"3"]
     idle.stops()
-    assert consumers(redis) == {hand.consumer.name}, "who leaves is forgotten at once"
+    assert consumers(redis) == {hand.consumer.id}, "who leaves is forgotten at once"
     hand.dies()
     monkeypatch.setattr(groups, "FORGET_AFTER", 0)
     groups.forget(redis, GROUP)
-    assert consumers(redis) == {hand.consumer.name}, "it has something in hand"
+    assert consumers(redis) == {hand.consumer.id}, "it has something in hand"
     other = Hand("stream")
     other.takes_over(1)
     stream(redis, [b"4"])
@@ -97,9 +97,7 @@ def test_the_dead_are_forgotten_and_never_with_something_in_hand(
     monkeypatch.setattr(groups, "FORGET_AFTER", 1)
     stream(redis, [b"5"])
     eventually(
-        lambda: (
-            other.takes() and stream(redis, [b"x"]) and hand.consumer.name not in consumers(redis)
-        )
+        lambda: other.takes() and stream(redis, [b"x"]) and hand.consumer.id not in consumers(redis)
     )
     other.stops()
 
@@ -110,7 +108,7 @@ def test_a_lost_connection_is_no_death(redis: Redis) -> None:
     for _ in range(5):
         assert hand.takes() == [b"7"]
         hand.dies()  # as far as its connection goes
-        hand = Hand("stream", consumer=hand.consumer.name)
+        hand = Hand("stream", consumer=hand.consumer.id)
     assert hand.next_batch().failures == 0
     hand.dies()
     other = Hand("stream")
@@ -131,10 +129,11 @@ def test_what_others_added_is_a_message_as_well(redis: Redis) -> None:
 
 def test_what_others_deleted_is_nobodys_any_more(redis: Redis) -> None:
     client: Any = redis
-    hand = Hand("stream", most=2)
+    hands = [Hand("stream"), Hand("stream")]
     stream(redis, [b"1", b"2"])
-    assert hand.takes() == [b"1", b"2"]
-    hand.dies()
+    assert [hand.takes() for hand in hands] == [[b"1"], [b"2"]]
+    for hand in hands:
+        hand.dies()
     client.xdel(STREAM, client.xrange(STREAM)[0][0])
     other = Hand("stream")
     assert other.takes_over(1)[0].lines == [b"2"]

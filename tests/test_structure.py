@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from patterns import NAMES
 from tests.processes import ROOT
 
 FOLDERS = ("messaging", "patterns", "listeners", "pages", "starting", "bench", "lab", "tests")
@@ -71,6 +72,10 @@ def test_one_place_knows_every_key_and_channel() -> None:
     folders = (*PRODUCT, "lab")
     knows = [p for folder in folders for p in sources(folder) if '"task:' in p.read_text()]
     assert knows == [ROOT / "messaging" / "settings.py"]
+
+
+def test_the_modules_beside_the_registry_are_the_patterns() -> None:
+    assert {path.stem for path in (ROOT / "patterns").glob("*.py")} == {"__init__", *NAMES}
 
 
 def test_what_one_reads_in_an_evening_stays_small() -> None:

@@ -11,7 +11,7 @@ from redis import Redis
 
 from messaging.receiving.contract import TRIES
 from patterns import PATTERNS
-from patterns.lease import LEASE
+from patterns.machinery.lease import LEASE
 from starting.ports import free_port
 from tests.careful import CAREFUL, Hasty, OtherServer, each_careful, is_clean
 from tests.messages import message, send

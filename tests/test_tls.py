@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from patterns.machinery.subscription import PING_INTERVAL
 from patterns.pubsub import CHANNEL
-from patterns.subscription import PING_EVERY
 from starting.ports import free_port
 from tests.messages import message, send
 from tests.parts import Listener, RedisServer
@@ -51,7 +51,7 @@ def test_a_subscriber_over_tls_hears_all_is_pinged_and_says_what_it_leaves_behin
 ) -> None:
     listener = start(Listener, "pubsub", "--work", "0.01", LIVE="0", REDIS_URL=url_of(secure))
     secure.config_resetstat()
-    eventually(lambda: secure.info("commandstats").get("cmdstat_ping"), 5 * PING_EVERY)
+    eventually(lambda: secure.info("commandstats").get("cmdstat_ping"), 5 * PING_INTERVAL)
     send(secure, "pubsub", *(message(str(n), n) for n in range(1, 1_001)))
     listener.receives(20)
     assert listener.stop()[0] == 0

@@ -7,10 +7,11 @@ from redis import Redis
 
 from pages.live.waiting import look, waiting_figures
 from patterns import PATTERNS
-from patterns.groups import DEAD as STREAM_DEAD
-from patterns.groups import STREAM, lag
-from patterns.reliable import DEAD as RELIABLE_DEAD
+from patterns.machinery.stream_store import lag
+from patterns.reliable import DEAD_LETTERS as RELIABLE_DEAD
 from patterns.reliable import RELIABLE
+from patterns.stream import DEAD_LETTERS as STREAM_DEAD
+from patterns.stream import STREAM
 from tests.places import keys
 from web import reliable, stream
 

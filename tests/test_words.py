@@ -7,7 +7,7 @@ import pytest
 from pages.live.sentences import sentence
 from pages.words import number, quantity
 from patterns import PATTERNS
-from patterns.pattern import Pattern
+from patterns.declaration.pattern import Pattern
 from tests.cases import cases
 
 

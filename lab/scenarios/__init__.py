@@ -6,7 +6,7 @@ from lab.scenarios.load import burst, order_one, order_three, slow, stuck
 from lab.scenarios.network import cut, half_open, lost_ack, lost_pop, lost_push
 from lab.scenarios.restarts import restart_always, restart_everysec, restart_none
 from lab.scenarios.scenario import Scenario
-from patterns.pattern import Pattern
+from patterns.declaration.pattern import Pattern
 
 
 def keeps(pattern: Pattern) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lab.run import Run
 from lab.verdict import Allowed
-from patterns.pattern import Order, Pattern
+from patterns.declaration.pattern import Order, Pattern
 
 Play = Callable[[Run], Allowed]
 

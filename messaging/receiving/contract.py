@@ -2,13 +2,13 @@
 
 `receive` is a generator function in listeners/:
 
-    receive(redis, consumer, most=1, **options) -> Iterator[Ready | Batch | LeftBehind]
+    receive(redis, consumer, **options) -> Iterator[Ready | Batch | LeftBehind]
 
 It takes messages from Redis and yields them. These are its duties:
 
 - It yields `Ready` when this consumer gets whatever is sent from then on, and again whenever it
   has reconnected by itself.
-- It yields a `Batch` of the lines that it took: `most` at most, which is 1 in every script.
+- It yields a `Batch` of the lines that it took together; so far each pattern takes one at a time.
 - When it is resumed after a `Batch`, every line of it was handled, counted and printed. A pattern
   that acknowledges messages does so at that point, and not earlier.
 - If `Batch.is_dead`, the loop does not handle the lines. When it is resumed, the pattern moves
@@ -68,7 +68,7 @@ class LeftBehind:
 Item = Ready | Batch | LeftBehind
 
 
-def new_name() -> str:
+def new_id() -> str:
     return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
 
 
@@ -77,11 +77,24 @@ class Consumer:
     """The consumer that `receive` works for; it stays the same over reconnects."""
 
     stopping: Stopping = field(default_factory=Stopping)  # set when it is asked to stop
-    name: str = field(default_factory=new_name)  # unique: no other process ever has it
-    called: str = field(default_factory=new_name)  # its --name, which may come back after a restart
+    id: str = field(default_factory=new_id)  # no other process ever has it
+    name: str = field(default_factory=new_id)  # its --name, which it has again after a restart
 
 
 class Receive(Protocol):
     """A receiving end, as described above; it may have options of its own, by keyword."""
 
-    def __call__(self, redis: Redis, consumer: Consumer, most: int = 1) -> Iterator[Item]: ...
+    def __call__(self, redis: Redis, consumer: Consumer) -> Iterator[Item]: ...
+
+
+class Listened(Protocol):
+    """The fields of `patterns.declaration.pattern.Pattern` that a listener needs."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def follows_gaps(self) -> bool: ...
+    @property
+    def terminal_colour(self) -> str: ...

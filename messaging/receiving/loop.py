@@ -1,16 +1,17 @@
 """The loop of a listener: it runs `receive`, handles each item, and calls the observers."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 
 from redis import RedisError
 
 from messaging.connection import explain, waiting_helps
 from messaging.message import MalformedLineError, Message
-from messaging.receiving.contract import Batch, Consumer, Item, LeftBehind, Ready
+from messaging.receiving import events
+from messaging.receiving.contract import Batch, Consumer, Item, LeftBehind, Listened, Ready
+from messaging.receiving.events import Event, Observer
 from messaging.receiving.gaps import Gaps
-from messaging.receiving.observer import Observer
 from messaging.receiving.outage import Outage
 
 
@@ -21,28 +22,22 @@ class Loop:
     """
 
     def __init__(
-        self, place: str, follows_gaps: bool, consumer: Consumer, work: float = 0.0
+        self, pattern: Listened, consumer: Consumer, work: float, observers: Sequence[Observer]
     ) -> None:
-        """`place` is the key or channel to show; `work` is the seconds that a message takes."""
-        self.observers: list[Observer] = []
-        self.outage = Outage(place, self._note)
-        self._follows_gaps = follows_gaps
+        """`work` is the seconds that a message takes."""
+        self.outage = Outage(pattern.place, self._note)
+        self._follows_gaps = pattern.follows_gaps
         self._gaps = Gaps()
         self._consumer = consumer
         self._work = work
+        self._observers = observers
 
     def run(self, receive: Callable[[], Iterator[Item]]) -> int:
         """Handle what `receive` yields until the consumer is stopped.
 
         Returns the exit code: 2 when Redis refuses and waiting cannot help, else 0.
         """
-        code = self._run(receive)
-        self._tell(lambda one: one.ended())
-        return code
-
-    def _run(self, receive: Callable[[], Iterator[Item]]) -> int:
         while not self._consumer.stopping.is_set():
-            self.outage.begin()
             try:
                 for item in receive():
                     self._handle(item)
@@ -59,13 +54,13 @@ class Loop:
         match item:
             case Ready(waiting):
                 self.outage.ready(waiting)
-                self._tell(lambda one: one.ready())
+                self._tell(item)
             case Batch(lines):
                 self.outage.delivered()
                 for line in lines:
                     self._handle_line(line, item)
-            case LeftBehind(count, are_all):
-                self._tell(lambda one: one.left_behind(count, are_all))
+            case LeftBehind():
+                self._tell(item)
             case _:
                 assert_never(item)
 
@@ -75,25 +70,24 @@ class Loop:
             message = Message.decode(line)
         except MalformedLineError as error:
             if not batch.is_dead:
-                malformed = error
-                self._tell(lambda one: one.malformed(malformed, at))
+                self._tell(events.Malformed(error, at))
                 return
             message = Message(error.text)
         if batch.is_dead:
-            self._tell(lambda one: one.dead(message, batch.failures))
+            self._tell(events.DeadLetter(message, batch.failures))
             return
         if batch.failures:
-            self._tell(lambda one: one.redelivered(message, batch.failures))
+            self._tell(events.Redelivered(message, batch.failures))
         if self._follows_gaps and (gap := self._gaps.follow(message)):
-            self._tell(lambda one: one.missed(gap))
-        self._tell(lambda one: one.taken(message))
+            self._tell(gap)
+        self._tell(events.Taken(message))
         if self._work:
             time.sleep(self._work)
-        self._tell(lambda one: one.received(message, at))
+        self._tell(events.Received(message, at))
 
     def _note(self, text: str) -> None:
-        self._tell(lambda one: one.note(text))
+        self._tell(events.Note(text))
 
-    def _tell(self, event: Callable[[Observer], None]) -> None:
-        for observer in self.observers:
-            event(observer)
+    def _tell(self, event: Event) -> None:
+        for observer in self._observers:
+            observer(event)

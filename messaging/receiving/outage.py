@@ -12,7 +12,7 @@ from messaging.address import address
 from messaging.connection import explain
 from messaging.settings import REDIS_URL
 
-RETRY = 1  # second between two tries
+RETRY_INTERVAL = 1  # second between two tries to reach Redis
 
 
 class State(Enum):
@@ -38,10 +38,6 @@ class Outage:
         self._since = 0.0  # when the connection was lost, by the steady clock
         self._is_ready = False  # in this try
 
-    def begin(self) -> None:
-        """Begin a try."""
-        self._is_ready = False
-
     def ready(self, waiting: int) -> None:
         """Print that the listener is ready, unless Redis has refused since it last was."""
         self._is_ready = True
@@ -64,7 +60,8 @@ class Outage:
 
     def failed(self, error: RedisError) -> None:
         """Print the error once, and set `pause`, which is 0 if the connection was just lost."""
-        self.pause = RETRY
+        is_ready, self._is_ready = self._is_ready, False
+        self.pause = RETRY_INTERVAL
         if self._state is State.LISTENING:
             self._since = time.monotonic()
             if isinstance(error, ConnectionLostError):
@@ -72,5 +69,5 @@ class Outage:
                 return
         if self._state not in (State.AWAY, State.REFUSING):
             self._note(f"{explain(error)} Trying again each second; Ctrl-C stops.")
-        is_refusal = isinstance(error, ResponseError) and self._is_ready
+        is_refusal = isinstance(error, ResponseError) and is_ready
         self._state = State.REFUSING if is_refusal else State.AWAY

@@ -2,67 +2,63 @@
 
 import os
 import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from messaging.connection import BLOCK, REPLY_WITHIN, connect
-from messaging.receiving.contract import Consumer, Receive
+from messaging.receiving import events
+from messaging.receiving.contract import Consumer, Listened, Receive
 from messaging.receiving.counts import Counts
+from messaging.receiving.events import Observer
+from messaging.receiving.json_lines import JsonLines
 from messaging.receiving.loop import Loop
-from messaging.receiving.observer import Observer
 from messaging.receiving.options import AddArguments, read_options
-from messaging.receiving.printing import Json, OutputClosedError, Terminal
-from messaging.receiving.reports import reported
+from messaging.receiving.output import OutputClosedError
+from messaging.receiving.reports import Reports
+from messaging.receiving.terminal import Terminal
 from messaging.reporting.report import identity
+from messaging.settings import LIVE
 
-OBSERVERS: list[Observer] = []  # further ones; the lab adds one that kills the listener
 
-
-class Listened(Protocol):
-    """The fields of `patterns.pattern.Pattern` that a listener needs."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def place(self) -> str: ...
-    @property
-    def follows_gaps(self) -> bool: ...
-    @property
-    def terminal_colour(self) -> str: ...
+def no_arguments(parser: ArgumentParser) -> None:
+    """Add no option; most patterns need none of their own."""
 
 
 def listen(
     pattern: Listened,
     receive: Receive,
     about: str | None,
-    add_arguments: AddArguments = lambda parser: None,
+    add_arguments: AddArguments = no_arguments,
+    observers: Sequence[Observer] = (),
 ) -> int:
     """Run a listener script until it is stopped, and return its exit code.
 
     `about` is the script's docstring; `add_arguments` adds the pattern's own options, which
-    `receive` takes as keyword arguments.
+    `receive` takes as keyword arguments. `observers` are called before our own.
     """
     replace_closed_streams()
     options = vars(read_options(pattern.name, about or "", add_arguments))
-    called, work, as_json = (options.pop(common) for common in ("name", "work", "json"))
-    name = called or f"{pattern.name}-{os.getpid()}"
-    try:
-        redis = connect(BLOCK + REPLY_WITHIN)
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        return 2
-    consumer = Consumer(called=called) if called else Consumer()
+    given_name, work, as_json = (options.pop(common) for common in ("name", "work", "json"))
+    name = given_name or f"{pattern.name}-{os.getpid()}"
+    redis = connect(BLOCK + REPLY_WITHIN)
+    consumer = Consumer(name=given_name) if given_name else Consumer()
     consumer.stopping.set_by_signals()
-    out = Json(name, pattern.name) if as_json else Terminal(name, pattern.terminal_colour)
-    counts = Counts(pattern.follows_gaps)
-    loop = Loop(pattern.place, pattern.follows_gaps, consumer, work)
+    out = JsonLines(name, pattern.name) if as_json else Terminal(name, pattern.terminal_colour)
+    counts = Counts()
     try:
-        with reported(counts, work, identity(pattern.name, "listener", name)) as reports:
-            loop.observers = [*OBSERVERS, counts, out, *reports]
+        with ExitStack() as stack:
+            observers = [*observers, counts.count, out.print]
+            if LIVE:
+                blank = identity(pattern.name, "listener", name)
+                reports = stack.enter_context(closing(Reports(counts, work, blank)))
+                observers.append(reports.hear)
+            loop = Loop(pattern, consumer, work, observers)
             code = loop.run(partial(receive, redis, consumer, **options))
         if loop.outage.was_there:
-            out.note(counts.summary())
+            out.print(events.Note(counts.summary(pattern.follows_gaps)))
     except OutputClosedError as error:
         print(f"Cannot write what was received: {reason(error.__cause__)}.", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit fails

@@ -8,17 +8,23 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, Literal, get_args
 
 RECENT = 20  # newest messages in a report
-SHOWN = 80  # characters of a body in a report
+BODY_SHOWN = 80  # characters of a body in a report
+
+SenderCount = Literal["sent", "unknown", "deliveries", "unheard"]
+ListenerCount = Literal["received", "elsewhere", "malformed", "missed", "redelivered", "dead"]
+Count = SenderCount | ListenerCount
+LISTENER_COUNTS: tuple[ListenerCount, ...] = get_args(ListenerCount)
+COUNTS: tuple[Count, ...] = (*get_args(SenderCount), *LISTENER_COUNTS)
 
 
 class NoReportError(ValueError):
     """A line is not a report, so another program wrote it."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Report:
     """What one process has counted for one pattern since its start, and its newest messages.
 
@@ -34,7 +40,7 @@ class Report:
     host: str
     pid: int
     left: bool = False  # it was asked to stop and has stopped
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[Count, int] = field(default_factory=dict)
     delays: dict[str, int] = field(default_factory=dict)  # the buckets of delays.Delays
     last: str | None = None  # the body of the last message
     in_hand: list[Any] | None = None  # id and body of the message in work
@@ -73,7 +79,8 @@ class Report:
                 **rest,
             } if not rest and all(map(_is_recent, recent)):
                 are_whole = all(isinstance(n, int) for n in (*counts.values(), *delays.values()))
-                if are_whole and all(re.fullmatch("-?[0-9]{1,4}", bucket) for bucket in delays):
+                are_buckets = all(re.fullmatch("-?[0-9]{1,4}", bucket) for bucket in delays)
+                if are_whole and are_buckets and counts.keys() <= set(COUNTS):
                     return cls(**told)
         raise NoReportError
 

@@ -4,7 +4,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from redis import RedisError
@@ -12,14 +12,16 @@ from redis import RedisError
 from messaging.address import address
 from messaging.connection import connect
 from messaging.message import Message
-from messaging.names import RECORDS, REPORTS
-from messaging.reporting.report import RECENT, SHOWN, Report
-from messaging.settings import REDIS_URL
+from messaging.reporting.report import BODY_SHOWN, RECENT, Report
+from messaging.settings import KEY_PREFIX, REDIS_URL
 
-EVERY = 0.1  # seconds between two reports, at least
-HEARTBEAT = 1.0  # second between two reports, at most
-KEPT = 24 * 3600  # seconds that records outlive the last report of any process
-LAST_WORD = 0.25  # second that a process waits for its last report when it stops
+REPORTS = f"{KEY_PREFIX}live:reports"  # channel; the database's number is added
+RECORDS = f"{KEY_PREFIX}live:records"  # hash: the last report of each process
+RECORDS_KEPT_FOR = 24 * 3600  # seconds after the last report of any process
+
+REPORT_INTERVAL = 0.1  # seconds between two reports, at least
+HEARTBEAT_INTERVAL = 1.0  # second between two reports, at most
+LAST_REPORT_WITHIN = 0.25  # seconds that a process waits for its last report when it stops
 
 
 def reports_channel() -> str:
@@ -38,12 +40,8 @@ class Recent:
 
     def take(self) -> list[list[Any]]:
         """Remove and return them, oldest first: id, body, and how many listeners it reached."""
-        taken: list[list[Any]] = []
-        with suppress(IndexError):
-            while len(taken) < RECENT:
-                message, said = self._messages.popleft()
-                taken.append([message.id, message.body[:SHOWN], said])
-        return taken
+        taken = [self._messages.popleft() for _ in range(len(self._messages))]
+        return [[message.id, message.body[:BODY_SHOWN], said] for message, said in taken]
 
 
 class Reporter:
@@ -71,13 +69,13 @@ class Reporter:
         self._closing.set()
         self._news.set()
         since = self._asking_since
-        if since is None or time.monotonic() - since < LAST_WORD:  # else Redis hangs
-            self._thread.join(LAST_WORD)
+        if since is None or time.monotonic() - since < LAST_REPORT_WITHIN:  # else Redis hangs
+            self._thread.join(LAST_REPORT_WITHIN)
 
     def _run(self) -> None:
         is_last = False
         while not is_last:
-            self._news.wait(HEARTBEAT)
+            self._news.wait(HEARTBEAT_INTERVAL)
             is_last = self._closing.is_set()
             self._news.clear()  # before `describe`, so that a later change sets it again
             self._asking_since = time.monotonic()
@@ -85,18 +83,17 @@ class Reporter:
                 self._report(is_last)
             except RedisError:
                 self._news.set()  # this report is still due
-                self._closing.wait(HEARTBEAT)
+                self._closing.wait(HEARTBEAT_INTERVAL)
             self._asking_since = None
-            self._closing.wait(EVERY)
+            self._closing.wait(REPORT_INTERVAL)
 
     def _report(self, left: bool) -> None:
         """Publish the reports, and store them for web processes that start later."""
         reports = self._describe()
         with self._redis.pipeline(transaction=False) as pipeline:
             for report in reports:
-                report.left = left
-                line = report.encode()
+                line = replace(report, left=left).encode()
                 pipeline.hset(RECORDS, report.id, line)
                 pipeline.publish(reports_channel(), line)
-            pipeline.expire(RECORDS, KEPT)
+            pipeline.expire(RECORDS, RECORDS_KEPT_FOR)
             pipeline.execute()

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from patterns import COMPARED
-from patterns.facts import ON_DISK, Fact
-from patterns.pattern import Hears, Order, Pattern
+from patterns.declaration.facts import ON_DISK, Fact
+from patterns.declaration.pattern import Hears, Order, Pattern
 
 
 @dataclass(frozen=True)

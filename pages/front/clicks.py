@@ -6,7 +6,7 @@ from typing import assert_never
 from messaging.sending.answers import Answer, Length, Reached
 from pages.form import whole_number
 from pages.words import number
-from patterns.pattern import Words
+from patterns.declaration.pattern import Words
 
 KEYS = ("count", "length", "fewest", "most")
 

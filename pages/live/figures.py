@@ -6,7 +6,7 @@ from messaging.delays import Delays
 from pages.live.ledger import Ledger, Member, Tally
 from pages.live.sentences import sentence
 from pages.live.wire import Card, Figures, Point
-from patterns.pattern import Pattern
+from patterns.declaration.pattern import Pattern
 
 CARDS = 12  # listeners of a pattern that are shown
 SENT = ("sent", "unknown")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from redis import RedisError
 
 from messaging.connection import connect, explain
-from messaging.reporting.reporter import EVERY, reports_channel
+from messaging.reporting.reporter import REPORT_INTERVAL, reports_channel
 from pages.live.figures import figures, is_zero, sample
 from pages.live.ledger import Ledger
 from pages.live.records import is_whole, keep_zeros, load, readable
@@ -110,7 +110,7 @@ class Hub:
             self._begin()
             while not self._is_over():
                 self._tick_when_due()
-                wait = GATHER if self._schedule.has_news else EVERY
+                wait = GATHER if self._schedule.has_news else REPORT_INTERVAL
                 if heard := pubsub.get_message(timeout=wait):
                     self._hear(heard["data"])
         redis.close()

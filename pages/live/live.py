@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response as Page
 
 from messaging.connection import connect
 from messaging.message import Message
-from messaging.reporting.reporter import EVERY, Reporter
+from messaging.reporting.reporter import REPORT_INTERVAL, Reporter
 from messaging.sending.answers import Answer
 from messaging.sending.sender import Unknown
-from messaging.settings import LIVE
+from messaging.settings import LIVE, VIEWER_LIMIT
 from pages.errors import RETRY_AFTER, wants_json
 from pages.front.columns import as_query, read_columns
 from pages.guard import refuse_unmeant
@@ -21,7 +21,6 @@ from pages.live.hub import Hub
 from pages.live.sends import Sends
 from pages.live.viewers import TooManyViewersError, Viewers
 from pages.live.wire import Status
-from pages.settings import VIEWER_LIMIT
 from patterns import PATTERNS
 
 SETTLE = 0.25  # second; a page waits so long for the report of the click that led to it
@@ -71,7 +70,9 @@ class Live:
                 self._hub.wait_for_zero(zeroed)
             elif "sent" in request.args:
                 self._hub.wait_for_news(SETTLE)  # our own report of it
-                self._hub.wait_for_news(self._viewers.interval + EVERY)  # a listener's report
+                self._hub.wait_for_news(
+                    self._viewers.interval + REPORT_INTERVAL
+                )  # a listener's report
         return self._hub.status()
 
     def events(self) -> Response:

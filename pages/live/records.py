@@ -9,10 +9,13 @@ from typing import Any
 
 from redis import Redis
 
-from messaging.names import RECORDS, RESET, ZEROS
 from messaging.reporting.report import NoReportError, Report
-from messaging.reporting.reporter import KEPT
+from messaging.reporting.reporter import RECORDS, RECORDS_KEPT_FOR
+from messaging.settings import KEY_PREFIX
 from pages.live.ledger import Ledger
+
+RESET = f"{KEY_PREFIX}live:reset"  # string: the time when the figures were last zeroed
+ZEROS = f"{KEY_PREFIX}live:zeros"  # hash, with that time added: each process' last report before it
 
 
 def load(redis: Redis, ledger: Ledger) -> None:
@@ -28,7 +31,7 @@ def load(redis: Redis, ledger: Ledger) -> None:
     with redis.pipeline() as pipeline:
         for report in lost:
             pipeline.hsetnx(RECORDS, report.id, report.encode())
-        pipeline.expire(RECORDS, KEPT)
+        pipeline.expire(RECORDS, RECORDS_KEPT_FOR)
         pipeline.execute()
 
 
@@ -39,10 +42,10 @@ def keep_zeros(redis: Redis, ledger: Ledger, left: Sequence[str] = ()) -> None:
     """
     zeros: dict[Any, Any] = {zero.id: zero.encode() for zero in ledger.zeros()}
     with redis.pipeline() as pipeline:
-        pipeline.set(RESET, ledger.zeroed, ex=KEPT)
+        pipeline.set(RESET, ledger.zeroed, ex=RECORDS_KEPT_FOR)
         if zeros:
             pipeline.hset(f"{ZEROS}:{ledger.zeroed}", mapping=zeros)
-            pipeline.expire(f"{ZEROS}:{ledger.zeroed}", KEPT)
+            pipeline.expire(f"{ZEROS}:{ledger.zeroed}", RECORDS_KEPT_FOR)
         if left:
             pipeline.hdel(RECORDS, *left)
         pipeline.execute()

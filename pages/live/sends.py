@@ -4,11 +4,12 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import assert_never
 
 from messaging.message import OURS, Message
-from messaging.reporting.report import RECENT, Report, identity
-from messaging.reporting.reporter import HEARTBEAT, Recent
+from messaging.reporting.report import RECENT, Count, Report, identity
+from messaging.reporting.reporter import HEARTBEAT_INTERVAL, Recent
 from messaging.sending.answers import Answer, Length, Reached
 from messaging.sending.sender import Unknown
 
@@ -19,9 +20,9 @@ class Sends:
     def __init__(self, patterns: Iterable[str]) -> None:
         name = f"{OURS}{os.getpid()}"
         self._blanks = {pattern: identity(pattern, "web", name) for pattern in patterns}
-        self._counts: dict[str, Counter[str]] = {pattern: Counter() for pattern in patterns}
+        self._counts: dict[str, Counter[Count]] = {pattern: Counter() for pattern in patterns}
         self._recent = {pattern: Recent() for pattern in patterns}
-        self._reported: dict[str, dict[str, int]] = {}
+        self._reported: dict[str, dict[Count, int]] = {}
         self._all_due = 0.0  # when all patterns are reported next, by the steady clock
 
     def add(self, pattern: str, messages: list[Message], answer: Answer | Unknown) -> None:
@@ -54,13 +55,11 @@ class Sends:
         reports, now = [], time.monotonic()
         is_all_due = now >= self._all_due
         if is_all_due:
-            self._all_due = now + HEARTBEAT
+            self._all_due = now + HEARTBEAT_INTERVAL
         for pattern, blank in self._blanks.items():
             counts, recent = dict(self._counts[pattern]), self._recent[pattern].take()
             if not (is_all_due or recent) and counts == self._reported.get(pattern):
                 continue
             self._reported[pattern] = counts
-            report = blank()
-            report.counts, report.recent = counts, recent
-            reports.append(report)
+            reports.append(replace(blank(), counts=counts, recent=recent))
         return reports

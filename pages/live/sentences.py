@@ -2,7 +2,7 @@
 
 from pages.live.wire import Figures
 from pages.words import number
-from patterns.pattern import Pattern
+from patterns.declaration.pattern import Pattern
 
 # Once a message was sent, at least one of these figures is not zero.
 MOVED = ("sent", "received", "waiting", "redelivered", "dead")

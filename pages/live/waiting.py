@@ -7,10 +7,10 @@ from redis import Redis
 from redis.exceptions import ResponseError
 
 from messaging.message import MalformedLineError, Message
-from messaging.reporting.report import SHOWN
+from messaging.reporting.report import BODY_SHOWN
 from pages.live.wire import Figures, Preview
-from patterns.pattern import Order, Pattern
-from patterns.store import Waiting
+from patterns.declaration.pattern import Order, Pattern
+from patterns.declaration.store import Backlog
 
 
 def look(redis: Redis, patterns: Iterable[Pattern]) -> dict[str, Figures]:
@@ -23,7 +23,7 @@ def nothing_waits(patterns: Iterable[Pattern]) -> dict[str, Figures]:
     return {one.name: waiting_figures(one, one.store.nothing) for one in patterns}
 
 
-def waiting_figures(pattern: Pattern, waiting: Waiting) -> Figures:
+def waiting_figures(pattern: Pattern, waiting: Backlog) -> Figures:
     """Return those figures of what waits that the pattern has."""
     figures: Figures = {}
     if pattern.keeps:
@@ -43,7 +43,7 @@ def waiting_figures(pattern: Pattern, waiting: Waiting) -> Figures:
     return figures
 
 
-def _look(redis: Redis, pattern: Pattern) -> Waiting:
+def _look(redis: Redis, pattern: Pattern) -> Backlog:
     try:
         return pattern.store.look(redis)
     except ResponseError:  # another program uses the key for another type
@@ -52,7 +52,7 @@ def _look(redis: Redis, pattern: Pattern) -> Waiting:
 
 def _show(line: bytes) -> Preview:
     message = _decode(line)
-    return message.id, message.body[:SHOWN]
+    return message.id, message.body[:BODY_SHOWN]
 
 
 def _decode(line: bytes) -> Message:

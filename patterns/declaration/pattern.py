@@ -11,8 +11,8 @@ from enum import Enum
 
 from redis import Redis
 
-from patterns.facts import Facts
-from patterns.store import Store
+from patterns.declaration.facts import Facts
+from patterns.declaration.store import Store
 
 
 class Hears(Enum):
@@ -87,7 +87,7 @@ class Pattern:
     """One way to deliver messages, with all that the project knows of it."""
 
     name: str
-    script: str  # the name of its sending function in web.py and of its script in listeners/
+    script: str  # in listeners/, and its sending function in web.py; a variant shares both
     words: Words
     colours: Colours
     drawing: Drawing

@@ -2,7 +2,7 @@
 
 import math
 import time
-from typing import Any, Self
+from typing import Any
 
 from redis import Redis
 from redis.client import PubSub
@@ -11,9 +11,9 @@ from redis.exceptions import ConnectionError as ConnectionLostError
 from messaging.connection import REPLY_WITHIN
 from messaging.receiving.stopping import Stopping
 
-TICK = 0.2  # second to wait for a message before checking the stop flag and the ping
-PING_EVERY = 1.0  # second without a message between two pings
-UNANSWERED = 3  # pings after which the connection counts as lost
+TICK = 0.2  # seconds to wait for a message before checking the stop flag and the silence
+PING_INTERVAL = 1.0  # second of silence between two pings
+LOST_AFTER = 4.0  # seconds of silence, three pings included, until the connection counts as lost
 HANDLE_FOR = 0.8  # seconds after a stop in which messages are still handled
 COUNT_FOR = 0.4  # seconds after these in which messages are only counted
 
@@ -25,9 +25,9 @@ class Subscription(PubSub):
     Here it waits for one tick at a time. Only the thread that listens uses the connection, because
     TLS allows no other.
 
-    While nothing comes, Redis is pinged each second. Unanswered pings are counted instead of timed,
-    because a frozen process sends none and must still read what came meanwhile. TCP keepalive
-    cannot detect a proxy that keeps acknowledging while Redis is gone.
+    While nothing comes, Redis is pinged each second. Silence is counted in ticks instead of timed,
+    because a frozen process must still read what came meanwhile. TCP keepalive cannot detect a
+    proxy that keeps acknowledging while Redis is gone.
 
     When the listener is stopped:
 
@@ -42,13 +42,8 @@ class Subscription(PubSub):
         super().__init__(redis.connection_pool)
         self.was_cut_short = False
         self._stopping = stopping
-        self._is_unsubscribing = False
         self._close_at = math.inf  # by the steady clock
-        self._quiet_ticks = 0  # since the last message, answer or ping
-        self._unanswered = 0  # pings
-
-    def __enter__(self) -> Self:
-        return self
+        self._silent_ticks = 0  # since the last message or answer
 
     def is_overdue(self) -> bool:
         """Return whether the time to handle messages after a stop is over."""
@@ -57,30 +52,23 @@ class Subscription(PubSub):
     def parse_response(self, block: bool = True, timeout: float = 0) -> Any:
         """Wait one tick for a response; return None if none came, or only a pong."""
         if self._stopping.is_set():
-            self._unsubscribe_once()
+            if not self.pending_unsubscribe_channels:
+                self.unsubscribe()  # type: ignore[no-untyped-call]
             if self._is_time_over():
                 return self._cut_short()
         if self.connection and not self.connection.can_read(TICK):
             self._ping_when_due()
             return None
-        self._quiet_ticks = self._unanswered = 0
+        self._silent_ticks = 0
         response = super().parse_response(block=False, timeout=REPLY_WITHIN)  # type: ignore[no-untyped-call]
         return None if response is None or response[0] == b"pong" else response
 
     def _ping_when_due(self) -> None:
-        self._quiet_ticks += 1
-        if self._quiet_ticks * TICK < PING_EVERY:
-            return
-        if self._unanswered == UNANSWERED:
-            raise ConnectionLostError(f"no answer to {UNANSWERED} pings")
-        self._quiet_ticks = 0
-        self._unanswered += 1
-        self.ping()
-
-    def _unsubscribe_once(self) -> None:
-        if not self._is_unsubscribing:
-            self._is_unsubscribing = True
-            self.unsubscribe()  # type: ignore[no-untyped-call]
+        self._silent_ticks += 1
+        if self._silent_ticks == round(LOST_AFTER / TICK):
+            raise ConnectionLostError("no answer to any ping")
+        if self._silent_ticks % round(PING_INTERVAL / TICK) == 0:
+            self.ping()
 
     def _is_time_over(self) -> bool:
         """Return whether the time to count messages is over; it begins after the last handling."""

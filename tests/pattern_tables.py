@@ -1,4 +1,7 @@
-"""Prints the tables of docs/patterns.md from what the patterns declare: python -m patterns"""
+"""Prints the tables of docs/patterns.md from what the patterns declare.
+
+python -m tests.pattern_tables
+"""
 
 from collections.abc import Sequence
 

@@ -10,7 +10,7 @@ from redis import Redis, RedisError
 from messaging.connection import connect
 
 LEASE = 3.0  # seconds after its last renewal until a consumer counts as dead
-RENEW_EVERY = 1.0  # second between two renewals, and two searches for dead consumers
+RENEWAL_INTERVAL = 1.0  # second between two renewals, and two searches for dead consumers
 
 # An experiment for the front page, which every pattern that redelivers can show.
 TRY_A_TAKEOVER = (
@@ -35,7 +35,7 @@ class TakeoverSchedule:
         now = time.monotonic()
         if now < self._next:
             return False
-        self._next = now + RENEW_EVERY
+        self._next = now + RENEWAL_INTERVAL
         return True
 
 
@@ -52,7 +52,7 @@ def renewed(redis: Redis, renew: Renew) -> Iterator[None]:
 
     def keep_renewing() -> None:
         with connect(connections=1) as own:
-            while not over.wait(RENEW_EVERY):
+            while not over.wait(RENEWAL_INTERVAL):
                 with suppress(RedisError):  # the loop reports the same error
                     renew(own)
 

@@ -1,106 +1,100 @@
 """The store of a pattern: it counts, shows and deletes what Redis keeps."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from redis import Redis
 
 from messaging.connection import raw
 
-SHOWN = 4  # waiting lines to show
+LINES_SHOWN = 4  # of a backlog
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Backlog:
     """A snapshot of the messages that no listener has taken."""
 
     count: int = 0  # messages
-    next: list[bytes] = field(default_factory=list)  # the lines that come next, at most SHOWN
+    next: list[bytes] = field(default_factory=list)  # the first lines, at most LINES_SHOWN
     oldest: list[bytes] = field(default_factory=list)  # the oldest line, if there is one
     dead_letters: int = 0
     more: Mapping[str, int] = field(default_factory=dict)  # further counts of one pattern
 
 
-NOTHING = Waiting()
+class Store:
+    """The store of a pattern that keeps nothing; the others override every method.
 
+    Every method asks Redis when it is called, and raises RedisError.
+    """
 
-class Store(Protocol):
-    """Every method asks Redis when it is called, and raises RedisError."""
+    nothing = Backlog()  # what `look` returns if the key does not exist
 
-    nothing: Waiting  # what `look` returns if the key does not exist
-
-    def look(self, redis: Redis) -> Waiting:
+    def look(self, redis: Redis) -> Backlog:
         """Return what waits; a key that does not exist is empty."""
+        return self.nothing
 
     def length(self, redis: Redis) -> int:
         """Return how many messages count against QUEUE_LIMIT."""
+        return 0
 
     def unfinished(self, redis: Redis) -> int:
         """Return how many messages are not acknowledged, once for each listener or group."""
+        return 0
 
     def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
         """Return their lines by listener or group; «all» stands for any listener."""
+        return {}
 
     def empty(self, redis: Redis) -> int:
         """Delete what waits and the dead letters; return how many messages that were.
 
         What a listener has taken and not acknowledged stays.
         """
-
-
-class NothingKept:
-    """The store of a channel, which keeps no message."""
-
-    nothing = NOTHING
-
-    def look(self, redis: Redis) -> Waiting:
-        return Waiting()
-
-    def length(self, redis: Redis) -> int:
-        return 0
-
-    def unfinished(self, redis: Redis) -> int:
-        return 0
-
-    def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
-        return {}
-
-    def empty(self, redis: Redis) -> int:
         return 0
 
 
-class ListStore:
+class ListStore(Store):
     """The store of a list that is filled at its left end."""
-
-    nothing = NOTHING
 
     def __init__(self, key: str, is_stack: bool = False) -> None:
         self._key, self._is_stack = key, is_stack
 
-    def look(self, redis: Redis) -> Waiting:
+    def look(self, redis: Redis) -> Backlog:
+        first, last = (0, LINES_SHOWN - 1) if self._is_stack else (-LINES_SHOWN, -1)
         with redis.pipeline() as pipeline:
             pipeline.llen(self._key)
-            pipeline.lindex(self._key, -1)
-            pipeline.lrange(self._key, *((0, SHOWN - 1) if self._is_stack else (-SHOWN, -1)))
-            count, oldest, lines = pipeline.execute()
-        return Waiting(
-            count,
-            next=lines if self._is_stack else lines[::-1],
-            oldest=[] if oldest is None else [oldest],
-        )
+            pipeline.lrange(self._key, first, last)
+            pipeline.lrange(self._key, -1, -1)
+            count, shown, oldest = pipeline.execute()
+        return Backlog(count, shown if self._is_stack else shown[::-1], oldest)
 
     def length(self, redis: Redis) -> int:
         return redis.llen(self._key)
 
     def unfinished(self, redis: Redis) -> int:
-        return redis.llen(self._key)
+        return sum(lengths(redis, self.lists(redis)))
 
     def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
-        return {"all": [raw(line) for line in redis.lrange(self._key, 0, -1)]}
+        return {"all": [line for key in self.lists(redis) for line in lines(redis, key)]}
 
     def empty(self, redis: Redis) -> int:
         return delete(redis, self._key)
+
+    def lists(self, redis: Redis) -> list[str]:
+        """Return the keys of all lists that may have unfinished messages."""
+        return [self._key]
+
+
+def lines(redis: Redis, key: str, count: int = 0) -> list[bytes]:
+    """Return the lines of a list from its left end, all unless there is a count."""
+    return [raw(line) for line in redis.lrange(key, 0, count - 1)]
+
+
+def lengths(redis: Redis, lists: Iterable[str]) -> list[int]:
+    with redis.pipeline(transaction=False) as pipeline:
+        for key in lists:
+            pipeline.llen(key)
+        return list(pipeline.execute())
 
 
 def delete(redis: Redis, *lists: str) -> int:

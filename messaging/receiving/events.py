@@ -1,0 +1,63 @@
+"""The events of a listener, which its loop tells to each observer.
+
+Two more come from elsewhere: `contract.Ready` and `contract.LeftBehind` are told as `receive`
+yields them, and `gaps.Gap` says that messages were missed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from messaging.message import MalformedLineError, Message
+from messaging.receiving.contract import LeftBehind, Ready
+from messaging.receiving.gaps import Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Work on a message begins."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message was handled, which arrived at `at`, in seconds since the epoch."""
+
+    message: Message
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """A line is not UTF-8, which arrived at `at`, in seconds since the epoch."""
+
+    error: MalformedLineError
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Redelivered:
+    """A message is delivered again, because `failures` consumers died while they handled it."""
+
+    message: Message
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message is not handled any more, because `failures` consumers died of it."""
+
+    message: Message
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """There is news for a person, such as that Redis is away or back."""
+
+    text: str
+
+
+Handling = Taken | Received | Malformed | Redelivered | DeadLetter
+Event = Ready | Handling | Gap | LeftBehind | Note
+Observer = Callable[[Event], None]

@@ -1,0 +1,1 @@
+"""What every pattern declares: its properties, its answers to questions, and its store."""

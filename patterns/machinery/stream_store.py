@@ -1,0 +1,97 @@
+"""The store of a stream: its entries, what each group still has to do, and the dead letters."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import ResponseError
+
+from patterns.declaration.store import LINES_SHOWN, Backlog, Store, delete
+from patterns.machinery.lua import source
+
+MOST_PENDING = 10**6  # pending entries that one command may return
+
+EMPTY = source("stream_empty")
+
+
+class StreamStore(Store):
+    """Counts, shows and deletes the entries of a stream, each of which has one field, «line»."""
+
+    nothing = Backlog(more={"kept": 0, "groups": 0})
+
+    def __init__(self, stream: str, dead_letters: str) -> None:
+        self._stream, self._dead_letters = stream, dead_letters
+
+    def look(self, redis: Redis) -> Backlog:
+        kept, groups = redis.xlen(self._stream), self._groups(redis)
+        after, count = b"", kept  # a new group would begin with all that is there
+        if groups:
+            # The slowest group waits for all that any other group waits for.
+            slowest = min(groups, key=lambda group: _order(group["last-delivered-id"]))
+            after, count = slowest["last-delivered-id"], lag(slowest, kept)
+        lines = self._lines(redis, b"(" + after if after else b"-", LINES_SHOWN) if count else []
+        more = {"kept": kept, "groups": len(groups)}
+        return Backlog(count, lines, lines[:1], redis.llen(self._dead_letters), more)
+
+    def length(self, redis: Redis) -> int:
+        return redis.xlen(self._stream)
+
+    def unfinished(self, redis: Redis) -> int:
+        kept, groups = redis.xlen(self._stream), self._groups(redis)
+        return sum(int(one["pending"]) + lag(one, kept) for one in groups) if groups else kept
+
+    def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
+        groups = self._groups(redis)
+        found: dict[str, list[bytes]] = {} if groups else {"all": self._lines(redis, b"-")}
+        for group in groups:
+            name = group["name"].decode()
+            found[name] = self._lines(redis, b"(" + group["last-delivered-id"])
+            pending: Any = redis.xpending_range(self._stream, name, "-", "+", MOST_PENDING)
+            for entry in pending:
+                found[name] += self._lines(redis, entry["message_id"], 1)
+        return found
+
+    def empty(self, redis: Redis) -> int:
+        return int(redis.eval(EMPTY, 1, self._stream)) + delete(redis, self._dead_letters)
+
+    def to_be_read(self, redis: Redis, group: str) -> int:
+        """Return how many messages the group was not given yet."""
+        kept = redis.xlen(self._stream)
+        lags = {one["name"]: lag(one, kept) for one in self._groups(redis)}
+        return lags.get(group.encode(), kept)
+
+    def _groups(self, redis: Redis) -> list[dict[str, Any]]:
+        """Return XINFO GROUPS of the stream, or an empty list if there is no stream."""
+        with suppress(ResponseError):
+            return redis.xinfo_groups(self._stream)
+        return []
+
+    def _lines(self, redis: Redis, first: bytes, count: int | None = None) -> list[bytes]:
+        """Return the lines of entries from the id `first` on."""
+        return list(lines_by_id(redis.xrange(self._stream, first, "+", count)).values())
+
+
+def _order(id_: bytes) -> tuple[int, ...]:
+    return tuple(map(int, id_.split(b"-")))
+
+
+def lag(group: Mapping[str, Any], kept: int) -> int:
+    """Return how many of the `kept` messages a group was not given yet, from its XINFO GROUPS.
+
+    Redis counts them since 7.0, but not always; else they are estimated as those not pending.
+    """
+    counted = group.get("lag")
+    return max(0, kept - int(group["pending"])) if counted is None else min(kept, int(counted))
+
+
+def lines_by_id(entries: Any) -> dict[bytes, bytes]:
+    """Map the ids of stream entries to their lines, in the same order."""
+    return {id_: line_of(fields) for id_, fields in entries}
+
+
+def line_of(fields: Mapping[bytes, bytes]) -> bytes:
+    """Return the line of an entry; of another program's entry, all its fields and values."""
+    if b"line" in fields:
+        return fields[b"line"]
+    return b" ".join(word for pair in fields.items() for word in pair)
