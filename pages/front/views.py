@@ -4,7 +4,7 @@ from flask import render_template, request
 
 from pages.front.clicks import outcome, read_integers
 from pages.front.columns import as_query, choices, read_columns
-from pages.live.live import live
+from pages.live.views import live
 from patterns import FIRST_TWO, PATTERNS
 
 
