@@ -20,6 +20,7 @@ def front() -> str:
         clicked=clicked,
         outcome=outcome(told, PATTERNS[clicked].words) if clicked in PATTERNS else "",
         side_by_side=[PATTERNS[name] for name in columns],
+        first_two=FIRST_TWO,
         has_guide=sorted(columns) == sorted(FIRST_TWO),
         live=live.status_after_click(),
     )

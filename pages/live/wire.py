@@ -1,4 +1,4 @@
-"""This module types what /status returns and /events streams; static/live/state.js repeats it."""
+"""This module types what /status returns and what /events streams to static/live/live.js."""
 
 from typing import Any, TypedDict
 

@@ -13,7 +13,6 @@ const tracks = new Map([...sections].map(([name, section]) => [name, new Track(s
 const guide = document.getElementById("guide") && new Guide(document.getElementById("guide"));
 const notice = new Notice(document.getElementById("bar"), () => state && showAll());
 
-/** @type {import("./state.js").Snapshot | null} */
 let state = null; // what is known; while the page is paused, it shows an older state
 let chart = () => {}; // replaced by what draws the last minute, once the charts are loaded
 

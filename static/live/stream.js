@@ -1,7 +1,5 @@
 // This module reads the events of the web, and connects again by itself when they end.
 
-/** @import { Change, Snapshot, Status } from "./state.js" */
-
 const SILENCE = 5000; // ms until the web counts as away; it tells something each second
 const AGAIN = 2000; // ms until the next try, where the browser would not make one
 const HIDDEN = 20000; // ms until a hidden tab closes its stream, of which a browser has few for each site
@@ -9,11 +7,6 @@ const HIDDEN = 20000; // ms until a hidden tab closes its stream, of which a bro
 /**
  * Call `snapshot`, then `change` for each change, and `away` when the web does not answer. If too
  * many watch, call `snapshot` every two seconds with the figures of /status and a sentence.
- * @param {string} url
- * @param {object} listeners
- * @param {(told: Snapshot | Status, crowd?: string) => void} listeners.snapshot
- * @param {(told: Change) => void} listeners.change
- * @param {() => void} listeners.away
  */
 export function watch(url, { snapshot, change, away }, Source = EventSource) {
   let source, alarm, hiding;

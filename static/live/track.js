@@ -4,8 +4,6 @@ import { Dots, still } from "./dots.js";
 import { fill } from "./figures.js";
 import { Ways } from "./ways.js";
 
-/** @import { Figures, Moves } from "./state.js" */
-
 const ONE_BY_ONE = 12; // messages of a change that get a dot each; more are drawn as grains
 const STRIDE = 11; // picks messages of many listeners, because a change lists them by listener
 const ASIDE = [0, 46, -46, 23, -23]; // px; messages that fall at once are set aside, so that all are legible
@@ -32,12 +30,7 @@ export class Track {
     resized.observe(this.cards.list);
   }
 
-  /**
-   * Show the figures; if `before` is given, animate the `moves` that led from there to them.
-   * @param {Figures} figures
-   * @param {Moves} moves
-   * @param {Figures | null} before
-   */
+  /** Show the figures; if `before` is given, animate the `moves` that led from there to them. */
   show(figures, moves = {}, before = null) {
     if (this.cards.show(figures, moves.left)) this.ways.draw();
     this.figures = figures;
