@@ -3,10 +3,12 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+Shape = TypeVar("Shape")
 
 VERDICTS = ("kept", "allowed", "broken")
 CLIENTS = ("ours", "plain")
@@ -35,7 +37,6 @@ class Scenario:
     title: str
     question: str
     about: str
-    where_client_matters: bool
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Cell:
     client: str
     verdict: str
     words: str
-    broken: tuple[str, ...]
+    broken: list[str]  # a sentence for each way in which the promise was broken
     ended: str
     runs: int
     figures: dict[str, Figure]  # without those that were not measured
@@ -86,53 +87,33 @@ def read_run(path: Path) -> Run:
 @lru_cache(maxsize=4)
 def _read(path: Path, changed: int, size: int) -> Run:
     """Read the file; `changed` and `size` only make the cache forget an older state of it."""
-    fields = json.loads(path.read_bytes())
-    cells = [_cell(one) for one in fields["cells"]]
+    run = json.loads(path.read_bytes())
+    cells = [_cell(one) for one in run["cells"]]
     return Run(
-        made=dict(fields["made"]),
-        patterns={one["name"]: _pattern(one) for one in fields["patterns"]},
-        scenarios={one["name"]: _scenario(one) for one in fields["scenarios"]},
+        made=dict(run["made"]),
+        patterns={one["name"]: _filled(Pattern, one) for one in run["patterns"]},
+        scenarios={one["name"]: _filled(Scenario, one) for one in run["scenarios"]},
         cells={(cell.scenario, cell.pattern, cell.client): cell for cell in cells},
     )
 
 
-def _pattern(fields: Mapping[str, Any]) -> Pattern:
-    return Pattern(str(fields["name"]), str(fields["title"]), str(fields["promise"]))
+def _filled(shape: type[Shape], found: Mapping[str, Any]) -> Shape:
+    """Return a dataclass with the fields of that name; the file may have more."""
+    return shape(**{field.name: found[field.name] for field in fields(shape)})  # type: ignore[arg-type]
 
 
-def _scenario(fields: Mapping[str, Any]) -> Scenario:
-    return Scenario(
-        name=str(fields["name"]),
-        number=str(fields["number"]),
-        title=str(fields["title"]),
-        question=str(fields["question"]),
-        about=str(fields["about"]),
-        where_client_matters=bool(fields.get("where_client_matters")),
-    )
+def _cell(found: Mapping[str, Any]) -> Cell:
+    if found["verdict"] not in VERDICTS or found["client"] not in CLIENTS:
+        raise ValueError(f"{found['verdict']}, {found['client']}")
+    charts = {name: _points(rows) for name, rows in found["charts"].items()}
+    return _filled(Cell, {**found, "figures": _figures(found["figures"]), "charts": charts})
 
 
-def _cell(fields: Mapping[str, Any]) -> Cell:
-    if fields["verdict"] not in VERDICTS or fields["client"] not in CLIENTS:
-        raise ValueError(f"{fields['verdict']}, {fields['client']}")
-    return Cell(
-        scenario=str(fields["scenario"]),
-        pattern=str(fields["pattern"]),
-        client=fields["client"],
-        verdict=fields["verdict"],
-        words=str(fields["words"]),
-        broken=tuple(map(str, fields.get("broken") or ())),
-        ended=str(fields.get("ended", "")),
-        runs=int(fields.get("runs", 1)),
-        figures=_figures(fields.get("figures") or {}),
-        charts={name: _points(rows) for name, rows in (fields.get("charts") or {}).items()},
-    )
-
-
-def _figures(fields: Mapping[str, Any]) -> dict[str, Figure]:
-    """Return the figures that were measured; the others are missing or null in the file."""
+def _figures(found: Mapping[str, Any]) -> dict[str, Figure]:
+    """Return the figures that were measured; the others are null in the file."""
     return {
         name: Figure(*(_number(one[key]) for key in RANGE))
-        for name, one in fields.items()
+        for name, one in found.items()
         if one and None not in (one.get(key) for key in RANGE)
     }
 
