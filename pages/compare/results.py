@@ -72,6 +72,10 @@ class Run:
     def cell(self, scenario: str, pattern: str, client: str = "ours") -> Cell | None:
         return self.cells.get((scenario, pattern, client))
 
+    def nearest(self, scenario: str, pattern: str, client: str) -> Cell | None:
+        """Return the cell of this client, or of ours where this client was not measured."""
+        return self.cell(scenario, pattern, client) or self.cell(scenario, pattern)
+
 
 def read_run(path: Path) -> Run:
     """Return the run of a summary file. Raises UnreadableError."""

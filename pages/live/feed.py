@@ -15,10 +15,6 @@ MAY_LAG = 20  # changes; a viewer that lags further behind gets a snapshot inste
 COME_BACK = 1000  # milliseconds after which a browser whose stream broke connects again
 
 
-class TooManyViewersError(Exception):
-    """The limit is reached; the message is a sentence that says so."""
-
-
 class Feed:
     """The feed has the latest status, and for those who watch the changes that led there.
 
@@ -78,15 +74,12 @@ class Feed:
         with self._told:
             return self._told.wait_for(lambda: self._reset >= name, seconds)
 
-    def enter(self) -> None:
-        """Count a viewer in; `leave` counts it out. Raises TooManyViewersError."""
+    def enter(self) -> bool:
+        """Count a viewer in, unless the limit is reached; `leave` counts it out."""
         with self._told:
-            if self._viewers >= self._viewer_limit:
-                raise TooManyViewersError(
-                    f"{self._viewer_limit:,} are watching through this web process, and that is "
-                    "the limit. The figures are also at /status."
-                )
-            self._viewers += 1
+            has_room = self._viewers < self._viewer_limit
+            self._viewers += has_room
+            return has_room
 
     def leave(self) -> None:
         with self._told:

@@ -3,7 +3,7 @@
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from messaging.delays import Delays
@@ -23,13 +23,12 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     delays: Delays = field(default_factory=Delays)
 
-    def add(self, report: Report, before: Report | None) -> "Tally":
+    def add(self, report: Report, before: Report) -> "Tally":
         """Add what a process has counted since its report `before`, and return the tally."""
         self.counts.update(report.counts)
+        self.counts.subtract(before.counts)
         self.delays.buckets.update({int(key): n for key, n in report.delays.items()})
-        if before:
-            self.counts.subtract(before.counts)
-            self.delays.buckets.subtract({int(key): n for key, n in before.delays.items()})
+        self.delays.buckets.subtract({int(key): n for key, n in before.delays.items()})
         return self
 
 
@@ -38,15 +37,10 @@ class Member:
     """A member is a process with its last report for one pattern; times are of the steady clock."""
 
     report: Report
-    heard: float
-    zero: Report | None = None  # its last report before the figures were reset
-    marks: deque[tuple[float, int]] = field(default_factory=deque)  # time, received by then
-
-    def hear(self, report: Report, now: float) -> None:
-        self.report = report
-        self.marks.append((now, report.counts.get("received", 0)))
-        while len(self.marks) > 2 and self.marks[1][0] < now - RATE_OVER:
-            self.marks.popleft()
+    zero: Report  # its last report before the figures were reset; an empty one if there was none
+    heard: float = 0.0
+    # Time, and how many messages it had received by then: all reports of RATE_OVER seconds.
+    marks: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=25))
 
     def tally(self) -> Tally:
         """Return what it counted since the reset."""
@@ -54,13 +48,11 @@ class Member:
 
     def received(self) -> int:
         """Return how many messages it received since the reset."""
-        before = self.zero.counts.get("received", 0) if self.zero else 0
-        return self.report.counts.get("received", 0) - before
+        return self.report.counts.get("received", 0) - self.zero.counts.get("received", 0)
 
     def in_hand(self) -> list[Any] | None:
         """Return id and body of what it works on, if it took that since the reset."""
-        before = self.zero.in_hand if self.zero else None
-        return None if self.report.in_hand == before else self.report.in_hand
+        return None if self.report.in_hand == self.zero.in_hand else self.report.in_hand
 
     def is_listed(self, now: float) -> bool:
         is_listener = self.report.role == "listener" and not self.report.left
@@ -91,9 +83,10 @@ class Ledger:
 
     def hear(self, report: Report) -> bool:
         """Count a report; return whether it tells more than that its process lives."""
-        if report.id in self.members and report.n <= self.members[report.id].report.n:
+        before = self._member(report).report
+        if report.n <= before.n:
             return False
-        before = self._replace(report, time.monotonic())
+        self._replace(report, time.monotonic())
         pattern, moves = report.pattern, self._moves[report.pattern]
         self._fresh[pattern].add(report, before)
         if report.role == "web":
@@ -102,7 +95,7 @@ class Ledger:
             moves["taken"] += [[*message[:2], report.id] for message in report.recent]
         if report.left:
             moves["left"].append(report.id)
-        return not before or report.tells_more_than(before)
+        return report.tells_more_than(before)
 
     def load(self, records: Iterable[Report], reset: int, zeros: Iterable[Report]) -> None:
         """Count what Redis keeps: the records, and the zeros where it has a later reset."""
@@ -145,7 +138,7 @@ class Ledger:
         self.reset = reset
         self.members = {id_: one for id_, one in self.members.items() if not one.report.left}
         for zero in zeros:
-            member = self.members.setdefault(zero.id, Member(zero, 0.0))
+            member = self._member(zero)
             member.zero = zero
             if zero.n > member.report.n:
                 member.report = zero
@@ -153,15 +146,19 @@ class Ledger:
         for member in self.members.values():
             self.totals[member.report.pattern].add(member.report, member.zero)
 
-    def _replace(self, report: Report, heard: float) -> Report | None:
-        """Count what is new in a report; return the member's report that it replaces."""
-        member = self.members.get(report.id)
-        before = member.report if member else None
-        if not member:
-            member = self.members[report.id] = Member(report, heard)
-        if not before or report.n > before.n:
-            self.totals[report.pattern].add(report, before)
-            member.hear(report, heard)
+    def _replace(self, report: Report, heard: float) -> None:
+        """Replace the last report of its process, if this one is newer, and count what is new."""
+        member = self._member(report)
+        if report.n > member.report.n:
+            self.totals[report.pattern].add(report, member.report)
+            member.report = report
+            member.marks.append((heard, report.counts.get("received", 0)))
         member.heard = max(member.heard, heard)
         self._listed[report.pattern][report.id] = member
-        return before
+
+    def _member(self, report: Report) -> Member:
+        """Return the member that a report is of; one that is new has counted nothing yet."""
+        if report.id not in self.members:
+            blank = replace(report, n=0, left=False, counts={}, delays={}, in_hand=None)
+            self.members[report.id] = Member(blank, blank)
+        return self.members[report.id]

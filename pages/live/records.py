@@ -28,8 +28,7 @@ def load(redis: Redis, ledger: Ledger) -> None:
     ledger.load(readable(records.values()), reset, readable(zeros))
     with redis.pipeline() as pipeline:
         if ledger.reset > reset:
-            kept = (member.zero for member in ledger.members.values() if member.zero)
-            _store_reset(pipeline, ledger.reset, kept)
+            _store_reset(pipeline, ledger.reset, (one.zero for one in ledger.members.values()))
         for id_, member in ledger.members.items():
             if id_.encode() not in records:
                 pipeline.hsetnx(RECORDS, id_, member.report.encode())

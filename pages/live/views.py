@@ -18,7 +18,7 @@ from pages.errors import RETRY_AFTER, wants_json
 from pages.form import whole_number
 from pages.front.columns import as_query, read_columns
 from pages.guard import refuse_unmeant
-from pages.live.feed import Feed, TooManyViewersError
+from pages.live.feed import Feed
 from pages.live.hub import Hub
 from pages.live.records import reset_figures
 from pages.live.web_reports import WebReports
@@ -83,10 +83,12 @@ class Live:
     def events(self) -> Response:
         """Stream server-sent events: one `snapshot`, then a `change` at each tick."""
         _refuse_unless_live()
-        try:
-            self._feed.enter()
-        except TooManyViewersError as error:
-            raise ServiceUnavailable(str(error), retry_after=RETRY_AFTER) from error
+        if not self._feed.enter():
+            raise ServiceUnavailable(
+                f"{VIEWER_LIMIT:,} are watching through this web process, and that is the limit. "
+                "The figures are also at /status.",
+                retry_after=RETRY_AFTER,
+            )
         response = Response(self._feed.watch(), mimetype="text/event-stream")
         response.headers["X-Accel-Buffering"] = "no"  # else nginx would hold events back
         response.call_on_close(self._feed.leave)
