@@ -24,12 +24,6 @@ def test_what_fits_into_a_dot(run: Run) -> None:
     ]
 
 
-def test_a_dot_keeps_its_pace(run: Run) -> None:
-    points = [{"x": 0, "y": 0}, {"x": 30, "y": 0}, {"x": 30, "y": 90}]
-    shares = run("live/dots", "return m.timed(given).map(([, share]) => share)", points)
-    assert shares == [0, 0.25, 1]
-
-
 def test_the_stream_is_denser_when_there_is_more(run: Run) -> None:
     grains = run(
         "live/track", "return given.map((count) => m.spread(count).length)", [0, 13, 100, 1000]

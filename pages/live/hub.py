@@ -22,7 +22,7 @@ log = logging.getLogger("web")
 HISTORY = 60  # samples, one a second
 RETRY = 0.5  # second between two tries to reach Redis
 GATHER = 0.02  # second that news waits, so that one tick tells of a sending and its receiving
-IDLE = 1.0  # second between two ticks when nobody reports
+IDLE = 1.0  # second between two ticks when nobody reports, and between two samples
 
 
 class Hub:
@@ -108,7 +108,7 @@ class Hub:
     def _tick(self, now: float) -> None:
         """Tell the feed the figures that changed, what moved, and once a second a sample."""
         before, is_sample_due = self._figures, now >= self._sampled + IDLE
-        self._ticked, self._tick_due = now, now + max(IDLE, self._feed.interval)
+        self._ticked, self._tick_due = now, now + IDLE
         if not self._why_away:  # while Redis is away, the last known figures stay
             if is_sample_due and not is_whole(self._redis, self._ledger):
                 load(self._redis, self._ledger)

@@ -13,6 +13,7 @@ export function watch(url, { snapshot, change, away }, Source = EventSource) {
   let begun = false; // changes mean nothing before the snapshot
 
   const open = () => {
+    source?.close();
     begun = false;
     source = new Source(url);
     source.addEventListener("snapshot", (event) => {
@@ -27,7 +28,7 @@ export function watch(url, { snapshot, change, away }, Source = EventSource) {
     source.addEventListener("error", async () => {
       begun = false;
       if (source.readyState !== Source.CLOSED) return away(); // the browser tries again
-      again(AGAIN);
+      after(AGAIN, open);
       const figures = await askOnce();
       if (begun) return;
       if (figures) snapshot(figures, "Too many are watching: these are the figures of every other second.");
@@ -35,19 +36,15 @@ export function watch(url, { snapshot, change, away }, Source = EventSource) {
     });
     heard();
   };
-  const again = (after) => {
+  const after = (wait, act) => {
     clearTimeout(alarm);
-    alarm = setTimeout(() => {
-      source.close();
-      open();
-    }, after);
+    alarm = setTimeout(act, wait);
   };
   const heard = () => {
-    clearTimeout(alarm);
-    alarm = setTimeout(() => {
+    after(SILENCE, () => {
       away();
-      again(0);
-    }, SILENCE);
+      open();
+    });
   };
   document.addEventListener("visibilitychange", () => {
     clearTimeout(hiding);
