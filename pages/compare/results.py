@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
-
-Shape = TypeVar("Shape")
+from typing import Any
 
 VERDICTS = ("kept", "allowed", "broken")
 CLIENTS = ("ours", "plain")
@@ -101,25 +99,23 @@ def _read(path: Path, changed: int, size: int) -> Run:
     )
 
 
-def _filled(shape: type[Shape], found: Mapping[str, Any]) -> Shape:
-    """Return a dataclass with the fields of that name; the file may have more."""
-    return shape(**{field.name: found[field.name] for field in fields(shape)})  # type: ignore[arg-type]
+def _filled(shape: Any, found: Mapping[str, Any]) -> Any:
+    """Return a dataclass of that shape with the fields found; the file may have more of them."""
+    return shape(**{field.name: found[field.name] for field in fields(shape)})
 
 
 def _cell(found: Mapping[str, Any]) -> Cell:
     if found["verdict"] not in VERDICTS or found["client"] not in CLIENTS:
         raise ValueError(f"{found['verdict']}, {found['client']}")
     charts = {name: _points(rows) for name, rows in found["charts"].items()}
-    return _filled(Cell, {**found, "figures": _figures(found["figures"]), "charts": charts})
+    cell: Cell = _filled(Cell, {**found, "figures": _figures(found["figures"]), "charts": charts})
+    return cell
 
 
 def _figures(found: Mapping[str, Any]) -> dict[str, Figure]:
     """Return the figures that were measured; the others are null in the file."""
-    return {
-        name: Figure(*(_number(one[key]) for key in RANGE))
-        for name, one in found.items()
-        if one and None not in (one.get(key) for key in RANGE)
-    }
+    measured = {name: one for name, one in found.items() if one}
+    return {name: Figure(*(_number(one[k]) for k in RANGE)) for name, one in measured.items()}
 
 
 def _points(rows: list[list[Any]]) -> Points:

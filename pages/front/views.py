@@ -22,5 +22,5 @@ def front() -> str:
         side_by_side=[PATTERNS[name] for name in columns],
         first_two=FIRST_TWO,
         has_guide=sorted(columns) == sorted(FIRST_TWO),
-        live=live.status_after_click(),
+        status=live.status_after_click(),
     )

@@ -60,7 +60,7 @@ class Status(TypedDict):
     why: str  # a sentence that says why Redis is away; empty while it is up
     run_id: str  # of the Redis process, another one after each restart
     at: float  # seconds since the epoch
-    zero: bool  # whether nothing was counted since the figures were zeroed
+    zero: bool  # whether nothing was counted since the last reset
     patterns: dict[str, Figures]
 
 

@@ -9,9 +9,3 @@ export function fill(root, values) {
     if (element.textContent !== text) element.textContent = text;
   }
 }
-
-/** Write the sentence and the figures of a column. */
-export function showFigures(section, figures) {
-  fill(section.querySelector("dl"), figures);
-  fill(section.querySelector(".say"), figures);
-}
