@@ -35,17 +35,17 @@ def figures(pattern: Pattern, ledger: Ledger, waiting: Waiting, now: float) -> F
     listeners = ledger.listeners(pattern.name, now)
     repeated = REPEATED if pattern.redelivers else ()
     reached = REACHED if pattern.everyone_hears else ()
-    all_: Figures = {}
+    result: Figures = {}
     for name in (*SENT, *RECEIVED, *reached, *repeated):
-        all_[name] = total.counts[name]  # type: ignore[literal-required]
-    all_.update(_waiting_figures(pattern, waiting))
-    all_["delay_p50_ms"], all_["delay_p99_ms"] = _delays(total.delays)
-    all_["listeners"] = [_card(member, pattern, waiting, now) for member in listeners[:CARDS]]
-    all_["more"] = len(listeners) - len(all_["listeners"])
-    all_["there"] = sum(not member.is_gone(now) for member in listeners)
+        result[name] = total.counts[name]  # type: ignore[literal-required]
+    result.update(_waiting_figures(pattern, waiting))
+    result["delay_p50_ms"], result["delay_p99_ms"] = _delays(total.delays)
+    result["listeners"] = [_card(member, pattern, waiting, now) for member in listeners[:CARDS]]
+    result["more"] = len(listeners) - len(result["listeners"])
+    result["there"] = sum(not member.is_gone(now) for member in listeners)
     theirs = sum(member.received() for member in listeners)
-    all_["head"], all_["rest"] = sentence(pattern, all_, theirs == all_["received"])
-    return all_
+    result["head"], result["rest"] = sentence(pattern, result, theirs == result["received"])
+    return result
 
 
 def is_zero(patterns: Iterable[Figures]) -> bool:
@@ -68,21 +68,21 @@ def _look(redis: Redis, pattern: Pattern) -> Waiting:
 
 def _waiting_figures(pattern: Pattern, waiting: Waiting) -> Figures:
     """Return those figures of what waits that the pattern has."""
-    these: Figures = {}
+    result: Figures = {}
     if pattern.keeps:
         sent = [_decode(line).sent for line in waiting.oldest]
         ages = [round(max(0.0, time.time() - at), 1) for at in sent if at is not None]
-        these["waiting"] = waiting.count
-        these["oldest_s"] = ages[0] if ages else None
+        result["waiting"] = waiting.count
+        result["oldest_s"] = ages[0] if ages else None
         match pattern.order:
             case Order.NEWEST_FIRST:
-                these["newest"] = [_preview(line) for line in waiting.next]
+                result["newest"] = [_preview(line) for line in waiting.next]
             case Order.OLDEST_FIRST:
-                these["oldest"] = [_preview(line) for line in waiting.next]
+                result["oldest"] = [_preview(line) for line in waiting.next]
     if pattern.redelivers:
-        these["dead_letters"] = waiting.dead_letters
-    these.update(waiting.more)  # type: ignore[typeddict-item]
-    return these
+        result["dead_letters"] = waiting.dead_letters
+    result.update(waiting.more)  # type: ignore[typeddict-item]
+    return result
 
 
 def _preview(line: bytes) -> Preview:
