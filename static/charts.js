@@ -1,4 +1,4 @@
-// Every chart of the site is made here, so that all look alike and follow the window and the scheme.
+// Every chart of the site is drawn here, so that all look alike and follow window and scheme.
 import { quantity } from "./words.js";
 
 const HEIGHT = 170; // px
@@ -16,13 +16,15 @@ export async function loadLibrary() {
 }
 
 /**
- * Draw a chart in `place` and return it. Its x axis has seconds, since the epoch (`isClock`) or since
- * the start. `across` and `up` return the range of the x and the y axis from the lowest and highest
- * value. A line has a label, a CSS variable as `paint`, and is solid and bold or dashed and thin.
+ * Draw a chart in `place` and return it. Its x axis has seconds, since the epoch (`isClock`) or
+ * since the start. `across` and `up` return the range of the x and the y axis from the lowest and
+ * highest value. A line has a label, a CSS variable as `paint`, and is bold or thin and dashed.
  */
-export function drawChart(uPlot, place, { isClock, isLogarithmic, across, up, lines }, data = null) {
+export function drawChart(uPlot, place, settings, data = null) {
+  const { isClock, isLogarithmic, across, up, lines } = settings;
   const second = (at) => (isClock ? new Date(at * 1000).toLocaleTimeString("en-GB") : `${at} s`);
-  const colour = (paint) => () => getComputedStyle(place).getPropertyValue(paint); // it changes with the scheme
+  // A colour is read when it is drawn, since it changes with the scheme.
+  const colour = (paint) => () => getComputedStyle(place).getPropertyValue(paint);
   const axis = {
     stroke: colour("--soft"),
     grid: { stroke: colour("--line"), width: 1 },
@@ -61,9 +63,10 @@ export function drawChart(uPlot, place, { isClock, isLogarithmic, across, up, li
     series: [{ label: "Time", value: (_, value) => (Number.isFinite(value) ? second(value) : "") }, ...series],
   };
   const chart = new uPlot(options, data, place);
-  const resized = new ResizeObserver(() => chart.setSize({ width: place.clientWidth, height: HEIGHT }));
-  resized.observe(place);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chart.redraw(false, true));
+  const fit = () => chart.setSize({ width: place.clientWidth, height: HEIGHT });
+  new ResizeObserver(fit).observe(place);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.addEventListener("change", () => chart.redraw(false, true));
   return chart;
 }
 

@@ -61,8 +61,7 @@ class Hub:
 
     def _wait_for_redis(self, why: str) -> None:
         self._why_away = why
-        self._tick_within(0.0)
-        self._tick_if_due()
+        self._tick(time.monotonic())
         time.sleep(RETRY)
 
     def _listen(self) -> None:
@@ -71,8 +70,10 @@ class Hub:
             pubsub.subscribe(reports_channel())
             self._begin()
             while not self._is_over():
-                self._tick_if_due()
-                wait = min(EVERY, max(0.0, self._tick_due - time.monotonic()))
+                now = time.monotonic()
+                if now >= self._tick_due:
+                    self._tick(now)
+                wait = min(EVERY, max(0.0, self._tick_due - now))
                 if heard := pubsub.get_message(timeout=wait):
                     self._hear(heard["data"])
         redis.close()
@@ -100,10 +101,6 @@ class Hub:
         """Bring the next tick forward, but not closer to the last one than viewers can bear."""
         soon = max(time.monotonic() + seconds, self._ticked + self._feed.interval)
         self._tick_due = min(self._tick_due, soon)
-
-    def _tick_if_due(self) -> None:
-        if time.monotonic() >= self._tick_due:
-            self._tick(time.monotonic())
 
     def _tick(self, now: float) -> None:
         """Tell the feed the figures that changed, what moved, and once a second a sample."""

@@ -9,7 +9,8 @@ const [, end] = reach(charts.flatMap(({ points }) => points).map((rows) => rows.
 clients.forEach((client, i) => {
   const gap = longestGap(charts.map(({ points }) => points[i]));
   for (const chart of charts) {
-    if (chart.points[i].length) draw(document.getElementById(`${chart.name}-${client}`), chart, i, gap);
+    const figure = document.getElementById(`${chart.name}-${client}`);
+    if (chart.points[i].length) draw(figure, chart, i, gap);
   }
 });
 

@@ -6,8 +6,8 @@ const GAP = 0.6;
 const INTERVALS = 2.5;
 
 /**
- * Return after how many seconds without a point the lines of a client are broken. All its charts have
- * the same intervals; where points are missing, two of them are further apart.
+ * Return after how many seconds without a point the lines of a client are broken. All its charts
+ * have the same intervals; where points are missing, two of them are further apart.
  */
 export function longestGap(charts) {
   const steps = charts.flatMap((rows) => rows.slice(1).map(([second], i) => second - rows[i][0]));

@@ -28,13 +28,15 @@ export class Experiments {
     return Object.keys(happened).filter((name) => happened[name]);
   }
 
-  /** Both sides sent to nobody; then a listener took what the queue kept, and the channel has one. */
+  /** Both sides sent to nobody; then one took what the queue kept, and the channel has one. */
   seeNobody([queueWas, queue], [channelWas, channel]) {
     const { seen } = this;
-    if (!queueWas.there && !queue.there && queue.sent > queueWas.sent && queue.waiting) seen.kept = true;
+    const isDeaf = !channelWas.there && !channel.there;
+    const isAlone = !queueWas.there && !queue.there;
+    if (isAlone && queue.sent > queueWas.sent && queue.waiting) seen.kept = true;
     else if (seen.kept && queue.there && queue.received > queueWas.received) seen.taken = true;
     else if (!queue.there && !queue.waiting) seen.kept = false; // it was emptied
-    if (!channelWas.there && !channel.there && channel.unheard > channelWas.unheard) seen.unheard = true;
+    if (isDeaf && channel.unheard > channelWas.unheard) seen.unheard = true;
     return seen.taken && seen.unheard && channel.there > 0;
   }
 
@@ -69,9 +71,10 @@ class Side {
   /** A third listener joined two; then a message reached as many as it should. */
   seeThird([was, is]) {
     if (was.there === 2) this.hadTwo = true;
-    if (is.there < 3 || is.sent < was.sent) delete this.joined; // one left, or the figures were reset
+    if (is.there < 3 || is.sent < was.sent) delete this.joined; // one left, or a reset
     if (this.hadTwo && is.there >= 3) {
-      this.joined ??= { sent: is.sent, received: new Map(there(is).map((one) => [one.id, one.received])) };
+      const received = new Map(there(is).map((one) => [one.id, one.received]));
+      this.joined ??= { sent: is.sent, received };
     }
     if (!this.joined || is.sent <= this.joined.sent) return false;
     const took = (one) => one.received > (this.joined.received.get(one.id) ?? 0);

@@ -15,7 +15,7 @@ export class Cards {
 
   /**
    * Draw a card for each listener; return whether a card came, went, or changed its place or state,
-   * so that the ways must be drawn again. `stopped` has the ids of listeners that left in good order.
+   * so that the ways must be drawn again. `stopped`: ids of listeners that left in good order.
    */
   show(figures, stopped = []) {
     let changed = false;

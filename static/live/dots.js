@@ -16,8 +16,8 @@ export class Dots {
 
   /**
    * Draw a dot, and resolve when it has arrived. A dot with a body is a message; without one it is
-   * a grain, which stands for several. `to` is the listener that takes it; `word` says what became of
-   * a message that nobody takes.
+   * a grain, which stands for several. `to` is the listener that takes it; `word` says what became
+   * of a message that nobody takes.
    */
   async fly(way, { body = null, delay = 0, kind = "", id = "", to = "", word = "" } = {}) {
     if (!way || document.hidden || this.layer.childElementCount >= MOST) return;
@@ -31,7 +31,8 @@ export class Dots {
     const length = drawn.getTotalLength();
     const frames = Array.from({ length: STEPS + 1 }, (_, i) => {
       const { x, y } = drawn.getPointAtLength(still.matches ? length : (length * i) / STEPS);
-      return { transform: `translate(${x}px, ${y}px) translate(-50%, -50%)`, offset: (i / STEPS) * (word ? 0.4 : 1) };
+      const transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
+      return { transform, offset: (i / STEPS) * (word ? 0.4 : 1) };
     });
     if (word) frames.push({ ...frames.at(-1), offset: 1, opacity: 0 });
     const lasts = word ? FADES : Math.max(180, length / SPEED);

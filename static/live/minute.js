@@ -29,7 +29,8 @@ export async function loadMinute(section, columns) {
       { label: `${short} ${thin}`, paint: `--${name}`, isBold: false },
       { label: `${short} ${bold}`, paint: `--${name}`, isBold: true },
     ]);
-    return drawChart(uPlot, document.getElementById(id), { isClock: true, isLogarithmic, across, up, lines });
+    const settings = { isClock: true, isLogarithmic, across, up, lines };
+    return drawChart(uPlot, document.getElementById(id), settings);
   });
   const names = columns.map(({ id }) => id);
   return (history) => {
@@ -46,7 +47,9 @@ function across(_, newest) {
 export function series(history, names, { thin, bold, isLogarithmic }) {
   const column = (name, what) => {
     const values = history.map((sample) => sample[name][POINT.indexOf(what)]);
-    return values.map((value) => (isLogarithmic && !(value > 0) ? null : value)); // 0 has no logarithm
+    // Where there was no delay, it is 0 or null, and 0 has no logarithm.
+    return isLogarithmic ? values.map((value) => (value > 0 ? value : null)) : values;
   };
-  return [history.map(({ at }) => at), ...names.flatMap((name) => [column(name, thin), column(name, bold)])];
+  const lines = names.flatMap((name) => [column(name, thin), column(name, bold)]);
+  return [history.map(({ at }) => at), ...lines];
 }

@@ -1,6 +1,6 @@
-// What the page knows is a snapshot, and the changes after it. Their fields stand in pages/live/wire.py.
+// What the page knows is a snapshot and the changes after it; pages/live/wire.py has their fields.
 
-export const MINUTE = 60; // seconds that are shown, with a sample each; HISTORY in pages/live/hub.py is the same
+export const MINUTE = 60; // seconds, with a sample each; HISTORY in pages/live/hub.py is the same
 
 /** Return the state after a snapshot, or after an answer of /status, which has no history. */
 export function begin(told) {

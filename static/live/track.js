@@ -80,12 +80,13 @@ export class Track {
     }
   }
 
-  /** Let a message fly to the gate; there it falls if nobody heard it, or rests if nobody took it. */
+  /** Let a message fly to the gate, where it falls if nobody heard it, or rests until it is taken. */
   async send(id, body, reached, delay) {
-    const flight = { atGate: this.dots.fly(this.ways.toGate, { body, delay, id }), isTaken: false, rests: false };
+    const atGate = this.dots.fly(this.ways.toGate, { body, delay, id });
+    const flight = { atGate, isTaken: false, rests: false };
     this.flights.set(id, flight);
     setTimeout(() => this.flights.delete(id), REMEMBER);
-    await flight.atGate;
+    await atGate;
     if (!still.matches) this.wave?.animate([{ opacity: 1 }, { opacity: 0.35 }, { opacity: 1 }], 350);
     if (reached === 0) return this.fall(this.ways.gate, id, body, "gone");
     if (!this.stack || flight.isTaken) return;
@@ -95,7 +96,7 @@ export class Track {
     this.dots.fly(this.ways.toStack, { body, id, kind: "rests" });
   }
 
-  /** Let a message fly to its taker, from the gate as soon as it is there, or from where it waited. */
+  /** Let a message fly to its taker: from the gate once it is there, or from where it waited. */
   async take(id, body, to, delay) {
     const flight = this.flights.get(id);
     if (flight) flight.isTaken = true;

@@ -27,13 +27,15 @@ export class Ways {
     this.tap = this.isTapped ? { x: this.gate.x, y: rest.y + rest.height - TAP } : null;
     const junction = this.tap ? { x: right, y: this.tap.y } : { x: right + (this.keeps ? 14 : 4), y };
     const intoTank = `M${start.x} ${y}H${this.gate.x - 12}q12 0 12 12V${rest.y - 4}`;
-    const lines = [path(this.tap ? intoTank : straight(start, this.keeps ? junction : { x: rest.x - 6, y }))];
+    const past = straight(start, this.keeps ? junction : { x: rest.x - 6, y });
+    const lines = [path(this.tap ? intoTank : past)];
     this.ends = new Map();
     for (const card of this.track.querySelectorAll(".cards > li:not(.left)")) {
       const place = box(this.track, card);
       const end = { x: place.x, y: place.y + Math.min(place.height / 2, 40) };
       const [half, down] = [(end.x - junction.x) / 2, end.y - junction.y];
-      const fromJunction = `${junction.x} ${junction.y}c${half} 0 ${half} ${down} ${half * 2} ${down}`;
+      const bend = `c${half} 0 ${half} ${down} ${half * 2} ${down}`;
+      const fromJunction = `${junction.x} ${junction.y}${bend}`;
       lines.push(path(`M${fromJunction}`, card.className));
       this.ends.set(card.dataset.id, { end, fromJunction });
     }
