@@ -41,13 +41,13 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (max(_allowed, _wanted), _most))
 
 def post_worker_init(worker: Any) -> None:
     """Begin to listen for reports; streams end when the worker is told to."""
-    from pages.live.live import live
+    from pages.live.views import live
 
     live.start(lambda: not worker.alive)
 
 
 def worker_exit(server: Any, worker: Any) -> None:
     """Report what was sent last."""
-    from pages.live.live import live
+    from pages.live.views import live
 
     live.close()

@@ -24,7 +24,7 @@ from pages.front.clicks import integers, outcome
 from pages.front.columns import as_query, read_columns
 from pages.front.views import front
 from pages.guard import guard, refuse_unmeant
-from pages.live.live import live
+from pages.live.views import live
 from pages.styles import sheet
 from pages.words import quantity
 from patterns import PATTERNS

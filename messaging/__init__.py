@@ -16,7 +16,7 @@ One report's journey:
 1. Web and listeners wake their `reporting.reporter.Reporter` whenever they count something; its
    thread publishes a `reporting.report.Report`, ten times a second at most.
 2. `pages.live.hub.Hub` in each web process receives it; `Ledger.hear` adds it up.
-3. `Hub` makes figures of the sums (`figures.figures`) and hands them to `Viewers.tell`, which
+3. `Hub` makes figures of the sums (`figures.figures`) and hands them to `Feed.tell`, which
    sends them to each browser that watches.
 4. In the browser, live.js passes them to the tracks, the figures and the charts.
 """

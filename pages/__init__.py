@@ -8,8 +8,8 @@ A click goes this way:
    refuse bad ones with an error, which `errors` turns into a page or JSON.
 3. messaging/sending/sender.py: `Sender.send` numbers the messages and calls the pattern's function
    in web.py, such as `prodcons`. That one hands them to Redis and returns a `Length` or `Reached`.
-4. live/live.py: the sender calls `Live.on_sent`, and `Sends.add` counts the messages. They are
-   reported to all web processes; pages/live/__init__.py tells how.
+4. live/views.py: the sender calls `Live.on_sent`, and `WebReports.on_sent` counts the messages.
+   They are reported to all web processes; pages/live/__init__.py tells how.
 5. web.py: `tell` turns the answer into integers (`front.clicks.integers`). For JSON it adds the
    sentence of `front.clicks.outcome`, which send.js shows. Otherwise it redirects to `front` with
    the integers in the query; `front` reads them by `read_integers` and shows the same sentence.

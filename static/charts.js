@@ -1,4 +1,4 @@
-// All charts load the library here, get the look of their lines and axes, and follow the window.
+// Every chart of the site is drawn here, so that all look alike and follow window and scheme.
 import { quantity } from "./words.js";
 
 const HEIGHT = 170; // px
@@ -16,28 +16,41 @@ export async function loadLibrary() {
 }
 
 /**
- * Return the options of a chart. `across` and `up` are functions that return the range of the x and
- * the y axis from the lowest and the highest value. `second` writes a value of the x axis, which is
- * in seconds since the epoch (`isClock`) or since the start.
+ * Draw a chart in `place` and return it. Its x axis has seconds, since the epoch (`isClock`) or
+ * since the start. `across` and `up` return the range of the x and the y axis from the lowest and
+ * highest value. A line has a label, a CSS variable as `paint`, and is bold or thin and dashed.
  */
-export function options(place, { across, up, isLogarithmic, isClock, second, space, sync, series }) {
+export function drawChart(uPlot, place, settings, data = null) {
+  const { isClock, isLogarithmic, across, up, lines } = settings;
+  const second = (at) => (isClock ? new Date(at * 1000).toLocaleTimeString("en-GB") : `${at} s`);
+  // A colour is read when it is drawn, since it changes with the scheme.
+  const colour = (paint) => () => getComputedStyle(place).getPropertyValue(paint);
   const axis = {
-    stroke: colour(place, "--soft"),
-    grid: { stroke: colour(place, "--line"), width: 1 },
+    stroke: colour("--soft"),
+    grid: { stroke: colour("--line"), width: 1 },
     ticks: { show: false },
     font: "12px system-ui, sans-serif",
   };
   const filter = (_, splits) => splits.map((at) => (!isLogarithmic || DECADE.test(String(at)) ? at : null));
-  return {
+  const series = lines.map(({ label, paint, isBold, points }) => ({
+    label,
+    paint,
+    stroke: colour(paint),
+    width: isBold ? 2 : 1.25,
+    dash: isBold ? undefined : [4, 4],
+    points: { size: 4, ...points },
+    value: (_, value, __, i) => (Number.isInteger(i) ? quantity(value) : ""), // empty unless somebody points at one
+  }));
+  const options = {
     width: place.clientWidth || 600,
     height: HEIGHT,
-    cursor: { sync: { key: sync }, drag: { x: false, y: false }, points: { size: 6 } },
+    cursor: { sync: { key: "all" }, drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
       x: { time: isClock, range: (_, low, high) => across(low, high) },
       y: { distr: isLogarithmic ? 3 : 1, range: (_, low, high) => up(low, high), clamp: (_, __, low) => low },
     },
     axes: [
-      { ...axis, size: 30, space, values: (_, ticks) => ticks.map(second) },
+      { ...axis, size: 30, space: isClock ? 90 : 50, values: (_, ticks) => ticks.map(second) },
       { ...axis, size: 58, filter, grid: { ...axis.grid, filter }, values: (_, ticks) => ticks.map(short) },
     ],
     legend: {
@@ -49,35 +62,12 @@ export function options(place, { across, up, isLogarithmic, isClock, second, spa
     },
     series: [{ label: "Time", value: (_, value) => (Number.isFinite(value) ? second(value) : "") }, ...series],
   };
-}
-
-/** Return one line of a chart, bold and solid or thin and dashed. `paint` names a CSS variable. */
-export function line(place, paint, label, isBold) {
-  return {
-    label,
-    paint,
-    stroke: colour(place, paint),
-    width: isBold ? 2 : 1.25,
-    dash: isBold ? undefined : [4, 4],
-    points: { size: 4 },
-    value: (_, value, __, i) => (Number.isInteger(i) ? quantity(value) : ""), // empty unless somebody points at one
-  };
-}
-
-/** Keep charts as wide as their places, and in the colours of the reader's scheme. */
-export function follow(charts, places) {
-  const resized = new ResizeObserver(() => {
-    charts.forEach((chart, i) => chart.setSize({ width: places[i].clientWidth, height: HEIGHT }));
-  });
-  for (const place of places) resized.observe(place);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    for (const chart of charts) chart.redraw(false, true);
-  });
-}
-
-/** Return a function that reads the colour when it is drawn, since it changes with the scheme. */
-function colour(place, paint) {
-  return () => getComputedStyle(place).getPropertyValue(paint);
+  const chart = new uPlot(options, data, place);
+  const fit = () => chart.setSize({ width: place.clientWidth, height: HEIGHT });
+  new ResizeObserver(fit).observe(place);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.addEventListener("change", () => chart.redraw(false, true));
+  return chart;
 }
 
 /** Write a value so short that it fits beside the axis. */

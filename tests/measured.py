@@ -74,7 +74,7 @@ def writer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
     """What writes a summary as the reference run, or as the reader's own."""
     monkeypatch.setattr(views, "REFERENCE", folder / "reference.json")
     monkeypatch.setattr(views, "OWN", folder / "summary.json")
-    monkeypatch.setattr("pages.live.live.LIVE", False)  # nothing is reported from here
+    monkeypatch.setattr("pages.live.views.LIVE", False)  # nothing is reported from here
 
     def write(run: str = "reference", **fields: Any) -> Path:
         path = views.OWN if run == "own" else views.REFERENCE

@@ -12,7 +12,7 @@ import pytest
 from redis import Redis
 
 from messaging.reporting.reporter import reports_channel
-from pages.live.viewers import HEARTBEAT, MAY_LAG, TooManyViewersError, Viewers
+from pages.live.feed import HEARTBEAT, MAY_LAG, Feed
 from tests.parts import Listener, RedisServer, Sending, Web
 from tests.processes import DEADLINE, eventually
 
@@ -133,36 +133,35 @@ def test_streams_end_at_once_when_the_web_is_stopped(own_web: Web, events: Open)
 
 
 def test_a_slow_viewer_is_brought_forward_by_a_snapshot() -> None:
-    viewers = Viewers(limit=1)
-    viewers.enter()
-    there_is: Any = {"all": "there is"}
+    feed = Feed(viewer_limit=1)
+    assert feed.enter()
+    status: Any = {"all": "there is"}
 
     def tell(n: object) -> None:
-        change: Any = {"n": n}
-        viewers.tell(change, there_is)
+        change: Any = {"n": n, "moves": {}}
+        feed.tell(change, status, [], reset=0)
 
-    viewers.begin(there_is)
-    stream = viewers.watch()
+    tell("first")
+    stream = feed.watch()
     assert b"event: snapshot" in next(stream)
     for n in range(3):
         tell(n)
     assert next(stream).count(b"event: change") == 3
     for n in range(MAY_LAG + 1):
         tell(n)
-    assert next(stream) == b'event: snapshot\ndata: {"all":"there is"}\n\n'
+    assert next(stream) == b'event: snapshot\ndata: {"all":"there is","history":[]}\n\n'
     tell("next")
-    assert next(stream) == b'event: change\ndata: {"n":"next"}\n\n'
-    with pytest.raises(TooManyViewersError):
-        viewers.enter()
-    viewers.close()
+    assert next(stream) == b'event: change\ndata: {"n":"next","moves":{}}\n\n'
+    assert not feed.enter()
+    feed.close()
     assert list(stream) == []
 
 
 def test_many_viewers_are_told_less_often() -> None:
-    viewers = Viewers(limit=1000)
+    feed = Feed(viewer_limit=1000)
     intervals = []
     for _ in range(1000):
-        viewers.enter()
-        intervals.append(viewers.interval)
+        feed.enter()
+        intervals.append(feed.interval)
     assert intervals == sorted(intervals)
     assert (intervals[0], intervals[-1]) == (0.1, 1.0)

@@ -32,11 +32,10 @@ def seen(run: Run, *states: dict[str, Any], moves: list[dict[str, Any]] | None =
         for at, state in enumerate(states)
     ]
     body = """
-      let memory = m.blank();
-      given.full.slice(1).forEach((now, i) => {
-        memory = m.see(memory, given.full[i], now, given.moves[i] ?? {});
-      });
-      return memory.done;"""
+      const experiments = new m.Experiments("prodcons", "pubsub");
+      const done = given.full.slice(1).flatMap((now, i) =>
+        experiments.see(given.full[i], now, given.moves[i] ?? {}));
+      return [...new Set(done)];"""
     done: list[str] = run("front/experiments", body, {"full": full, "moves": moves or []})
     return done
 

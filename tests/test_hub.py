@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from messaging.reporting.report import Report
-from pages.live.hub import Hub
-from pages.live.schedule import GATHER, IDLE, TickSchedule
-from pages.live.viewers import Viewers
+from pages.live.feed import Feed
+from pages.live.hub import GATHER, IDLE, Hub
 from patterns import PATTERNS
 
 
@@ -19,53 +18,72 @@ def listener(n: int, received: int, pattern: str) -> Report:
     return replace(report, counts={"received": received})
 
 
+class Clock:
+    """The steady clock, which a test moves by hand."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(time, "monotonic", clock.monotonic)
+    return clock
+
+
 def test_each_report_is_heard_also_beside_one_that_is_news() -> None:
-    hub = Hub(Viewers(1))
+    hub = Hub(Feed(1))
     for pattern in PATTERNS:
         hub._hear(listener(1, 5, pattern).encode())
-    hub._count(time.monotonic())
-    assert {one["received"] for one in hub.status()["patterns"].values()} == {5}
+    counted = hub._count(time.monotonic())
+    assert {one["received"] for one in counted.values()} == {5}
 
 
-def test_news_at_once_is_told_sooner_than_news() -> None:
-    schedule = TickSchedule()
-    assert not schedule.has_news
-    schedule.news_at_once()
-    assert schedule.has_news
-    assert schedule.is_due(interval=0)
-    schedule.news()
-    assert schedule.is_due(interval=0), "news that is to be gathered holds up nothing"
-    assert schedule.tick()
-    assert not schedule.has_news
+def test_without_news_it_ticks_once_a_second(clock: Clock) -> None:
+    hub = Hub(Feed(1))
+    assert hub._tick_due == clock.now + IDLE
+    hub._hear(listener(1, 5, "prodcons").encode())
+    assert hub._tick_due < clock.now + IDLE
+    hub._tick(clock.now)
+    hub._hear(listener(2, 5, "prodcons").encode())
+    assert hub._tick_due == clock.now + IDLE, "a heartbeat is no news"
 
 
-def test_without_news_it_ticks_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-    monkeypatch.setattr(time, "monotonic", lambda: now)
-    schedule = TickSchedule()
-    now += IDLE - 0.01
-    assert not schedule.is_due(interval=0)
-    schedule.news()
-    assert not schedule.is_due(interval=0)
-    now += GATHER
-    assert schedule.is_due(interval=0)
-    assert not schedule.is_due(interval=2 * IDLE), "viewers can bear no more"
-    assert schedule.tick()
-    now += IDLE
-    assert schedule.is_due(interval=0)
-    assert not schedule.tick(), "a sign of life, and no news"
+def test_a_tick_gathers_news_but_not_what_is_told_at_once(clock: Clock) -> None:
+    hub = Hub(Feed(1))
+    clock.now += IDLE / 2
+    hub._hear(listener(1, 5, "prodcons").encode())
+    assert hub._tick_due == clock.now + GATHER
+    hub._tick_within(0.0)
+    assert hub._tick_due == clock.now
+    hub._hear(listener(2, 6, "prodcons").encode())
+    assert hub._tick_due == clock.now, "news that is to be gathered holds up nothing"
+
+
+def test_it_ticks_no_oftener_than_viewers_can_bear(clock: Clock) -> None:
+    feed = Feed(1000)
+    hub = Hub(feed)
+    for _ in range(200):
+        feed.enter()
+    hub._tick_within(0.0)
+    assert hub._tick_due == clock.now + feed.interval > clock.now + GATHER
 
 
 def test_a_snapshot_and_the_changes_after_it_have_each_sample_once() -> None:
-    hub = Hub(Viewers(1))
-    hub.viewers.enter()
+    feed = Feed(1)
+    hub = Hub(feed)
+    feed.enter()
     samples: list[Any] = []
-    before = hub.viewers.watch()
+    before = feed.watch()
     told = [next(before)]
     for n in range(3):
         hub._tick(time.monotonic() + (n + 1) * IDLE)
     told.append(next(before))
-    late = hub.viewers.watch()
+    late = feed.watch()
     for event in "".join(one.decode() for one in told).split("\n\n"):
         kind, _, data = event.partition("\ndata: ")
         if kind.endswith("snapshot"):

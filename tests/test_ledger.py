@@ -12,8 +12,10 @@ from pages.live.figures import figures
 from pages.live.ledger import GONE_AFTER, Ledger
 from pages.live.wire import Figures
 from patterns import PATTERNS
+from patterns.declaration.store import Backlog
 
-QUIET: Figures = {"waiting": 0, "oldest_s": None, "newest": []}
+PRODCONS = PATTERNS["prodcons"]
+NOTHING_WAITS = Backlog()
 
 
 def listener(n: int, received: int, name: str = "one", **more: object) -> Report:
@@ -28,8 +30,21 @@ def web(n: int, sent: int) -> Report:
     return replace(report, counts={"sent": sent})
 
 
-def told(ledger: Ledger, after: float = 0.0) -> Figures:
-    return figures(ledger, PATTERNS["prodcons"], QUIET, time.monotonic() + after)
+def told(ledger: Ledger, after: float = 0.0, waiting: Backlog = NOTHING_WAITS) -> Figures:
+    return figures(PRODCONS, ledger, waiting, time.monotonic() + after)
+
+
+def reports(ledger: Ledger) -> list[Report]:
+    """What Redis keeps of what a ledger has heard."""
+    return [member.report for member in ledger.members.values()]
+
+
+def reset(*ledgers: Ledger, name: int = 2) -> list[Report]:
+    """Reset the figures as of the reports of the first ledger, and return the zeros."""
+    zeros = [report for report in reports(ledgers[0]) if not report.left]
+    for ledger in ledgers:
+        ledger.load(zeros, name, zeros)
+    return zeros
 
 
 @given(some.lists(some.integers(0, 9), min_size=1), some.randoms(use_true_random=False))
@@ -58,7 +73,7 @@ def test_the_figures_are_zeroed_for_all_and_each() -> None:
     ledger = Ledger()
     ledger.hear(listener(1, 5))
     ledger.hear(web(1, 7))
-    ledger.zero("2")
+    reset(ledger)
     assert (told(ledger)["sent"], told(ledger)["received"]) == (0, 0)
     ledger.hear(listener(2, 6))
     (card,) = told(ledger)["listeners"]
@@ -70,10 +85,10 @@ def test_whoever_comes_later_counts_as_those_who_were_there() -> None:
     there, late = Ledger(), Ledger()
     for report in (listener(1, 5), web(1, 7), listener(1, 3, "left", left=True)):
         there.hear(report)
-    there.zero("2")
+    zeros = reset(there)
     for report in (listener(2, 9), web(2, 8)):
         there.hear(report)
-    late.load(there.reports(), there.zeroed, there.zeros())
+    late.load(reports(there), there.reset, zeros)
     assert late.totals["prodcons"].counts == there.totals["prodcons"].counts
     assert late.totals["prodcons"].delays.buckets == there.totals["prodcons"].delays.buckets
     assert told(late)["received"] == 4
@@ -85,9 +100,9 @@ def test_who_missed_a_reset_learns_of_it_when_loading() -> None:
     for ledger in (there, away):
         ledger.hear(listener(1, 5))
         ledger.hear(listener(1, 3, "left", left=True))
-    there.zero("2")
+    zeros = reset(there)
     there.hear(listener(2, 6))
-    away.load(there.reports(), there.zeroed, there.zeros())
+    away.load(reports(there), there.reset, zeros)
     assert told(away)["received"] == told(there)["received"] == 1
 
 
@@ -95,9 +110,9 @@ def test_what_redis_lost_the_ledger_still_knows() -> None:
     ledger = Ledger()
     ledger.hear(listener(1, 5))
     ledger.hear(web(1, 5))
-    ledger.load([], "", [])
+    ledger.load([], 0, [])
     assert (told(ledger)["sent"], told(ledger)["received"]) == (5, 5)
-    ledger.load([listener(1, 5)], "", [])
+    ledger.load([listener(1, 5)], 0, [])
     assert told(ledger)["received"] == 5
 
 
@@ -124,14 +139,13 @@ def test_states_come_from_what_was_heard() -> None:
 def test_nobody_waits_while_messages_wait() -> None:
     ledger = Ledger()
     ledger.hear(listener(1, 0))
-    backlog: Figures = {"waiting": 3, "oldest_s": 0.2, "newest": []}
-    (card,) = figures(ledger, PATTERNS["prodcons"], backlog, time.monotonic())["listeners"]
+    (card,) = told(ledger, waiting=Backlog(3))["listeners"]
     assert card["state"] == "working"
 
 
 def test_an_old_report_makes_nobody_gone_who_was_just_heard() -> None:
     ledger = Ledger()
     ledger.hear(listener(1, 0))
-    ledger.load([replace(listener(2, 1), at=time.time() - 60)], "", [])
+    ledger.load([replace(listener(2, 1), at=time.time() - 60)], 0, [])
     (card,) = told(ledger)["listeners"]
     assert (card["state"], card["received"]) == ("waiting", 1)

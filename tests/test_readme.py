@@ -83,7 +83,7 @@ def test_every_curl_command_does_what_it_says(command: str, web: Web) -> None:
         check=not stream,
     ).stdout
     if "/reset" in command:
-        assert 'href="/?zeroed=' in said
+        assert 'href="/?reset=' in said
     elif stream:
         assert said.startswith("retry: 1000\n\nevent: snapshot\ndata: {")
     elif "/status" in command:

@@ -11,7 +11,7 @@ from messaging.message import Message
 from messaging.reporting.report import BODY_SHOWN, RECENT, NoReportError, Report
 from messaging.reporting.reporter import Recent
 from messaging.sending.answers import Reached
-from pages.live.sends import Sends
+from pages.live.web_reports import WebReports
 from patterns import PATTERNS
 
 REPORT = Report("here-1-a-prodcons", 3, 1.5, "prodcons", "listener", "one", "here", 1)
@@ -51,15 +51,15 @@ def test_only_the_newest_are_shown_and_only_their_beginnings() -> None:
 
 
 def test_the_web_reports_what_changed_and_each_second_all() -> None:
-    sends = Sends(PATTERNS)
-    assert [report.pattern for report in sends.reports()] == [*PATTERNS]
-    assert sends.reports() == []
-    sends.add("pubsub", [Message("7", "web-1", 1, 1.0)], Reached([0]))
-    (report,) = sends.reports()
+    web = WebReports(PATTERNS)
+    assert [report.pattern for report in web.reports()] == [*PATTERNS]
+    assert web.reports() == []
+    web.on_sent("pubsub", [Message("7", "web-1", 1, 1.0)], Reached([0]))
+    (report,) = web.reports()
     assert (report.pattern, report.counts["sent"], len(report.recent)) == ("pubsub", 1, 1)
-    assert sends.reports() == []
-    sends.tell_all()
-    last = sends.reports()
+    assert web.reports() == []
+    web.report_all()
+    last = web.reports()
     assert [report.pattern for report in last] == [*PATTERNS]
     sent = {report.pattern: report.counts.get("sent", 0) for report in last}
     assert sent == {name: int(name == "pubsub") for name in PATTERNS}

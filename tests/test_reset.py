@@ -30,7 +30,7 @@ def test_a_reset_is_asked_for_here_and_by_post(own_web: Web) -> None:
     second = own_web.ask("/reset", "POST", Accept="application/json").json()
     assert second == {"outcome": "zeroed", "emptied": 5}
     eventually(lambda: own_web.figures("prodcons")["waiting"] == 0)
-    assert own_web.ask("/reset", "POST").headers["Location"].startswith("/?zeroed=")
+    assert own_web.ask("/reset", "POST").headers["Location"].startswith("/?reset=")
 
 
 def test_a_promised_reset_of_figures_empties_nothing(own_web: Web) -> None:

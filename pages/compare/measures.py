@@ -1,7 +1,7 @@
 """This module labels the figures and charts of cells, and puts the cells side by side."""
 
 from collections.abc import Sequence
-from typing import TypedDict
+from dataclasses import dataclass, replace
 
 from pages.compare.results import Cell, Points
 from pages.words import quantity
@@ -48,25 +48,26 @@ PARTS = ("lost_beginning", "lost_middle", "lost_end")  # where `lost` happened
 NOTICED = {"noticed_sender_s", "noticed_listener_s"}
 KNOWN = {name for group in GROUPS.values() for name in group}
 
-# Each chart has a name, a title, names of lines, and whether its scale is logarithmic.
-CHARTS = (
-    ("delay", "Delay, ms", ("median", "longest"), True),
-    ("rates", "Messages/s", ("sent", "received"), False),
-    ("length", "Messages waiting", ("waiting",), False),
-)
-
 Row = tuple[str, list[tuple[str, str]]]  # label; (median, range) of each cell
 
 
-class Chart(TypedDict):
+@dataclass(frozen=True)
+class Chart:
     """A chart holds the points of all cells; static/compare/cell.js draws it once for each."""
 
     name: str
     title: str
     lines: tuple[str, ...]
-    is_logarithmic: bool
-    points: list[Points]  # of each cell
-    words: list[str]  # for each cell a sentence with the range of each line
+    is_logarithmic: bool = False
+    points: Sequence[Points] = ()  # of each cell
+    words: Sequence[str] = ()  # for each cell a sentence with the range of each line
+
+
+CHARTS = (
+    Chart("delay", "Delay, ms", ("median", "longest"), is_logarithmic=True),
+    Chart("rates", "Messages/s", ("sent", "received")),
+    Chart("length", "Messages waiting", ("waiting",)),
+)
 
 
 def table(cells: Sequence[Cell]) -> dict[str, list[Row]]:
@@ -91,21 +92,12 @@ def table(cells: Sequence[Cell]) -> dict[str, list[Row]]:
 
 def charts(cells: Sequence[Cell]) -> list[Chart]:
     """Return the charts for which at least one of the cells has points."""
-    found: list[Chart] = []
-    for name, title, lines, is_logarithmic in CHARTS:
-        points = [cell.charts.get(name, []) for cell in cells]
+    found = []
+    for chart in CHARTS:
+        points = [cell.charts.get(chart.name, []) for cell in cells]
         if any(points):
-            words = [_ranges(lines, one) for one in points]
-            found.append(
-                Chart(
-                    name=name,
-                    title=title,
-                    lines=lines,
-                    is_logarithmic=is_logarithmic,
-                    points=points,
-                    words=words,
-                )
-            )
+            words = [_ranges(chart.lines, one) for one in points]
+            found.append(replace(chart, points=points, words=words))
     return found
 
 

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,6 @@ class Scenario:
     title: str
     question: str
     about: str
-    where_client_matters: bool
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Cell:
     client: str
     verdict: str
     words: str
-    broken: tuple[str, ...]
+    broken: list[str]  # a sentence for each way in which the promise was broken
     ended: str
     runs: int
     figures: dict[str, Figure]  # without those that were not measured
@@ -71,6 +70,10 @@ class Run:
     def cell(self, scenario: str, pattern: str, client: str = "ours") -> Cell | None:
         return self.cells.get((scenario, pattern, client))
 
+    def nearest(self, scenario: str, pattern: str, client: str) -> Cell | None:
+        """Return the cell of this client, or of ours where this client was not measured."""
+        return self.cell(scenario, pattern, client) or self.cell(scenario, pattern)
+
 
 def read_run(path: Path) -> Run:
     """Return the run of a summary file. Raises UnreadableError."""
@@ -86,55 +89,33 @@ def read_run(path: Path) -> Run:
 @lru_cache(maxsize=4)
 def _read(path: Path, changed: int, size: int) -> Run:
     """Read the file; `changed` and `size` only make the cache forget an older state of it."""
-    fields = json.loads(path.read_bytes())
-    cells = [_cell(one) for one in fields["cells"]]
+    run = json.loads(path.read_bytes())
+    cells = [_cell(one) for one in run["cells"]]
     return Run(
-        made=dict(fields["made"]),
-        patterns={one["name"]: _pattern(one) for one in fields["patterns"]},
-        scenarios={one["name"]: _scenario(one) for one in fields["scenarios"]},
+        made=dict(run["made"]),
+        patterns={one["name"]: _filled(Pattern, one) for one in run["patterns"]},
+        scenarios={one["name"]: _filled(Scenario, one) for one in run["scenarios"]},
         cells={(cell.scenario, cell.pattern, cell.client): cell for cell in cells},
     )
 
 
-def _pattern(fields: Mapping[str, Any]) -> Pattern:
-    return Pattern(str(fields["name"]), str(fields["title"]), str(fields["promise"]))
+def _filled(shape: Any, found: Mapping[str, Any]) -> Any:
+    """Return a dataclass of that shape with the fields found; the file may have more of them."""
+    return shape(**{field.name: found[field.name] for field in fields(shape)})
 
 
-def _scenario(fields: Mapping[str, Any]) -> Scenario:
-    return Scenario(
-        name=str(fields["name"]),
-        number=str(fields["number"]),
-        title=str(fields["title"]),
-        question=str(fields["question"]),
-        about=str(fields["about"]),
-        where_client_matters=bool(fields.get("where_client_matters")),
-    )
+def _cell(found: Mapping[str, Any]) -> Cell:
+    if found["verdict"] not in VERDICTS or found["client"] not in CLIENTS:
+        raise ValueError(f"{found['verdict']}, {found['client']}")
+    charts = {name: _points(rows) for name, rows in found["charts"].items()}
+    cell: Cell = _filled(Cell, {**found, "figures": _figures(found["figures"]), "charts": charts})
+    return cell
 
 
-def _cell(fields: Mapping[str, Any]) -> Cell:
-    if fields["verdict"] not in VERDICTS or fields["client"] not in CLIENTS:
-        raise ValueError(f"{fields['verdict']}, {fields['client']}")
-    return Cell(
-        scenario=str(fields["scenario"]),
-        pattern=str(fields["pattern"]),
-        client=fields["client"],
-        verdict=fields["verdict"],
-        words=str(fields["words"]),
-        broken=tuple(map(str, fields.get("broken") or ())),
-        ended=str(fields.get("ended", "")),
-        runs=int(fields.get("runs", 1)),
-        figures=_figures(fields.get("figures") or {}),
-        charts={name: _points(rows) for name, rows in (fields.get("charts") or {}).items()},
-    )
-
-
-def _figures(fields: Mapping[str, Any]) -> dict[str, Figure]:
-    """Return the figures that were measured; the others are missing or null in the file."""
-    return {
-        name: Figure(*(_number(one[key]) for key in RANGE))
-        for name, one in fields.items()
-        if one and None not in (one.get(key) for key in RANGE)
-    }
+def _figures(found: Mapping[str, Any]) -> dict[str, Figure]:
+    """Return the figures that were measured; the others are null in the file."""
+    measured = {name: one for name, one in found.items() if one}
+    return {name: Figure(*(_number(one[k]) for k in RANGE)) for name, one in measured.items()}
 
 
 def _points(rows: list[list[Any]]) -> Points:

@@ -1,6 +1,7 @@
 """The routes of /compare show a table of pattern by scenario, and a page for each cell of it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from patterns import COMPARED
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "lab" / "results" / "reference.json"
 OWN = ROOT / "results" / "summary.json"  # ./scripts/compare writes it for the reader
-HOW = "./scripts/compare measures them on this machine."
 
 GROUPS = {
     "Listeners come and go": ("steady", "nobody", "late", "killed", "deploy"),
@@ -24,6 +24,26 @@ GROUPS = {
     "Redis restarts": ("restart-none", "restart-everysec", "restart-always"),
     "The connection breaks": ("cut", "lost-push", "lost-pop", "lost-ack", "half-open"),
     "Order, bursts and poison": ("order-one", "order-three", "burst", "poison"),
+}
+
+
+# How a run was made, in words; what a run does not have is left out.
+MADE = {
+    "system": "{}",
+    "cpu": "{}",
+    "cores": "{} cores",
+    "memory_mib": "{:,} MiB",
+    "python": "Python {}",
+    "redis": "Redis {}",
+    "redis_py": "redis-py {}",
+    "seed": "seed {}",
+    "repeat": "each cell {} times",
+    "listener": "your listener: {}",
+    "url": "on the Redis at {}",
+    "rate": "steady: {:,.0f} messages/s",
+    "kills": "{} kills",
+    "through_web": "sent over HTTP",
+    "quick": "a quick run: fewer messages",
 }
 
 
@@ -44,9 +64,9 @@ def matrix() -> str:
         made=_made(run.made) if run else [],
         questions=QUESTIONS,
         answers=answers,
-        titles={name: one.words.title for name, one in COMPARED.items()},
         choice=choose(answers) if len(answers) == len(QUESTIONS) else None,
-        **_kept(),
+        has_own=OWN.exists(),
+        **_same_run(),
     )
 
 
@@ -54,15 +74,15 @@ def cell(scenario: str, pattern: str) -> str:
     """Show the figures and charts of one cell, for both clients where both were measured."""
     run, why = _read()
     if not run:
-        abort(404, f"No measurements: {why} {HOW}")
+        abort(404, f"No measurements: {why} ./scripts/compare measures them on this machine.")
     if scenario not in run.scenarios or pattern not in run.patterns:
         abort(404, "The lab knows no such scenario, or no such pattern.")
     client = request.args.get("client", CLIENTS[0])
     first = run.cell(scenario, pattern, client)
     if not first:
         abort(404, "That was not measured in this run.")
-    other = run.cell(scenario, pattern, next(one for one in CLIENTS if one != client))
-    cells = [first, other] if other else [first]
+    others = (run.cell(scenario, pattern, one) for one in CLIENTS if one != client)
+    cells = [first, *(one for one in others if one)]
     return render_template(
         "compare/cell.html",
         run=run,
@@ -73,29 +93,21 @@ def cell(scenario: str, pattern: str) -> str:
         table=table(cells),
         charts=charts(cells),
         beside=_beside(run, first),
-        **_kept(),
+        **_same_run(),
     )
 
 
 def cell_url(cell: Cell) -> str:
     """Return the address of a cell in the run that this page shows."""
     client = None if cell.client == CLIENTS[0] else cell.client
-    run = "own" if _kept()["run_name"] == "own" else None
-    return url_for("cell", scenario=cell.scenario, pattern=cell.pattern, client=client, run=run)
+    query = _same_run()["same_run"]
+    return url_for("cell", scenario=cell.scenario, pattern=cell.pattern, client=client, **query)
 
 
-def _kept() -> dict[str, Any]:
-    """Return for the templates which run is shown and whether the reader made one.
-
-    `kept` is the query that keeps links in the same run.
-    """
+def _same_run() -> dict[str, Any]:
+    """Return for the templates whether the reader's own run is shown, and the query for that."""
     is_own = request.args.get("run") == "own"
-    return {
-        "run_name": "own" if is_own else "reference",
-        "kept": {"run": "own"} if is_own else {},
-        "has_own": OWN.exists(),
-        "how": HOW,
-    }
+    return {"is_own": is_own, "same_run": {"run": "own"} if is_own else {}}
 
 
 def _columns(pattern: str) -> dict[str, str]:
@@ -108,7 +120,7 @@ def _columns(pattern: str) -> dict[str, str]:
 def _read() -> tuple[Run | None, str]:
     """Return the run that is asked for and an empty reason, or None and the reason."""
     try:
-        return read_run(OWN if request.args.get("run") == "own" else REFERENCE), ""
+        return read_run(OWN if _same_run()["is_own"] else REFERENCE), ""
     except UnreadableError as error:
         return None, str(error)
 
@@ -121,35 +133,19 @@ def _groups(run: Run) -> dict[str, list[str]]:
     return {title: names for title, names in found.items() if names}
 
 
-def _beside(run: Run, cell: Cell) -> list[tuple[str, Cell | None]]:
+def _beside(run: Run, cell: Cell) -> list[Cell]:
     """Return the pattern's cells in the scenarios before and after this one."""
-    there = [one for s in run.scenarios if (one := _nearest(run, s, cell))]
-    at = there.index(cell)
-    before, after = there[at - 1] if at else None, there[at + 1] if at + 1 < len(there) else None
-    return [("before", before), ("after", after)]
-
-
-def _nearest(run: Run, scenario: str, cell: Cell) -> Cell | None:
-    """Return the pattern's cell in a scenario, with the same client if that was measured."""
-    found = run.cell(scenario, cell.pattern, cell.client)
-    return found or run.cell(scenario, cell.pattern)
+    row = [one for s in run.scenarios if (one := run.nearest(s, cell.pattern, cell.client))]
+    at = row.index(cell)
+    return [*row[max(at - 1, 0) : at], *row[at + 1 : at + 2]]
 
 
 def _made(made: Mapping[str, Any]) -> list[str]:
     """Return when, on which machine and with which options a run was made, each in words."""
-    try:
+    parts = []
+    with suppress(ValueError):
         day = datetime.fromisoformat(str(made.get("date"))).astimezone(UTC)
-        parts = [f"{day:%Y-%m-%d %H:%M} UTC"]
-    except ValueError:
-        parts = []
-    said = {"cores": "{} cores", "memory_mib": "{:,} MiB", "python": "Python {}"}
-    said |= {"redis": "Redis {}", "redis_py": "redis-py {}", "seed": "seed {}"}
-    said |= {"repeat": "each cell {} times", "listener": "your listener: {}"}
-    said |= {"url": "on the Redis at {}", "rate": "steady: {:,.0f} messages/s", "kills": "{} kills"}
-    for name in ("system", "cpu", *said):
-        if made.get(name) not in (None, ""):
-            parts.append(said.get(name, "{}").format(made[name]))
-    parts = [part.replace("each cell 1 times", "each cell once") for part in parts]
-    if made.get("through_web"):
-        parts.append("sent over HTTP")
-    return [*parts, "a quick run: fewer messages"] if made.get("quick") else parts
+        parts.append(f"{day:%Y-%m-%d %H:%M} UTC")
+    given = [name for name in MADE if str(made.get(name, "")) not in ("", "None", "False")]
+    parts += [MADE[name].format(made[name]) for name in given]
+    return [part.replace("each cell 1 times", "each cell once") for part in parts]

@@ -4,7 +4,7 @@ from flask import render_template, request
 
 from pages.front.clicks import outcome, read_integers
 from pages.front.columns import as_query, choices, read_columns
-from pages.live.live import live
+from pages.live.views import live
 from patterns import FIRST_TWO, PATTERNS
 
 
@@ -20,6 +20,7 @@ def front() -> str:
         clicked=clicked,
         outcome=outcome(told, PATTERNS[clicked].words) if clicked in PATTERNS else "",
         side_by_side=[PATTERNS[name] for name in columns],
+        first_two=FIRST_TWO,
         has_guide=sorted(columns) == sorted(FIRST_TWO),
-        live=live.status_after_click(),
+        status=live.status_after_click(),
     )

@@ -2,21 +2,21 @@
 
 A report goes this way:
 
-1. A process counts. In a listener, `Reports` (messaging/receiving/reports.py) observes the loop; in
-   a web process, the sender calls `Live.on_sent`, and `Sends.add` counts. Both then call
-   `Reporter.changed` (messaging/reporting/reporter.py).
-2. The reporter's thread asks for reports (`Reports.report`, `Sends.reports`), stores each in Redis
-   for web processes that start later, and publishes it.
-3. `Hub._listen` receives it in every web process. `Hub._hear` decodes it with `records.readable`;
-   `Ledger.hear` adds what is new in it to the totals, the next sample and the moves, which are
-   messages that the page animates. `TickSchedule.news` makes a tick due.
-4. `Hub._tick` asks Redis what waits (`waiting.look`) and makes the figures of each pattern
-   (`figures.figures`, with the sentence of `sentences.sentence`). `Viewers.tell` encodes those that
-   changed, with the moves, as one `change`. Its type is in `wire`.
-5. `Live.events` streams what `Viewers.watch` yields: one `snapshot`, then each `change`.
-6. In the browser, `watch` (static/live/stream.js) passes it to static/live/live.js. There `proceed`
-   merges it into what is known, `Track.show` draws cards and lets dots fly, and `showFigures`
-   writes the figures and the sentence. Once a second a change has a sample for the charts.
+1. A process counts: a listener in `Reports` (messaging/receiving/reports.py), which observes its
+   loop, and a web process in `WebReports`, which `Live.on_sent` calls after each send.
+2. The thread of its `Reporter` (messaging/reporting/reporter.py) asks for the report, stores it in
+   Redis for web processes that start later, and publishes it.
+3. `Hub._hear` receives it in every web process. `Ledger.hear` adds what is new in it to the totals,
+   the next sample and the moves, which are messages that the page animates.
+4. `Hub._tick` asks Redis what waits, and `figures` makes of both the figures and the sentence of
+   each pattern. `Feed.tell` encodes those that changed, with the moves, as one `change`.
+5. `Live.events` streams what `Feed.watch` yields: one `snapshot`, then each `change`. `wire` has
+   their types.
+6. In the browser, `watch` (static/live/stream.js) passes it to static/live/live.js, where `proceed`
+   merges it into what is known and `show` hands it to the column: `Track.show` draws cards and lets
+   dots fly, `fill` writes the figures and the sentence. Once a second a change has a sample for the
+   charts.
 
-When Redis comes back, `records.load` takes from Redis, or gives back to it, what either has lost.
+The hub's thread owns the ledger, and only the feed stands between it and the threads of requests.
+`records` stores and loads what Redis keeps, and resets the figures of all web processes.
 """

@@ -1,12 +1,20 @@
-"""This module turns the counts in the ledger into the figures that the page and /status show."""
+"""This module makes the figures of the page and of /status from what was counted and what waits."""
 
+import time
 from collections.abc import Iterable
 
+from redis import Redis
+from redis.exceptions import ResponseError
+
 from messaging.delays import Delays
+from messaging.message import MalformedLineError, Message
+from messaging.reporting.report import BODY_SHOWN
 from pages.live.ledger import Ledger, Member, Tally
 from pages.live.sentences import sentence
-from pages.live.wire import Card, Figures, Point
-from patterns.declaration.pattern import Pattern
+from pages.live.wire import Card, Figures, Point, Preview
+from patterns import PATTERNS
+from patterns.declaration.pattern import Order, Pattern
+from patterns.declaration.store import Backlog
 
 CARDS = 12  # listeners of a pattern that are shown
 SENT = ("sent", "unknown")
@@ -16,27 +24,32 @@ REPEATED = ("redelivered", "dead")
 COUNTED = (*SENT, *RECEIVED, *REPEATED)
 
 
-def figures(ledger: Ledger, pattern: Pattern, waiting: Figures, now: float) -> Figures:
-    """Return all figures of a pattern; `waiting` is what `waiting.look` returned for it."""
+def look(redis: Redis) -> dict[str, Backlog]:
+    """Return what waits now, by pattern."""
+    return {name: _look(redis, pattern) for name, pattern in PATTERNS.items()}
+
+
+def figures(pattern: Pattern, ledger: Ledger, waiting: Backlog, now: float) -> Figures:
+    """Return all figures of a pattern; `now` is of the steady clock."""
     total = ledger.totals[pattern.name]
-    listeners = list(ledger.listeners(pattern.name, now))
+    listeners = ledger.listeners(pattern.name, now)
     repeated = REPEATED if pattern.redelivers else ()
     reached = REACHED if pattern.everyone_hears else ()
-    told: Figures = {}
+    result: Figures = {}
     for name in (*SENT, *RECEIVED, *reached, *repeated):
-        told[name] = total.counts[name]  # type: ignore[literal-required]
-    told.update(waiting)
-    told["delay_p50_ms"], told["delay_p99_ms"] = _delays(total.delays)
-    told["listeners"] = [_card(member, pattern, told, now) for member in listeners[:CARDS]]
-    told["more"] = len(listeners) - len(told["listeners"])
-    told["there"] = sum(not member.is_gone(now) for member in listeners)
+        result[name] = total.counts[name]  # type: ignore[literal-required]
+    result.update(_waiting_figures(pattern, waiting))
+    result["delay_p50_ms"], result["delay_p99_ms"] = _delays(total.delays)
+    result["listeners"] = [_card(member, pattern, waiting, now) for member in listeners[:CARDS]]
+    result["more"] = len(listeners) - len(result["listeners"])
+    result["there"] = sum(not member.is_gone(now) for member in listeners)
     theirs = sum(member.received() for member in listeners)
-    told["head"], told["rest"] = sentence(pattern, told, theirs == told["received"])
-    return told
+    result["head"], result["rest"] = sentence(pattern, result, theirs == result["received"])
+    return result
 
 
 def is_zero(patterns: Iterable[Figures]) -> bool:
-    """Return whether nothing was counted since the figures were zeroed."""
+    """Return whether nothing was counted since the reset."""
     return not any(one.get(name) for one in patterns for name in COUNTED)
 
 
@@ -46,36 +59,69 @@ def sample(fresh: Tally, seconds: float) -> Point:
     return [*rates, *_delays(fresh.delays)]
 
 
-def _card(member: Member, pattern: Pattern, figures: Figures, now: float) -> Card:
-    report, tally = member.report, member.tally()
-    is_gone = member.is_gone(now)
-    rate = 0.0 if is_gone else round(member.rate(now), 1)
+def _look(redis: Redis, pattern: Pattern) -> Backlog:
+    try:
+        return pattern.store.look(redis)
+    except ResponseError:  # another program uses the key for another type
+        return pattern.store.nothing
+
+
+def _waiting_figures(pattern: Pattern, waiting: Backlog) -> Figures:
+    """Return those figures of what waits that the pattern has."""
+    result: Figures = {}
+    if pattern.keeps:
+        sent = [_decode(line).sent for line in waiting.oldest]
+        ages = [round(max(0.0, time.time() - at), 1) for at in sent if at is not None]
+        result["waiting"] = waiting.count
+        result["oldest_s"] = ages[0] if ages else None
+        match pattern.order:
+            case Order.NEWEST_FIRST:
+                result["newest"] = [_preview(line) for line in waiting.next]
+            case Order.OLDEST_FIRST:
+                result["oldest"] = [_preview(line) for line in waiting.next]
+    if pattern.redelivers:
+        result["dead_letters"] = waiting.dead_letters
+    result.update(waiting.more)  # type: ignore[typeddict-item]
+    return result
+
+
+def _preview(line: bytes) -> Preview:
+    message = _decode(line)
+    return message.id, message.body[:BODY_SHOWN]
+
+
+def _decode(line: bytes) -> Message:
+    try:
+        return Message.decode(line)
+    except MalformedLineError:
+        return Message("not UTF-8")
+
+
+def _card(member: Member, pattern: Pattern, waiting: Backlog, now: float) -> Card:
+    report, tally, hand = member.report, member.tally(), member.in_hand()
+    rate = 0.0 if member.is_gone(now) else round(member.rate(now), 1)
     # While messages wait that any of them may take, no listener is idle.
-    backlog = 0 if pattern.everyone_hears else figures.get("waiting", 0)
-    is_working = member.in_hand() or backlog or rate >= 1
-    state = "gone" if is_gone else "working" if is_working else "waiting"
+    is_working = hand or rate >= 1 or (waiting.count and not pattern.everyone_hears)
+    state = "gone" if member.is_gone(now) else "working" if is_working else "waiting"
     card: Card = {"id": report.id, "name": report.name, "host": report.host, "pid": report.pid}
-    card["state"], card["doing"] = state, _doing(member, state, rate, pattern.redelivers, now)
+    card["state"], card["doing"] = state, _doing(member, rate, pattern.redelivers, now)
     for name in (*RECEIVED, *(REPEATED if pattern.redelivers else ())):
         card[name] = tally.counts[name]  # type: ignore[literal-required]
     card["rate"] = rate
     card["delay_p50_ms"], card["delay_p99_ms"] = _delays(tally.delays)
-    card["last"], card["in_hand"] = report.last, member.in_hand()
+    card["last"], card["in_hand"] = report.last, hand
     return card
 
 
-def _doing(member: Member, state: str, rate: float, comes_back: bool, now: float) -> str:
-    """Say more about a state, such as «on 7»; empty where there is nothing more to say.
-
-    `comes_back`: whether another listener gets the message that a dead one had in hand.
-    """
+def _doing(member: Member, rate: float, redelivers: bool, now: float) -> str:
+    """Say more about a listener's state, as «on 7»; empty where there is nothing more to say."""
     hand = member.in_hand()
-    if state == "gone":
-        lost = (f" while on {hand[1]}" if comes_back else f", {hand[1]} lost") if hand else ""
+    if member.is_gone(now):
+        lost = (f" while on {hand[1]}" if redelivers else f", {hand[1]} lost") if hand else ""
         return f"{int(now - member.heard)} s ago{lost}"
-    if hand and rate < 1:
-        return f"on {hand[1]}"
-    return f"{round(rate):,}/s" if rate >= 1 else ""
+    if rate >= 1:
+        return f"{round(rate):,}/s"
+    return f"on {hand[1]}" if hand else ""
 
 
 def _delays(delays: Delays) -> list[float | None]:

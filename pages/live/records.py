@@ -1,60 +1,64 @@
-"""Redis keeps the last report of each process, and the zeros, for web processes that start later.
+"""Redis keeps the last report of each process, and the last reset, for processes that start later.
 
-The zeros are the last reports before the figures were zeroed; they are subtracted from later ones.
+A reset keeps the last report of each process before it, its zero: figures count from the zeros on.
+A reset's name is its time in milliseconds since the epoch, so a later one is larger.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
 from redis import Redis
+from redis.client import Pipeline
 
 from messaging.reporting.report import NoReportError, Report
-from messaging.reporting.reporter import RECORDS, RECORDS_KEPT_FOR
+from messaging.reporting.reporter import RECORDS, RECORDS_KEPT_FOR, reports_channel
 from messaging.settings import KEY_PREFIX
 from pages.live.ledger import Ledger
 
 RESET = f"{KEY_PREFIX}live:reset"  # string: the time when the figures were last zeroed
 ZEROS = f"{KEY_PREFIX}live:zeros"  # hash, with that time added: each process' last report before it
+RESET_DONE = b"reset"  # published among the reports, to make every ledger load the reset
 
 
 def load(redis: Redis, ledger: Ledger) -> None:
     """Count what Redis keeps, and store again what Redis has lost and the ledger still has."""
     records: dict[bytes, bytes] = redis.hgetall(RECORDS)  # type: ignore[assignment]
-    kept: bytes | None = redis.get(RESET)  # type: ignore[assignment] # nothing is decoded here
-    zeroed = kept.decode(errors="replace") if kept else ""
-    zeros: dict[bytes, bytes] = redis.hgetall(f"{ZEROS}:{zeroed}")  # type: ignore[assignment]
-    ledger.load(readable(records.values()), zeroed, readable(zeros.values()))
-    if ledger.zeroed > zeroed:
-        keep_zeros(redis, ledger)
-    lost = [report for report in ledger.reports() if report.id.encode() not in records]
+    reset = _last_reset(redis)
+    zeros: list[bytes] = redis.hvals(f"{ZEROS}:{reset}")  # type: ignore[assignment]
+    ledger.load(readable(records.values()), reset, readable(zeros))
     with redis.pipeline() as pipeline:
-        for report in lost:
-            pipeline.hsetnx(RECORDS, report.id, report.encode())
+        if ledger.reset > reset:
+            _store_reset(pipeline, ledger.reset, (one.zero for one in ledger.members.values()))
+        for id_, member in ledger.members.items():
+            if id_.encode() not in records:
+                pipeline.hsetnx(RECORDS, id_, member.report.encode())
         pipeline.expire(RECORDS, RECORDS_KEPT_FOR)
         pipeline.execute()
 
 
-def keep_zeros(redis: Redis, ledger: Ledger, left: Sequence[str] = ()) -> None:
-    """Store the ledger's zeros under the name of its reset, and delete the records of `left`.
+def reset_figures(redis: Redis) -> int:
+    """Make all web processes count from here on, and return the reset's name.
 
-    Every web process stores the same zeros, so it does not matter which one is the last.
+    Processes that have stopped are forgotten.
     """
-    zeros: dict[Any, Any] = {zero.id: zero.encode() for zero in ledger.zeros()}
+    name = time.time_ns() // 1_000_000
+    lines: list[bytes] = redis.hvals(RECORDS)  # type: ignore[assignment]
+    reports = [*readable(lines)]
+    stopped = [report.id for report in reports if report.left]
     with redis.pipeline() as pipeline:
-        pipeline.set(RESET, ledger.zeroed, ex=RECORDS_KEPT_FOR)
-        if zeros:
-            pipeline.hset(f"{ZEROS}:{ledger.zeroed}", mapping=zeros)
-            pipeline.expire(f"{ZEROS}:{ledger.zeroed}", RECORDS_KEPT_FOR)
-        if left:
-            pipeline.hdel(RECORDS, *left)
+        _store_reset(pipeline, name, (report for report in reports if not report.left))
+        if stopped:
+            pipeline.hdel(RECORDS, *stopped)
+        pipeline.publish(reports_channel(), RESET_DONE)
         pipeline.execute()
+    return name
 
 
 def is_whole(redis: Redis, ledger: Ledger) -> bool:
     """Return whether Redis has the ledger's reset and as many records; a flush deletes both."""
-    kept: bytes | None = redis.get(RESET)  # type: ignore[assignment] # nothing is decoded here
-    return redis.hlen(RECORDS) == len(ledger.reports()) and (kept or b"").decode() == ledger.zeroed
+    return redis.hlen(RECORDS) == len(ledger.members) and _last_reset(redis) == ledger.reset
 
 
 def readable(lines: Iterable[bytes]) -> Iterator[Report]:
@@ -62,3 +66,17 @@ def readable(lines: Iterable[bytes]) -> Iterator[Report]:
     for line in lines:
         with suppress(NoReportError):
             yield Report.decode(line)
+
+
+def _last_reset(redis: Redis) -> int:
+    """Return the name of the last reset, or 0 if there was none or another program wrote there."""
+    name: bytes | None = redis.get(RESET)  # type: ignore[assignment] # nothing is decoded here
+    return int(name) if name and name.isdigit() else 0
+
+
+def _store_reset(pipeline: Pipeline, name: int, zeros: Iterable[Report]) -> None:
+    pipeline.set(RESET, name, ex=RECORDS_KEPT_FOR)
+    fields: dict[Any, Any] = {zero.id: zero.encode() for zero in zeros}
+    if fields:
+        pipeline.hset(f"{ZEROS}:{name}", mapping=fields)
+        pipeline.expire(f"{ZEROS}:{name}", RECORDS_KEPT_FOR)

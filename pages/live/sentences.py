@@ -13,8 +13,8 @@ def sentence(pattern: Pattern, figures: Figures, all_there: bool) -> tuple[str, 
 
     `all_there`: whether all listeners that received some of it are still listed.
     """
-    there = figures["there"]
-    sent, elsewhere, unknown = figures["sent"], figures["elsewhere"], figures["unknown"]
+    there, elsewhere, unknown = figures["there"], figures["elsewhere"], figures["unknown"]
+    gone = sum(one["state"] == "gone" for one in figures["listeners"])
     ours = figures["received"] - elsewhere
     if not any(figures.get(name) for name in MOVED):
         listening = number(there, "listener is", "listeners are") if there else "nobody is"
@@ -25,97 +25,86 @@ def sentence(pattern: Pattern, figures: Figures, all_there: bool) -> tuple[str, 
         parts = _heard_by_each(pattern, figures, ours)
     else:
         parts = _taken_once(figures, ours, all_there)
-    if elsewhere:
-        parts.append(f"{elsewhere:,} more from other programs")
-    if figures["malformed"]:
-        parts.append(f"{figures['malformed']:,} malformed")
-    if unknown:
-        parts.append(f"{unknown:,} more unknown, for the reply was lost")
-    if gone := sum(one["state"] == "gone" for one in figures["listeners"]):
-        parts.append(f"{number(gone, 'listener')} gone")
-    return f"{sent:,} sent:", f"{', '.join(parts)}."
+    parts += _where_true(
+        (elsewhere, f"{elsewhere:,} more from other programs"),
+        (figures["malformed"], f"{figures['malformed']:,} malformed"),
+        (unknown, f"{unknown:,} more unknown, for the reply was lost"),
+        (gone, f"{number(gone, 'listener')} gone"),
+    )
+    return f"{figures['sent']:,} sent:", f"{', '.join(parts)}."
 
 
 def _taken_once(figures: Figures, ours: int, all_there: bool) -> list[str]:
     """Return the sentence's parts where one listener takes each message, and only once."""
     sent, waiting, there = figures["sent"], figures["waiting"], figures["there"]
-    states = [one["state"] for one in figures["listeners"] if one["in_hand"]]
-    lost = states.count("gone")
-    working = len(states) - lost
+    working, lost = _in_hand(figures)
     rest = sent - ours - waiting - working - lost
-    parts = []
-    if ours and there and all_there and ours + waiting == sent:
+    is_settled = not _is_busy(figures)
+    received = f"{ours:,} received"
+    if there and all_there and ours + waiting == sent:
         each = "it" if sent == 1 else "each"
-        if there == 1:
-            parts.append(f"the one listener took {each}")
-        else:
-            parts.append(f"{each} went to one of {there:,} listeners")
-    elif ours:
-        parts.append(f"{ours:,} received")
-    if not there:
-        parts.append("nobody is listening")
-    parts.append(f"{waiting:,} waiting")
-    if working:
-        parts.append(f"{working:,} in hand")
-    if lost:
-        parts.append(f"{lost:,} lost by a listener that died")
-    if rest > 0 and not _is_busy(figures):
-        parts.append(f"{rest:,} taken, outcome unknown")
-    elif rest < 0 and not _is_busy(figures):
-        parts.append(f"{-rest:,} of them not counted as sent")
-    return parts
+        one_of = f"{each} went to one of {there:,} listeners"
+        received = f"the one listener took {each}" if there == 1 else one_of
+    return _where_true(
+        (ours, received),
+        (not there, "nobody is listening"),
+        (True, f"{waiting:,} waiting"),
+        (working, f"{working:,} in hand"),
+        (lost, f"{lost:,} lost by a listener that died"),
+        (rest > 0 and is_settled, f"{rest:,} taken, outcome unknown"),
+        (rest < 0 and is_settled, f"{-rest:,} of them not counted as sent"),
+    )
 
 
 def _redelivering(figures: Figures, ours: int) -> list[str]:
     """Return the sentence's parts where a message in a dead listener's hand goes to another."""
-    states = [one["state"] for one in figures["listeners"] if one["in_hand"]]
-    left = states.count("gone")
-    working = len(states) - left
+    working, orphaned = _in_hand(figures)
     if "kept" in figures:  # a stream keeps a message until all groups are done with it
-        working = max(0, figures["kept"] - figures["waiting"] - left)
-    parts = [f"{ours:,} received"] if ours else []
-    if not figures["there"]:
-        parts.append("nobody is listening")
+        working = max(0, figures["kept"] - figures["waiting"] - orphaned)
     groups = figures.get("groups", 0)
     whom = f" for {'the slowest' if figures['waiting'] else 'any'} of {groups:,} groups"
-    parts.append(f"{figures['waiting']:,} waiting{whom if groups > 1 else ''}")
-    if working:
-        parts.append(f"{working:,} in hand")
-    if left:
-        parts.append(f"{left:,} to be redelivered, for its listener died")
-    if figures["redelivered"]:
-        parts.append(f"{figures['redelivered']:,} redelivered")
-    if figures["dead"]:
-        parts.append(f"{number(figures['dead'], 'dead letter')}")
-    return parts
+    return _where_true(
+        (ours, f"{ours:,} received"),
+        (not figures["there"], "nobody is listening"),
+        (True, f"{figures['waiting']:,} waiting{whom if groups > 1 else ''}"),
+        (working, f"{working:,} in hand"),
+        (orphaned, f"{orphaned:,} to be redelivered, for its listener died"),
+        (figures["redelivered"], f"{figures['redelivered']:,} redelivered"),
+        (figures["dead"], number(figures["dead"], "dead letter")),
+    )
 
 
 def _heard_by_each(pattern: Pattern, figures: Figures, ours: int) -> list[str]:
     """Return the sentence's parts where each listener hears each message."""
-    there = figures["there"]
-    sent, deliveries, unheard = figures["sent"], figures["deliveries"], figures["unheard"]
+    there, sent, unheard = figures["there"], figures["sent"], figures["unheard"]
+    deliveries = number(figures["deliveries"], "delivery", "deliveries")
+    is_all = ours == figures["deliveries"]
     heard = {one["received"] - one["elsewhere"] for one in figures["listeners"]}
-    if sent and there and heard == {sent} and ours == deliveries == sent * there:
-        listeners = number(there, "listener")
-        return [
-            f"{listeners} heard {'it' if sent == 1 else 'each'}",
-            number(deliveries, "delivery", "deliveries"),
-        ]
-    parts = []
+    if sent and there and heard == {sent} and is_all and ours == sent * there:
+        each = "it" if sent == 1 else "each"
+        return [f"{number(there, 'listener')} heard {each}", deliveries]
     if sent and unheard == sent:
         return ["nobody was listening", "it is gone" if sent == 1 else "all are gone"]
-    parts.append(number(deliveries, "delivery", "deliveries"))
-    if ours != deliveries and not _is_busy(figures):
-        parts.append(f"{ours:,} received")
-    if not there:
-        parts.append("nobody is listening")
-    if unheard:
-        parts.append(f"{unheard:,} heard by nobody")
-    if figures["missed"]:
-        parts.append(f"{figures['missed']:,} missed")
-    if pattern.keeps:
-        parts.append(f"{figures['waiting']:,} waiting")
-    return parts
+    return _where_true(
+        (True, deliveries),
+        (not is_all and not _is_busy(figures), f"{ours:,} received"),
+        (not there, "nobody is listening"),
+        (unheard, f"{unheard:,} heard by nobody"),
+        (figures["missed"], f"{figures['missed']:,} missed"),
+        (pattern.keeps, f"{figures.get('waiting', 0):,} waiting"),
+    )
+
+
+def _where_true(*parts: tuple[object, str]) -> list[str]:
+    """Return the parts of a sentence whose condition holds."""
+    return [words for holds, words in parts if holds]
+
+
+def _in_hand(figures: Figures) -> tuple[int, int]:
+    """Return how many messages are in the hands of listeners that live, and of those gone."""
+    states = [one["state"] for one in figures["listeners"] if one["in_hand"]]
+    gone = states.count("gone")
+    return len(states) - gone, gone
 
 
 def _is_busy(figures: Figures) -> bool:

@@ -1,12 +1,25 @@
-"""This module types what /status returns and /events streams; static/live/state.js repeats it."""
+"""This module types what /status returns and what /events streams to static/live/live.js."""
 
 from typing import Any, TypedDict
 
 Preview = tuple[str | None, str]  # id (None where it has none) and beginning of the body
 
 
-class Card(TypedDict, total=False):
-    """A card shows one listener; its counts begin when the figures were last zeroed."""
+class Counts(TypedDict, total=False):
+    """These are counted since the last reset, by one listener or by all."""
+
+    received: int
+    elsewhere: int
+    malformed: int
+    missed: int
+    redelivered: int  # where the pattern redelivers, as `dead`
+    dead: int
+    delay_p50_ms: float | None
+    delay_p99_ms: float | None
+
+
+class Card(Counts, total=False):
+    """A card shows one listener."""
 
     id: str
     name: str
@@ -14,41 +27,25 @@ class Card(TypedDict, total=False):
     pid: int
     state: str  # waiting, working, gone
     doing: str  # more about the state, as «on 7», «250/s» or «4 s ago»
-    received: int
-    elsewhere: int
-    malformed: int
-    missed: int
-    redelivered: int  # where the pattern redelivers, as `dead`
-    dead: int
     rate: float  # messages/s that it received in the last two seconds
-    delay_p50_ms: float | None
-    delay_p99_ms: float | None
     last: str | None  # the body of its last message
     in_hand: list[Any] | None  # id and body
 
 
-class Figures(TypedDict, total=False):
+class Figures(Counts, total=False):
     """These are all figures of a pattern; some are there only where the pattern has them."""
 
     sent: int
     unknown: int
-    received: int
-    elsewhere: int
-    malformed: int
-    missed: int
     deliveries: int  # where Redis answers how many listeners a message reached, as `unheard`
     unheard: int
-    redelivered: int  # where the pattern redelivers, as `dead` and `dead_letters`
-    dead: int
-    dead_letters: int
+    dead_letters: int  # where the pattern redelivers
     waiting: int  # where the pattern keeps messages, as `oldest_s` and one of the next two
     oldest_s: float | None
     newest: list[Preview]  # of a stack: the waiting messages that come next
     oldest: list[Preview]  # of a queue: the same
     kept: int  # messages in a stream; only a stream has this and `groups`
     groups: int
-    delay_p50_ms: float | None
-    delay_p99_ms: float | None
     listeners: list[Card]
     more: int  # how many listeners are not in `listeners`, which has at most CARDS
     there: int  # listeners that are not gone
@@ -63,7 +60,7 @@ class Status(TypedDict):
     why: str  # a sentence that says why Redis is away; empty while it is up
     run_id: str  # of the Redis process, another one after each restart
     at: float  # seconds since the epoch
-    zero: bool  # whether nothing was counted since the figures were zeroed
+    zero: bool  # whether nothing was counted since the last reset
     patterns: dict[str, Figures]
 
 

@@ -1,17 +1,17 @@
 // This module turns the points of a cell into what a chart needs. Its functions are pure.
 
 // A line is broken where no point follows for both of these: so many seconds, and so many times the
-// usual distance between two points.
+// interval in which the lab counted.
 const GAP = 0.6;
-const SPACINGS = 2.5;
+const INTERVALS = 2.5;
 
 /**
- * Return after how many seconds without a point the lines of a client are broken. All charts of a
- * client have the same intervals, but some lack points; therefore the densest chart counts.
+ * Return after how many seconds without a point the lines of a client are broken. All its charts
+ * have the same intervals; where points are missing, two of them are further apart.
  */
 export function longestGap(charts) {
-  const usual = charts.filter((rows) => rows.length > 1).map((rows) => median(steps(rows)));
-  return Math.max(GAP, usual.length ? SPACINGS * Math.min(...usual) : 0);
+  const steps = charts.flatMap((rows) => rows.slice(1).map(([second], i) => second - rows[i][0]));
+  return Math.max(GAP, steps.length ? INTERVALS * Math.min(...steps) : 0);
 }
 
 /** Turn rows of [second, value of each line] into columns; an empty row at a gap breaks the lines. */
@@ -29,14 +29,4 @@ export function alone(column) {
 export function reach(lists) {
   const above = lists.flat().filter((value) => value > 0);
   return above.length ? [Math.min(...above), Math.max(...above)] : [1, 1];
-}
-
-function steps(rows) {
-  return rows.slice(1).map(([second], i) => second - rows[i][0]);
-}
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }

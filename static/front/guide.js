@@ -1,29 +1,29 @@
 // The guide ticks the experiments that have happened, and copies their commands.
-import { blank, see } from "./experiments.js";
+import { Experiments } from "./experiments.js";
 
 const KEY = "experiments";
 
 export class Guide {
   constructor(element) {
     this.element = element;
-    this.memory = { ...blank(), done: JSON.parse(sessionStorage.getItem(KEY) ?? "[]") };
-    this.show();
+    this.experiments = new Experiments(element.dataset.queue, element.dataset.channel);
+    this.done = new Set(JSON.parse(sessionStorage.getItem(KEY) ?? "[]"));
+    for (const name of this.done) this.tick(name);
     for (const button of element.querySelectorAll(".copy")) offerToCopy(button);
   }
 
   see(before, now, moves) {
-    const done = this.memory.done.length;
-    this.memory = see(this.memory, before, now, moves);
-    if (this.memory.done.length > done) this.show();
+    for (const name of this.experiments.see(before, now, moves)) {
+      if (!this.done.has(name)) this.tick(name);
+    }
   }
 
-  show() {
-    sessionStorage.setItem(KEY, JSON.stringify(this.memory.done));
-    for (const name of this.memory.done) {
-      const step = this.element.querySelector(`#try-${name}`);
-      step.classList.add("done");
-      step.querySelector(".tick").setAttribute("aria-label", "seen");
-    }
+  tick(name) {
+    this.done.add(name);
+    sessionStorage.setItem(KEY, JSON.stringify([...this.done]));
+    const step = this.element.querySelector(`#try-${name}`);
+    step.classList.add("done");
+    step.querySelector(".tick").setAttribute("aria-label", "seen");
   }
 }
 

@@ -1,8 +1,6 @@
 // Each listener of a track has a card.
 import { fill } from "./figures.js";
 
-/** @import { Figures } from "./state.js" */
-
 const FAREWELL = 1600; // ms that the card of a listener that stopped stays
 
 export class Cards {
@@ -17,18 +15,16 @@ export class Cards {
 
   /**
    * Draw a card for each listener; return whether a card came, went, or changed its place or state,
-   * so that the ways must be drawn again.
-   * @param {Figures} figures
-   * @param {string[]} left ids of listeners that have stopped since the last call
+   * so that the ways must be drawn again. `stopped`: ids of listeners that left in good order.
    */
-  show(figures, left = []) {
+  show(figures, stopped = []) {
     let changed = false;
     const listed = new Set(figures.listeners.map((one) => one.id));
     for (const [id, card] of this.byId) {
       if (listed.has(id)) continue;
       this.byId.delete(id);
       changed = true;
-      if (left.includes(id)) bidFarewell(card);
+      if (stopped.includes(id)) bidFarewell(card);
       else card.remove();
     }
     let place = this.list.firstElementChild;

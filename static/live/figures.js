@@ -1,8 +1,6 @@
 // This module writes the figures into their elements.
 import { quantity } from "../words.js";
 
-/** @import { Figures } from "./state.js" */
-
 /** Write each value into the elements that name it by data-f; a string is written as it is. */
 export function fill(root, values) {
   for (const element of root.querySelectorAll("[data-f]")) {
@@ -10,13 +8,4 @@ export function fill(root, values) {
     const text = typeof value === "string" ? value : quantity(value);
     if (element.textContent !== text) element.textContent = text;
   }
-}
-
-/**
- * Write the sentence and the figures of a column.
- * @param {Figures} figures
- */
-export function showFigures(section, figures) {
-  fill(section.querySelector("dl"), figures);
-  fill(section.querySelector(".say"), figures);
 }

@@ -1,23 +1,22 @@
-// This script hands what the web tells on /events to the tracks, figures, guide, notice and charts.
+// This script hands what the web tells on /events to the columns, guide, notice and charts.
 import { Guide } from "../front/guide.js";
 import { sendFrom } from "../front/send.js";
-import { showFigures } from "./figures.js";
+import { fill } from "./figures.js";
 import { loadMinute } from "./minute.js";
 import { Notice } from "./notice.js";
 import { begin, proceed } from "./state.js";
 import { watch } from "./stream.js";
 import { Track } from "./track.js";
 
-const sections = new Map([...document.querySelectorAll("section.pattern")].map((s) => [s.id, s]));
-const tracks = new Map([...sections].map(([name, section]) => [name, new Track(section)]));
+const sections = [...document.querySelectorAll("section.pattern")];
+const tracks = new Map(sections.map((section) => [section.id, new Track(section)]));
 const guide = document.getElementById("guide") && new Guide(document.getElementById("guide"));
 const notice = new Notice(document.getElementById("bar"), () => state && showAll());
 
-/** @type {import("./state.js").Snapshot | null} */
 let state = null; // what is known; while the page is paused, it shows an older state
 let chart = () => {}; // replaced by what draws the last minute, once the charts are loaded
 
-for (const section of sections.values()) sendFrom(section);
+for (const section of sections) sendFrom(section);
 
 watch("/events", {
   snapshot(told, crowd = "") {
@@ -33,10 +32,9 @@ watch("/events", {
     guide?.see(before, state, told.moves);
     notice.hear(state);
     if (notice.paused) return;
-    for (const [name, section] of sections) {
-      if (!(name in told.patterns) && !told.moves[name]) continue;
-      tracks.get(name).show(state.patterns[name], told.moves[name], before.patterns[name]);
-      showFigures(section, state.patterns[name]);
+    for (const section of sections) {
+      const moves = told.moves[section.id];
+      if (section.id in told.patterns || moves) show(section, moves, before.patterns[section.id]);
     }
     if (told.sample) chart(state.history);
   },
@@ -45,17 +43,22 @@ watch("/events", {
   },
 });
 
+/** Show the figures of a column; if `before` is given, animate the `moves` that led from there. */
+function show(section, moves, before) {
+  const figures = state.patterns[section.id];
+  tracks.get(section.id).show(figures, moves, before);
+  fill(section.querySelector("dl"), figures);
+  fill(section.querySelector(".say"), figures);
+}
+
 function showAll() {
-  for (const [name, section] of sections) {
-    tracks.get(name).show(state.patterns[name]);
-    showFigures(section, state.patterns[name]);
-  }
+  for (const section of sections) show(section);
   chart(state.history);
 }
 
 // The charts are loaded last, because everything else works without them.
 try {
-  chart = await loadMinute(document.getElementById("charts"), [...sections.values()]);
+  chart = await loadMinute(document.getElementById("charts"), sections);
   if (state && !notice.paused) chart(state.history);
 } catch {
   document.getElementById("no-charts").hidden = false;

@@ -1,7 +1,5 @@
 // The notice above the columns says whether the page is live, and has the buttons to pause and reset.
 
-/** @import { Snapshot } from "./state.js" */
-
 export class Notice {
   /** `resume` is called when the reader ends a pause. */
   constructor(bar, resume) {
@@ -24,10 +22,7 @@ export class Notice {
     });
   }
 
-  /**
-   * Show what the web has told. `crowd` is a sentence if too many watch for figures to be live.
-   * @param {Snapshot} state
-   */
+  /** Show what the web has told. `crowd` is a sentence if too many watch for figures to be live. */
   hear(state, crowd = "") {
     this.trouble = state.why ? `${state.why} The figures are the last known.` : crowd;
     const what = state.zero ? "queue" : "figures";

@@ -1,7 +1,5 @@
 // This module reads the events of the web, and connects again by itself when they end.
 
-/** @import { Change, Snapshot, Status } from "./state.js" */
-
 const SILENCE = 5000; // ms until the web counts as away; it tells something each second
 const AGAIN = 2000; // ms until the next try, where the browser would not make one
 const HIDDEN = 20000; // ms until a hidden tab closes its stream, of which a browser has few for each site
@@ -9,17 +7,13 @@ const HIDDEN = 20000; // ms until a hidden tab closes its stream, of which a bro
 /**
  * Call `snapshot`, then `change` for each change, and `away` when the web does not answer. If too
  * many watch, call `snapshot` every two seconds with the figures of /status and a sentence.
- * @param {string} url
- * @param {object} listeners
- * @param {(told: Snapshot | Status, crowd?: string) => void} listeners.snapshot
- * @param {(told: Change) => void} listeners.change
- * @param {() => void} listeners.away
  */
 export function watch(url, { snapshot, change, away }, Source = EventSource) {
   let source, alarm, hiding;
   let begun = false; // changes mean nothing before the snapshot
 
   const open = () => {
+    source?.close();
     begun = false;
     source = new Source(url);
     source.addEventListener("snapshot", (event) => {
@@ -34,7 +28,7 @@ export function watch(url, { snapshot, change, away }, Source = EventSource) {
     source.addEventListener("error", async () => {
       begun = false;
       if (source.readyState !== Source.CLOSED) return away(); // the browser tries again
-      again(AGAIN);
+      after(AGAIN, open);
       const figures = await askOnce();
       if (begun) return;
       if (figures) snapshot(figures, "Too many are watching: these are the figures of every other second.");
@@ -42,19 +36,15 @@ export function watch(url, { snapshot, change, away }, Source = EventSource) {
     });
     heard();
   };
-  const again = (after) => {
+  const after = (wait, act) => {
     clearTimeout(alarm);
-    alarm = setTimeout(() => {
-      source.close();
-      open();
-    }, after);
+    alarm = setTimeout(act, wait);
   };
   const heard = () => {
-    clearTimeout(alarm);
-    alarm = setTimeout(() => {
+    after(SILENCE, () => {
       away();
-      again(0);
-    }, SILENCE);
+      open();
+    });
   };
   document.addEventListener("visibilitychange", () => {
     clearTimeout(hiding);

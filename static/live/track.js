@@ -2,9 +2,7 @@
 import { Cards } from "./cards.js";
 import { Dots, still } from "./dots.js";
 import { fill } from "./figures.js";
-import { Ways } from "./ways.js";
-
-/** @import { Figures, Moves } from "./state.js" */
+import { Ways, straight } from "./ways.js";
 
 const ONE_BY_ONE = 12; // messages of a change that get a dot each; more are drawn as grains
 const STRIDE = 11; // picks messages of many listeners, because a change lists them by listener
@@ -32,12 +30,7 @@ export class Track {
     resized.observe(this.cards.list);
   }
 
-  /**
-   * Show the figures; if `before` is given, animate the `moves` that led from there to them.
-   * @param {Figures} figures
-   * @param {Moves} moves
-   * @param {Figures | null} before
-   */
+  /** Show the figures; if `before` is given, animate the `moves` that led from there to them. */
   show(figures, moves = {}, before = null) {
     if (this.cards.show(figures, moves.left)) this.ways.draw();
     this.figures = figures;
@@ -73,9 +66,9 @@ export class Track {
     const sends = figures.sent - before.sent;
     const takes = figures.received - before.received;
     if (sends > ONE_BY_ONE) {
-      for (const delay of spread(sends)) this.dots.fly(this.ways.toGate(), { delay });
+      for (const delay of spread(sends)) this.dots.fly(this.ways.toGate, { delay });
     } else {
-      sent.forEach(([id, body, said], i) => this.send(id, body, said, i * STAGGER));
+      sent.forEach(([id, body, reached], i) => this.send(id, body, reached, i * STAGGER));
     }
     if (takes > ONE_BY_ONE * 2 && taken.length) {
       spread(takes).forEach((delay, i) => {
@@ -87,41 +80,40 @@ export class Track {
     }
   }
 
-  /** Let a message fly to the gate, and then to its takers, to the stack, or down if none heard it. */
-  async send(id, body, said, delay) {
-    const flight = { takers: [], arrived: false };
+  /** Let a message fly to the gate, where it falls if nobody heard it, or rests until it is taken. */
+  async send(id, body, reached, delay) {
+    const atGate = this.dots.fly(this.ways.toGate, { body, delay, id });
+    const flight = { atGate, isTaken: false, rests: false };
     this.flights.set(id, flight);
     setTimeout(() => this.flights.delete(id), REMEMBER);
-    await this.dots.fly(this.ways.toGate(), { body, delay, id });
-    flight.arrived = true;
+    await atGate;
     if (!still.matches) this.wave?.animate([{ opacity: 1 }, { opacity: 0.35 }, { opacity: 1 }], 350);
-    if (said === 0) return this.fall(this.ways.gate, id, body, "gone");
-    for (const to of flight.takers) this.deliver(id, body, to);
-    if (this.stack && !flight.takers.length) {
-      if (!this.figures.waiting) await new Promise((done) => setTimeout(done, PATIENCE));
-      if (!flight.takers.length && this.figures.waiting) {
-        flight.rests = true;
-        this.dots.fly(this.ways.toStack(), { body, id, kind: "rests" });
-      }
-    }
+    if (reached === 0) return this.fall(this.ways.gate, id, body, "gone");
+    if (!this.stack || flight.isTaken) return;
+    if (!this.figures.waiting) await new Promise((done) => setTimeout(done, PATIENCE));
+    if (flight.isTaken || !this.figures.waiting) return;
+    flight.rests = true;
+    this.dots.fly(this.ways.toStack, { body, id, kind: "rests" });
   }
 
-  take(id, body, to, delay) {
+  /** Let a message fly to its taker: from the gate once it is there, or from where it waited. */
+  async take(id, body, to, delay) {
     const flight = this.flights.get(id);
-    flight?.takers.push(to);
-    if (!flight || flight.rests) this.deliver(id, body, to, delay, this.waitedAt(id));
-    else if (flight.arrived) this.deliver(id, body, to);
-  }
-
-  deliver(id, body, to, delay = 0, from = null) {
-    this.dots.fly(this.ways.toCard(to, from), { body, delay, id, to });
+    if (flight) flight.isTaken = true;
+    if (!flight || flight.rests) {
+      this.dots.fly(this.ways.toCard(to, this.waitedAt(id)), { body, delay, id, to });
+    } else {
+      await flight.atGate;
+      this.dots.fly(this.ways.toCard(to), { body, id, to });
+    }
   }
 
   /** Let a message fall, because nobody heard it or because the listener that had it is gone. */
   fall(from, id, body, word) {
     this.fallen += 1;
     const x = from.x + ASIDE[this.fallen % ASIDE.length];
-    this.dots.fly([from, { x, y: from.y + 70 + 13 * (this.fallen % 4) }], { body, id, word });
+    const down = straight(from, { x, y: from.y + 70 + 13 * (this.fallen % 4) });
+    this.dots.fly(down, { body, id, word });
   }
 
   /** Let fall what listeners had in hand that are gone since the last figures. */
@@ -129,7 +121,7 @@ export class Track {
     if (this.redelivers) return; // here another listener takes the message over
     const there = new Set(before.listeners.filter((one) => one.state !== "gone").map((one) => one.id));
     for (const { id, state, in_hand } of figures.listeners) {
-      const end = this.ways.toCard(id)?.at(-1);
+      const end = this.ways.endAt(id);
       if (state === "gone" && in_hand && end && there.has(id)) this.fall(end, ...in_hand, "lost");
     }
   }

@@ -1,8 +1,7 @@
 // Ways lead from the sender to the gate, which is above the stack or at the wave, and from there to
 // each card. Where the oldest message comes first, they leave the stack at its bottom, by the tap.
+// A way is written as the `d` of an SVG path.
 
-const SVG = "http://www.w3.org/2000/svg";
-const STEPS = 10; // straight steps in which a dot follows a curve
 const TAP = 16; // px above the bottom, where the oldest stands
 
 export class Ways {
@@ -20,41 +19,40 @@ export class Ways {
     const sender = box(this.track, this.track.querySelector(".sender span"));
     const rest = box(this.track, middle.firstElementChild);
     const y = sender.y + sender.height / 2;
-    this.start = { x: sender.x + sender.width, y };
+    const start = { x: sender.x + sender.width, y };
     this.gate = { x: rest.x + rest.width / 2, y };
-    this.floor = { x: this.gate.x, y: rest.y + 14 };
+    this.toGate = straight(start, this.gate);
+    this.toStack = straight(this.gate, { x: this.gate.x, y: rest.y + 14 });
     const right = rest.x + rest.width;
     this.tap = this.isTapped ? { x: this.gate.x, y: rest.y + rest.height - TAP } : null;
     const junction = this.tap ? { x: right, y: this.tap.y } : { x: right + (this.keeps ? 14 : 4), y };
+    const intoTank = `M${start.x} ${y}H${this.gate.x - 12}q12 0 12 12V${rest.y - 4}`;
+    const past = straight(start, this.keeps ? junction : { x: rest.x - 6, y });
+    const lines = [path(this.tap ? intoTank : past)];
     this.ends = new Map();
-    const lines = this.tap
-      ? [path(`M${this.start.x} ${y}H${this.gate.x - 12}q12 0 12 12V${rest.y - 4}`, "")]
-      : [line([this.start, this.keeps ? junction : { x: rest.x - 6, y }])];
     for (const card of this.track.querySelectorAll(".cards > li:not(.left)")) {
       const place = box(this.track, card);
       const end = { x: place.x, y: place.y + Math.min(place.height / 2, 40) };
-      const curve = bend(junction, end, card.className);
-      lines.push(curve);
-      this.ends.set(card.dataset.id, { curve, junction });
+      const [half, down] = [(end.x - junction.x) / 2, end.y - junction.y];
+      const bend = `c${half} 0 ${half} ${down} ${half * 2} ${down}`;
+      const fromJunction = `${junction.x} ${junction.y}${bend}`;
+      lines.push(path(`M${fromJunction}`, card.className));
+      this.ends.set(card.dataset.id, { end, fromJunction });
     }
     this.svg.replaceChildren(...lines);
   }
 
-  toGate() {
-    return [this.start, this.gate];
-  }
-
-  toStack(top = this.floor) {
-    return [this.gate, top];
-  }
-
-  /** Return the points from the gate, or from `from`, to a listener's card; null if it has none. */
+  /** Return the way from the gate, or from `from`, to a listener's card; null if it has none. */
   toCard(id, from = null) {
-    const end = this.ends.get(id);
-    if (!end) return null;
-    end.points ??= along(end.curve);
-    if (this.tap) return [from ?? this.gate, this.tap, ...end.points];
-    return [...(from ? [from] : []), this.gate, ...end.points];
+    const way = this.ends.get(id);
+    if (!way) return null;
+    if (this.tap) return `${straight(from ?? this.gate, this.tap)}L${way.fromJunction}`;
+    return `${straight(...(from ? [from] : []), this.gate)}L${way.fromJunction}`;
+  }
+
+  /** Return where the way to a listener's card ends, if it has one. */
+  endAt(id) {
+    return this.ends.get(id)?.end;
   }
 
   /** Return the middle of a waiting message's box. */
@@ -64,29 +62,21 @@ export class Ways {
   }
 }
 
-function box(track, element) {
-  const [outer, inner] = [track.getBoundingClientRect(), element.getBoundingClientRect()];
-  const [x, y] = [inner.x - outer.x - track.clientLeft, inner.y - outer.y - track.clientTop];
-  return { x, y, width: inner.width, height: inner.height };
+/** Return the straight way through these points. */
+export function straight(...points) {
+  return `M${points.map(({ x, y }) => `${x} ${y}`).join("L")}`;
 }
 
-function line([from, to]) {
-  return path(`M${from.x} ${from.y}H${to.x}`, "");
-}
-
-function bend(from, to, kind) {
-  const half = (to.x - from.x) / 2;
-  return path(`M${from.x} ${from.y}c${half} 0 ${half} ${to.y - from.y} ${half * 2} ${to.y - from.y}`, kind);
-}
-
-function path(d, kind) {
-  const element = document.createElementNS(SVG, "path");
-  element.setAttribute("d", d);
+/** Return the SVG element of a way. */
+export function path(way, kind = "") {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  element.setAttribute("d", way);
   element.setAttribute("class", kind);
   return element;
 }
 
-function along(curve) {
-  const length = curve.getTotalLength();
-  return Array.from({ length: STEPS + 1 }, (_, i) => curve.getPointAtLength((length * i) / STEPS));
+function box(track, element) {
+  const [outer, inner] = [track.getBoundingClientRect(), element.getBoundingClientRect()];
+  const [x, y] = [inner.x - outer.x - track.clientLeft, inner.y - outer.y - track.clientTop];
+  return { x, y, width: inner.width, height: inner.height };
 }

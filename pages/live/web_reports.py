@@ -1,4 +1,4 @@
-"""This module counts in memory what this web process sends, and makes its reports."""
+"""A web process counts what it sends, and reports it as listeners report what they receive."""
 
 import os
 import time
@@ -14,8 +14,12 @@ from messaging.sending.answers import Answer, Length, Reached
 from messaging.sending.sender import Unknown
 
 
-class Sends:
-    """Sends counts for the reports; the Sender calls `add` for one send at a time."""
+class WebReports:
+    """The counts of this web process, and its reports with them.
+
+    The thread that sends calls `on_sent`, for one send at a time; the reporter's thread calls
+    `reports`.
+    """
 
     def __init__(self, patterns: Iterable[str]) -> None:
         name = f"{OURS}{os.getpid()}"
@@ -25,7 +29,8 @@ class Sends:
         self._reported: dict[str, dict[Count, int]] = {}
         self._all_due = 0.0  # when all patterns are reported next, by the steady clock
 
-    def add(self, pattern: str, messages: list[Message], answer: Answer | Unknown) -> None:
+    def on_sent(self, pattern: str, messages: list[Message], answer: Answer | Unknown) -> None:
+        """Count a send."""
         counts, newest = self._counts[pattern], messages[-RECENT:]
         match answer:
             case Unknown():
@@ -43,7 +48,7 @@ class Sends:
         for message, listeners_reached in zip(newest, reached, strict=True):
             self._recent[pattern].add(message, listeners_reached)
 
-    def tell_all(self) -> None:
+    def report_all(self) -> None:
         """Make the next call of `reports` return all patterns, because it is the last call."""
         self._all_due = 0.0
 

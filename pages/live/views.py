@@ -1,4 +1,4 @@
-"""The views of the live page: /events streams changes, /status has the figures, /reset zeroes."""
+"""The views of the live page: /events streams changes, /status has the figures, /reset."""
 
 import threading
 from collections.abc import Callable
@@ -15,23 +15,29 @@ from messaging.sending.answers import Answer
 from messaging.sending.sender import Unknown
 from messaging.settings import LIVE, VIEWER_LIMIT
 from pages.errors import RETRY_AFTER, wants_json
+from pages.form import whole_number
 from pages.front.columns import as_query, read_columns
 from pages.guard import refuse_unmeant
+from pages.live.feed import Feed
 from pages.live.hub import Hub
-from pages.live.sends import Sends
-from pages.live.viewers import TooManyViewersError, Viewers
+from pages.live.records import reset_figures
+from pages.live.web_reports import WebReports
 from pages.live.wire import Status
 from patterns import PATTERNS
 
-SETTLE = 0.25  # second; a page waits so long for the report of the click that led to it
+REPORTED = 0.25  # second; a page waits so long for the report of the click that led to it
+RESET_WITHIN = 1.0  # second that a reset waits to come back from Redis
 
 
 class Live:
-    """Live reports what this process sends and shows what all report; with LIVE=0, neither."""
+    """Live reports what this process sends and shows what all report; with LIVE=0, neither.
+
+    Any thread may call it: the feed and the reporter guard what they share.
+    """
 
     def __init__(self) -> None:
-        self._viewers = Viewers(VIEWER_LIMIT)
-        self._hub = Hub(self._viewers)
+        self._feed = Feed(VIEWER_LIMIT)
+        self._hub = Hub(self._feed)
         self._reporter: Reporter | None = None
         self._starting = threading.Lock()
 
@@ -44,20 +50,20 @@ class Live:
         if LIVE and not self._reporter:
             with self._starting:
                 if not self._reporter:
-                    self.sends = Sends(PATTERNS)
-                    self._reporter = Reporter(self.sends.reports)
+                    self._reports = WebReports(PATTERNS)
+                    self._reporter = Reporter(self._reports.reports)
                     self._hub.start(is_over)
 
     def close(self) -> None:
         """Report what was sent since the last report, and that this process stops."""
         if self._reporter:
-            self.sends.tell_all()
+            self._reports.report_all()
             self._reporter.close()
 
     def on_sent(self, pattern: str, messages: list[Message], answer: Answer | Unknown) -> None:
         """Count a send; the Sender calls this after each one."""
         if self._reporter:
-            self.sends.add(pattern, messages, answer)
+            self._reports.on_sent(pattern, messages, answer)
             self._reporter.changed()
 
     def status_after_click(self) -> Status | None:
@@ -66,34 +72,35 @@ class Live:
             return None
         # Only browsers send this header, so that siege and curl are not kept waiting.
         if request.headers.get("Sec-Fetch-Mode") == "navigate":
-            if zeroed := request.args.get("zeroed"):
-                self._hub.wait_for_zero(zeroed)
+            if reset := whole_number(request.args.get("reset", "")):
+                self._feed.wait_for_reset(reset, RESET_WITHIN)
             elif "sent" in request.args:
-                self._hub.wait_for_news(SETTLE)  # our own report of it
-                self._hub.wait_for_news(
-                    self._viewers.interval + REPORT_INTERVAL
-                )  # a listener's report
-        return self._hub.status()
+                self._feed.wait_for_moves(REPORTED)  # our own report of it
+                listeners_report = self._feed.interval + REPORT_INTERVAL
+                self._feed.wait_for_moves(listeners_report)
+        return self._feed.status()
 
     def events(self) -> Response:
         """Stream server-sent events: one `snapshot`, then a `change` at each tick."""
         _refuse_unless_live()
-        try:
-            self._viewers.enter()
-        except TooManyViewersError as error:
-            raise ServiceUnavailable(str(error), retry_after=RETRY_AFTER) from error
-        response = Response(self._viewers.watch(), mimetype="text/event-stream")
+        if not self._feed.enter():
+            raise ServiceUnavailable(
+                f"{VIEWER_LIMIT:,} are watching through this web process, and that is the limit. "
+                "The figures are also at /status.",
+                retry_after=RETRY_AFTER,
+            )
+        response = Response(self._feed.watch(), mimetype="text/event-stream")
         response.headers["X-Accel-Buffering"] = "no"  # else nginx would hold events back
-        response.call_on_close(self._viewers.leave)
+        response.call_on_close(self._feed.leave)
         return response
 
     def status(self) -> Response:
         """Return the figures as JSON."""
         _refuse_unless_live()
-        return jsonify(self._hub.status())
+        return jsonify(self._feed.status())
 
     def reset(self) -> Page:
-        """Zero the figures, and also empty the queues where `what` is «queue».
+        """Reset the figures, and also empty the queues where `what` is «queue».
 
         A request without `what` empties the queues if the figures are zero already. The button
         sends `what`, so that it does what its label says even when the figures change meanwhile.
@@ -101,15 +108,15 @@ class Live:
         _refuse_unless_live()
         refuse_unmeant()
         emptied, what = 0, request.values.get("what")
-        if what == "queue" or (what is None and self._hub.status()["zero"]):
-            with connect() as redis:
+        with connect() as redis:
+            if what == "queue" or (what is None and self._feed.status()["zero"]):
                 emptied = sum(pattern.store.empty(redis) for pattern in PATTERNS.values())
-        zeroed = self._hub.zero()
-        if not zeroed:
+            reset = reset_figures(redis)
+        if not self._feed.wait_for_reset(reset, RESET_WITHIN):
             abort(503, "The figures could not be zeroed: Redis does not pass it on.")
         if wants_json():
             return jsonify(outcome="zeroed", emptied=emptied)
-        query = {"zeroed": zeroed, **as_query(read_columns(request.args))}
+        query = {"reset": reset, **as_query(read_columns(request.args))}
         return redirect(f"{url_for('front')}?{urlencode(query)}", 303)
 
 
