@@ -8,10 +8,11 @@ import runpy
 import signal
 import sys
 
-from lab.consumer import POISON
 from messaging.message import Message
 from messaging.receiving import script
 from messaging.receiving.observer import Observer
+
+POISON = "poison"  # the body of the message
 
 
 class Fragile(Observer):

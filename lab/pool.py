@@ -5,58 +5,36 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from itertools import product
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
 
+from lab.job import JOB, RESULT
 from lab.scenarios import SCENARIOS
-from lab.settings import Settings
+from lab.settings import Job, Settings
 from messaging.settings import KEY_PREFIX
 from patterns import COMPARED
 from starting.children import Children
 
 SIDE_BY_SIDE = 4  # runs at a time, where speed is not measured; they mostly wait
-QUICK_PLAIN = ("lost-push",)  # scenarios that --quick runs with the plain client too
-
-
-@dataclass(frozen=True)
-class Job:
-    """One run of one scenario over one pattern with one client."""
-
-    scenario: str
-    pattern: str
-    settings: Settings
-    number: int  # of the repetition, from 1
-
-    @property
-    def name(self) -> str:
-        return f"{self.scenario}-{self.pattern}-{self.settings.client}-{self.number}"
-
-    def as_json(self) -> dict[str, Any]:
-        """The job as it is written to job.json."""
-        settings = asdict(self.settings)
-        return {"scenario": self.scenario, "pattern": self.pattern, "settings": settings}
 
 
 def plan(
     scenarios: Iterable[str], patterns: Iterable[str], settings: Settings, repeat: int
 ) -> Iterator[Job]:
     """All runs. Those that measure speed come last, because nothing may run beside them."""
-    for scenario in sorted(scenarios, key=lambda name: SCENARIOS[name].alone):
-        known = SCENARIOS[scenario]
-        if settings.url and not known.harmless:
+    for known in sorted((SCENARIOS[name] for name in scenarios), key=lambda one: one.alone):
+        if (settings.url and not known.harmless) or (settings.listener and not known.any_listener):
             continue
-        if settings.listener and not known.any_listener:
-            continue
-        of_interest = known.client_matters and (not settings.quick or scenario in QUICK_PLAIN)
-        with_plain = of_interest and not (settings.listener or settings.through_web)
-        clients = ("ours", "plain") if with_plain else ("ours",)
+        clients = ["ours"]
+        if not (settings.listener or settings.through_web):
+            clients += ["plain"] * (known.quick_plain if settings.quick else known.client_matters)
         fitting = [pattern for pattern in patterns if known.fits(COMPARED[pattern])]
         for pattern, client, number in product(fitting, clients, range(1, repeat + 1)):
             seed = settings.seed + 1000 * (number - 1)
-            yield Job(scenario, pattern, replace(settings, client=client, seed=seed), number)
+            yield Job(known.name, pattern, replace(settings, client=client, seed=seed), number)
 
 
 class Pool:
@@ -70,17 +48,17 @@ class Pool:
         self, jobs: Sequence[Job], show_progress: Callable[[int, int, float], None]
     ) -> list[dict[str, Any]]:
         """Make all runs and return the result of each; raises StopAskedError."""
-        since, waiting, shown = time.monotonic(), list(jobs), 0
-        show_progress(0, len(jobs), since)
+        since, waiting, shown = time.monotonic(), list(jobs), -1
         while waiting or self._children.running():
             while waiting and self._may_start(waiting[0]):
                 self._start(waiting.pop(0))
-            self._children.wait(0.2)
-            self._end_overdue()
             done = len(jobs) - len(waiting) - len(self._children.running())
             if done != shown:
                 show_progress(done, len(jobs), since)
                 shown = done
+            self._children.wait(0.2)
+            self._end_overdue()
+        show_progress(len(jobs), len(jobs), since)
         return [self._result(job) for job in jobs]
 
     def _may_start(self, job: Job) -> bool:
@@ -90,7 +68,7 @@ class Pool:
     def _start(self, job: Job) -> None:
         folder = self._folder / job.name
         folder.mkdir(parents=True)
-        (folder / "job.json").write_text(json.dumps(job.as_json()))
+        (folder / JOB).write_text(json.dumps(asdict(job)))
         environ = {}
         if job.settings.url:  # others use that Redis, so our keys need a prefix
             environ["KEY_PREFIX"] = f"{KEY_PREFIX}lab-{secrets.token_hex(4)}:"
@@ -107,9 +85,9 @@ class Pool:
 
     def _result(self, job: Job) -> dict[str, Any]:
         folder = self._folder / job.name
-        if (folder / "result.json").exists():
-            result: dict[str, Any] = json.loads((folder / "result.json").read_text())
+        if (folder / RESULT).exists():
+            result: dict[str, Any] = json.loads((folder / RESULT).read_text())
             return result
         said = (folder / "job.txt").read_text().strip().splitlines()
         why = said[-1] if said else f"It did not end within {SCENARIOS[job.scenario].budget:.0f} s."
-        return {**job.as_json(), "failed": why}
+        return {**asdict(job), "failed": why}

@@ -1,24 +1,28 @@
-"""Judges what a pattern lost, repeated and reordered by what its promise allows in a scenario."""
+"""Judges what a pattern lost, repeated and reordered, by its capabilities and the run's faults."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
-from lab.accounting import ACKNOWLEDGED, Account, Sent
+from lab.accounting import Account
+from lab.history import ACKNOWLEDGED, Fault, History, Sent
+from patterns.pattern import Order, Pattern
 
-BEFORE, AFTER = 2.0, 15.0  # seconds around an absence within which its gap begins
+# The gap that a fault excuses begins so many seconds around it. Before it: what a listener had been
+# sent and not handled. After it: a stopped subscriber misses nothing until Redis cuts it off, and
+# after a restart of Redis the sender may be back before the listener.
+BEFORE, AFTER = 2.0, 15.0
 
 
-@dataclass
+@dataclass(frozen=True)
 class Allowed:
-    """The most of each anomaly that the promise allows; by default none."""
+    """The most of each anomaly that the promise of a pattern allows after the faults of a run."""
 
-    lost: int = 0  # beside messages sent while a listener was away
-    why: str = ""  # where they are lost, as «in hand»
-    # The times at which each listener or its connection went away; a gap may follow each of them.
-    away: dict[str, list[float]] = field(default_factory=dict)
-    absence: str = "while away"
-    duplicated: int = 0
+    away: Sequence[Fault] = ()  # each excuses a gap
+    lost: float = 0  # messages beside those
+    where: str = ""  # they are lost, as «in hand»
+    repeated: int = 0
     backwards: bool = False
 
 
@@ -31,78 +35,89 @@ class Verdict:
     broken: list[str]  # a sentence for each breach
 
 
-def judge(
-    account: Account,
-    allowed: Allowed,
-    sent: Sequence[Sent],
-    more: Sequence[str] = (),
-    everyone: bool = False,
-    is_busy: bool = False,
-) -> Verdict:
-    """Judge the counts. `more`: sentences on what else is wrong.
+def allow(pattern: Pattern, faults: Sequence[Fault]) -> Allowed:
+    """What a pattern may do after these faults, as it declares itself."""
+    repeated = sum(fault.repeated for fault in faults) if pattern.redelivers else 0
+    backwards = repeated > 0 or pattern.order is Order.NEWEST_FIRST
+    where = next((fault.where for fault in faults if fault.lost), "")
+    if not pattern.keeps:
+        return Allowed(faults, 0, where, repeated, backwards)
+    if any(fault.forgotten for fault in faults):
+        return Allowed((), math.inf, "with Redis", repeated, backwards)
+    lost = 0 if pattern.redelivers else sum(fault.lost for fault in faults)
+    return Allowed((), lost, where, repeated, backwards)
 
-    `everyone`: each listener was to receive each message. `is_busy`: listeners still worked when
-    the time was over, so messages that are left are no breach.
-    """
-    away = _sent_while_away(account, allowed.away, sent)
+
+def judge(history: History, account: Account) -> Verdict:
+    """Judge the counts of a run. What is left while listeners still work is no breach."""
+    notes, allowed = history.notes, allow(history.pattern, history.notes.faults)
+    away = _lost_while_away(account, allowed.away, history.sent)
     others = account.lost - away
-    broken = [*more]
-    if others > allowed.lost:
-        broken.append(f"{others:,} lost, where at most {allowed.lost:,} may be.")
-    if account.duplicated > allowed.duplicated:
-        broken.append(
-            f"{account.duplicated:,} received again, where at most {allowed.duplicated:,} may be."
-        )
-    if account.unexpected:
-        broken.append(f"{account.unexpected:,} received that were never sent.")
-    if account.backwards and not allowed.backwards:
-        broken.append(f"{account.backwards:,} received after one that was sent later.")
-    if not account.received and account.acknowledged and not allowed.away and not allowed.lost:
-        broken.append("Nothing was received at all.")
-    words = _words(account, allowed, away, " deliveries" if everyone else "")
-    if account.left and is_busy:
-        words += ", not drained in time"
-    elif account.left:
-        broken.append(f"{account.left:,} still waited in the end, and nobody took them.")
+    is_late = account.left > 0 and notes.is_busy
+    nothing = account.acknowledged and not account.received
+    checks = (
+        (others > allowed.lost, f"{others:,} lost, where at most {allowed.lost:,} may be."),
+        (
+            account.duplicated > allowed.repeated,
+            f"{account.duplicated:,} received again, where at most {allowed.repeated:,} may be.",
+        ),
+        (account.unexpected, f"{account.unexpected:,} received that were never sent."),
+        (
+            account.backwards and not allowed.backwards,
+            f"{account.backwards:,} received after one that was sent later.",
+        ),
+        (nothing and not allowed.away and not allowed.lost, "Nothing was received at all."),
+        (
+            account.left and not is_late,
+            f"{account.left:,} still waited in the end, and nobody took them.",
+        ),
+    )
+    broken = [*notes.breaches, *(sentence for is_so, sentence in checks if is_so)]
+    parts = list(_words(history, account, allowed, away)) or ["kept all"]
+    if is_late:
+        parts.append("not drained in time")
     kind = "kept" if not account.lost and not account.duplicated else "allowed"
-    return Verdict("broken" if broken else kind, words, broken)
+    return Verdict("broken" if broken else kind, ", ".join([*parts, *notes.findings]), broken)
 
 
-def _words(account: Account, allowed: Allowed, away: int, unit: str) -> str:
-    parts = []
+def _words(history: History, account: Account, allowed: Allowed, away: int) -> Iterator[str]:
+    """What was lost, repeated, left, and never sent, each in words."""
     if account.lost:
-        kept = account.received - account.duplicated - account.unexpected - account.recovered
-        due = account.lost + kept
-        parts.append(f"lost {account.lost:,} of {due:,}{unit}")
-        if away == account.lost:
-            parts[-1] += f": all {allowed.absence}"
-        elif away and allowed.why:
-            others = account.lost - away
-            parts[-1] += f": {away:,} {allowed.absence}, {others:,} {allowed.why}"
-        elif allowed.why:
-            parts[-1] += f": {allowed.why}"
+        received = account.received - account.duplicated - account.unexpected - account.recovered
+        unit = " deliveries" if history.pattern.everyone_hears else ""
+        where = _where(account.lost, away, allowed)
+        yield f"lost {account.lost:,} of {account.lost + received:,}{unit}{where}"
     if account.duplicated:
-        parts.append(f"{account.duplicated:,} twice")
+        yield f"{account.duplicated:,} twice"
     if account.left:
-        parts.append(f"{account.left:,} left waiting")
+        yield f"{account.left:,} left waiting"
     if account.unexpected:
-        parts.append(f"{account.unexpected:,} never sent")
-    return ", ".join(parts) or "kept all"
+        yield f"{account.unexpected:,} never sent"
 
 
-def _sent_while_away(
-    account: Account, away: Mapping[str, Sequence[float]], sent: Sequence[Sent]
-) -> int:
-    """How many lost messages are in a gap that an absence explains; each explains one gap."""
-    explained = 0
+def _where(lost: int, away: int, allowed: Allowed) -> str:
+    """Where the lost messages were, `away` of them with listeners that were not there."""
+    absence = allowed.away[0].absence if away else ""
+    if away == lost:
+        return f": all {absence}"
+    if not allowed.where:
+        return ""
+    return (
+        f": {away:,} {absence}, {lost - away:,} {allowed.where}" if away else f": {allowed.where}"
+    )
+
+
+def _lost_while_away(account: Account, faults: Sequence[Fault], sent: Sequence[Sent]) -> int:
+    """How many lost messages are in a gap that an absence excuses; each excuses one gap."""
+    excused = 0
     for name, ids in account.lost_ids.items():
-        faults = sorted(away.get(name, ()))
+        times = sorted(fault.at for fault in faults if name in fault.away)
         for gap in _gaps(sent, set(ids)):
-            fault = next((f for f in faults if f - BEFORE <= gap[0].answered <= f + AFTER), None)
-            if fault is not None:
-                faults.remove(fault)
-                explained += len(gap)
-    return explained
+            time = next((t for t in times if t - BEFORE <= gap[0].answered <= t + AFTER), None)
+            if time is not None:
+                times.remove(time)
+                excused += len(gap)
+    return excused
 
 
 def _gaps(sent: Sequence[Sent], lost: set[str]) -> list[list[Sent]]:

@@ -1,58 +1,61 @@
 """Redis is killed, and starts again with the data that it kept."""
 
 import time
-from dataclasses import replace
+from functools import partial
 
 from lab.run import Run
-from lab.scenarios.scenario import after_fault, names
-from lab.verdict import Allowed
+from lab.scenarios.scenario import names, scenario
 
-ALL = 10**9  # messages: no limit
-AWAY = 1.0  # seconds between kill and start
+DOWN = 1.0  # seconds between kill and start
+
+restarts = partial(scenario, "8", harmless=False)
 
 
-def restart(run: Run, *options: str) -> Allowed:
+def restart(run: Run, forgotten: bool = False) -> None:
     """Restart Redis under a backlog: two listeners bear 200 messages/s, and 250 are sent."""
     listeners = names(2)
-    run.begin(listeners, *options, work=0.01)
+    run.begin(*listeners, work=0.01)
     run.send(400, 250, wait=False)
-    run.wait_for_lines(40, listeners[0])
-    run.note_absence()
-    run.kill_redis()
-    time.sleep(AWAY)  # the fault itself
-    run.start_redis(*options)
-    run.wait_until_sent()
+    run.consumers.wait_for_lines(40, listeners[0])
+    absence = "while Redis was away"
+    run.fault(*listeners, absence=absence, lost=2, repeated=4, forgotten=forgotten)
+    run.server.kill()
+    time.sleep(DOWN)  # the fault itself
+    run.server.restart()
+    run.producer.wait()
     run.send(50, 100)
-    run.probe(again=True)
+    run.probe_again()
     run.send(20, 100)
     run.drain(20)
-    hands = len(listeners)
-    allowed = after_fault(run, hands, "in hand", again=2 * hands, absence="while Redis was away")
-    if run.pattern.keeps and "yes" not in options:
-        return replace(allowed, lost=ALL, why="with Redis")
-    return allowed
 
 
-def restart_none(run: Run) -> Allowed:
+@restarts("Redis restarted, nothing kept", in_readme=True)
+def restart_none(run: Run) -> None:
     """Redis is killed and started again, and keeps nothing on disk: what is lost?
 
     Two listeners of 10 ms a message, 250 messages/s, so that some wait; Redis is away for a second.
     What is sent then is refused, which is no loss.
     """
-    return restart(run)
+    restart(run, forgotten=True)
 
 
-def restart_everysec(run: Run) -> Allowed:
+def on_disk(sync: str) -> tuple[str, ...]:
+    return "--appendonly", "yes", "--appendfsync", sync
+
+
+@restarts("Redis restarted, AOF everysec", redis_options=on_disk("everysec"), is_quick=False)
+def restart_everysec(run: Run) -> None:
     """The same with an append-only file that is synced every second: what is lost?
 
     The process is killed, not the machine: what was written and not yet synced survives that.
     """
-    return restart(run, "--appendonly", "yes", "--appendfsync", "everysec")
+    restart(run)
 
 
-def restart_always(run: Run) -> Allowed:
+@restarts("Redis restarted, AOF always", redis_options=on_disk("always"))
+def restart_always(run: Run) -> None:
     """The same with an append-only file that is synced at each write: what is lost?
 
     The process is killed, not the machine, as before.
     """
-    return restart(run, "--appendonly", "yes", "--appendfsync", "always")
+    restart(run)
