@@ -23,9 +23,6 @@ class Account:
     received: int = 0  # with repeats
     left: int = 0  # acknowledged, and still in Redis at the end
     lost: int = 0  # acknowledged, neither received nor in Redis
-    lost_beginning: int = 0  # lost in the first third of what a sender sent
-    lost_middle: int = 0
-    lost_end: int = 0
     duplicated: int = 0  # receipts after the first one of a message
     unexpected: int = 0  # received, but never sent
     recovered: int = 0  # received, though the reply to its sender was lost
@@ -45,54 +42,42 @@ def account(history: History) -> Account:
     Where everyone hears, each listener is to receive each message that was written after it was
     ready; otherwise one listener is to receive each message.
     """
-    notes = history.notes
     sent: dict[str | None, Sent] = {one.id: one for one in history.sent}
     acknowledged = [one for one in history.sent if one.outcome == ACKNOWLEDGED]
-    total = Account(attempted=len(sent), acknowledged=len(acknowledged))
-    total.unknown = total.attempted - total.acknowledged
+    total = Account(len(sent), len(acknowledged), unknown=len(sent) - len(acknowledged))
     received: Mapping[str, Iterable[Received]] = history.received
-    remaining: Mapping[str, Iterable[str]] = notes.remaining
+    remaining: Mapping[str, Iterable[str]] = history.notes.remaining
     if not history.pattern.everyone_hears:
         received = {ALL: chain(*received.values())}
         remaining = {ALL: chain(*remaining.values())}
     for name, log in received.items():
-        due = [one for one in acknowledged if one.written >= notes.since.get(name, 0.0)]
-        _add_ledger(total, name, sent, due, list(log), set(remaining.get(name, ())))
-    total.unexpected = max(0, total.unexpected - history.unnamed)
-    _split_lost(total, sent)
+        since = history.notes.since.get(name, 0.0)
+        due = [one.id for one in acknowledged if one.written >= since]
+        total.lost_ids[name] = _add(total, due, list(log), set(remaining.get(name, ())), sent)
+    total.lost = sum(map(len, total.lost_ids.values()))
+    total.unexpected = max(0, total.unexpected - history.unnumbered[UNKNOWN])
     for log in history.received.values():
         _add_steps(total, [sent[one.id] for one in log if one.id in sent])
     return total
 
 
-def _add_ledger(
+def _add(
     total: Account,
-    name: str,
-    sent: Mapping[str | None, Sent],
-    due: Iterable[Sent],
+    due: Iterable[str],
     log: Sequence[Received],
     remaining: Collection[str],
-) -> None:
-    """Count what one listener, or all of them together, received of what was due."""
+    sent: Mapping[str | None, Sent],
+) -> list[str]:
+    """Count what one listener, or all of them, received of what was due; return what is lost."""
     received = Counter(one.id for one in log if one.id in sent)
     total.received += len(log)
     total.unexpected += len(log) - received.total()
     total.duplicated += received.total() - len(received)
     total.recovered += sum(sent[id_].outcome == UNKNOWN for id_ in received)
-    missing = [one.id for one in due if one.id not in received]
+    missing = [id_ for id_ in due if id_ not in received]
     lost = [id_ for id_ in missing if id_ not in remaining]
     total.left += len(missing) - len(lost)
-    total.lost += len(lost)
-    if lost:
-        total.lost_ids[name] = lost
-
-
-def _split_lost(total: Account, sent: Mapping[str | None, Sent]) -> None:
-    """Count in which third of what its sender sent each lost message was."""
-    last = {one.sender: one.seq for one in sent.values()}
-    lost = [sent[id_] for ids in total.lost_ids.values() for id_ in ids]
-    thirds = Counter(3 * (one.seq - 1) // last[one.sender] for one in lost)
-    total.lost_beginning, total.lost_middle, total.lost_end = (thirds[n] for n in range(3))
+    return lost
 
 
 def _add_steps(total: Account, log: Iterable[Sent]) -> None:

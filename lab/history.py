@@ -1,14 +1,15 @@
 """The history of a run: what its folder holds, and all that the checker reads.
 
 producer.jsonl has a line for each write, and the .jsonl file of each listener a line for each
-message that it received. noted.json has what the run itself noted.
+message that it received; notes.json has the `Notes`.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from patterns import COMPARED
 from patterns.pattern import Pattern
@@ -16,7 +17,7 @@ from starting.output import LogFiles
 
 ACKNOWLEDGED, UNKNOWN, REFUSED = "acknowledged", "unknown", "refused"  # outcomes of a write
 PRODUCER = "producer"  # the name of its files
-NOTED = "noted.json"
+NOTES = "notes.json"
 
 
 class FailedRunError(Exception):
@@ -24,7 +25,7 @@ class FailedRunError(Exception):
 
 
 class Sent(NamedTuple):
-    """A message that was sent; times are in seconds since the epoch."""
+    """A message that may have reached Redis; times are in seconds since the epoch."""
 
     sender: str
     seq: int
@@ -42,7 +43,7 @@ class Received(NamedTuple):
     """A message that a listener logged; its id is None when the log has none."""
 
     id: str | None
-    at: float  # seconds since the epoch
+    at: float  # seconds since the epoch; 0 when the log has no time
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Notes:
     lengths: list[tuple[float, int]] = field(default_factory=list)  # time, unfinished messages
 
     def write(self, folder: Path) -> None:
-        (folder / NOTED).write_text(json.dumps(asdict(self), ensure_ascii=False) + "\n")
+        (folder / NOTES).write_text(json.dumps(asdict(self), ensure_ascii=False) + "\n")
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,9 @@ class History:
     """All that is known of a run."""
 
     notes: Notes
-    sent: list[Sent]  # those that have a number
+    sent: list[Sent]
     received: Mapping[str, Sequence[Received]]  # by listener, in the order of its log
-    refused: int = 0  # messages
-    unnamed: int = 0  # messages of which neither the outcome nor the number is known
+    unnumbered: Counter[str] = field(default_factory=Counter)  # messages by outcome
 
     @property
     def pattern(self) -> Pattern:
@@ -99,36 +99,25 @@ class History:
 
 def read_history(folder: Path) -> History:
     """Read what a run has left in its folder."""
-    fields = json.loads((folder / NOTED).read_text())
+    fields = json.loads((folder / NOTES).read_text())
     notes = Notes(**fields | {"faults": [Fault(**fault) for fault in fields["faults"]]})
-    writes = read_writes(folder)
-    return History(
-        notes,
-        sent=sent_in(writes),
-        received={name: read_log(folder, name) for name in notes.since},
-        refused=sum(len(one["meant"]) for one in writes if one["outcome"] == REFUSED),
-        unnamed=sum(len(one["meant"]) for one in writes if is_unnamed(one)),
-    )
+    received = {name: read_log(folder, name) for name in notes.since}
+    sent, unnumbered = read_sent(folder)
+    return History(notes, sent, received, unnumbered)
 
 
-def read_writes(folder: Path) -> list[dict[str, Any]]:
-    """The lines that the producer has logged so far for its writes."""
-    lines = map(json.loads, _lines(folder, PRODUCER))
-    return [line for line in lines if "outcome" in line]
-
-
-def is_unnamed(write: Mapping[str, Any]) -> bool:
-    return write["outcome"] != REFUSED and not write["from"]
-
-
-def sent_in(writes: Iterable[Mapping[str, Any]]) -> list[Sent]:
-    """The messages of these writes that may have reached Redis, and whose numbers are known."""
-    return [
-        Sent(write["from"], seq, meant, write["written"], write["answered"], write["outcome"])
-        for write in writes
-        if write["outcome"] != REFUSED and write["from"]
-        for seq, meant in enumerate(write["meant"], write["first"])
-    ]
+def read_sent(folder: Path) -> tuple[list[Sent], Counter[str]]:
+    """What the producer has logged so far: messages, and by outcome how many had no number."""
+    sent: list[Sent] = []
+    unnumbered: Counter[str] = Counter()
+    for write in map(json.loads, _lines(folder, PRODUCER)):
+        if write.get("from"):
+            stamps = write["written"], write["answered"], write["outcome"]
+            numbered = enumerate(write["meant"], write["first"])
+            sent += [Sent(write["from"], seq, meant, *stamps) for seq, meant in numbered]
+        elif "outcome" in write:
+            unnumbered[write["outcome"]] += len(write["meant"])
+    return sent, unnumbered
 
 
 def read_log(folder: Path, name: str) -> list[Received]:

@@ -15,6 +15,13 @@ from patterns import COMPARED
 from starting.process import NotStartedError
 
 JOB, RESULT = "job.json", "result.json"
+FAILED = "failed"  # how a run ended that could not be judged
+
+
+def failed(why: str) -> dict[str, Any]:
+    """What result.json says of a run that has no history."""
+    told = {"verdict": "broken", "words": "could not be measured", "broken": [why]}
+    return told | {"ended": FAILED, "figures": {}, "charts": {}}
 
 
 def make(job: Job, folder: Path) -> dict[str, Any]:
@@ -34,7 +41,7 @@ def main(folder: Path) -> int:
     try:
         result = make(job, folder)
     except (FailedRunError, NotStartedError) as error:
-        result = {"failed": str(error)}
+        result = failed(str(error))
     (folder / RESULT).write_text(json.dumps(fields | result, ensure_ascii=False) + "\n")
     return 0
 

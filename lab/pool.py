@@ -11,7 +11,7 @@ from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
 
-from lab.job import JOB, RESULT
+from lab.job import JOB, RESULT, failed
 from lab.scenarios import SCENARIOS
 from lab.settings import Job, Settings
 from messaging.settings import KEY_PREFIX
@@ -30,7 +30,9 @@ def plan(
             continue
         clients = ["ours"]
         if not (settings.listener or settings.through_web):
-            clients += ["plain"] * (known.quick_plain if settings.quick else known.client_matters)
+            clients += ["plain"] * (
+                known.quick_plain if settings.quick else known.where_client_matters
+            )
         fitting = [pattern for pattern in patterns if known.fits(COMPARED[pattern])]
         for pattern, client, number in product(fitting, clients, range(1, repeat + 1)):
             seed = settings.seed + 1000 * (number - 1)
@@ -90,4 +92,4 @@ class Pool:
             return result
         said = (folder / "job.txt").read_text().strip().splitlines()
         why = said[-1] if said else f"It did not end within {SCENARIOS[job.scenario].budget:.0f} s."
-        return {**asdict(job), "failed": why}
+        return asdict(job) | failed(why)

@@ -13,10 +13,10 @@ CUT_OFF = "while cut off"
 NOTICED_WITHIN = 12.0  # seconds, after which the words are «noticed never»
 A_MESSAGE = b'"seq"'  # part of every reply that contains a message
 
-behind_proxy = partial(scenario, client_matters=True, harmless=False)
+behind_proxy = partial(scenario, where_client_matters=True, harmless=False)
 
 
-@scenario("9", "Connections cut", client_matters=True)
+@scenario("9", "Connections cut", where_client_matters=True)
 def cut(run: Run) -> None:
     """All connections are cut (CLIENT KILL) under load, three times: what is lost or repeated?
 

@@ -30,7 +30,7 @@ class Scenario:
     fits: Callable[[Pattern], bool] = lambda _: True
     redis_options: tuple[str, ...] = ()
     alone: bool = False  # it measures speed, so no run may go on beside it
-    client_matters: bool = False  # it also runs with the plain client
+    where_client_matters: bool = False  # it also runs with the plain client
     quick_plain: bool = False  # also with --quick
     harmless: bool = True  # also runs on a Redis that others use
     is_quick: bool = True  # also runs with --quick
@@ -43,19 +43,22 @@ class Scenario:
     def name(self) -> str:
         return self.play.__name__.replace("_", "-")
 
-    @property
-    def question(self) -> str:
-        """The first paragraph of the function's docstring."""
-        return self._paragraphs()[0]
+    def described(self) -> dict[str, str | bool]:
+        """The fields that /compare and the tables show.
 
-    @property
-    def about(self) -> str:
-        """The rest of the docstring: what is done, and with which figures."""
-        return " ".join(self._paragraphs()[1:])
-
-    def _paragraphs(self) -> list[str]:
-        text = inspect.getdoc(self.play) or ""
-        return [one.replace("\n", " ") for one in text.split("\n\n")]
+        The first paragraph of the function's docstring is the question; the rest says what is done,
+        and with which figures.
+        """
+        text = (inspect.getdoc(self.play) or "").replace("\n\n", "\f").replace("\n", " ")
+        question, *about = text.split("\f")
+        return {
+            "name": self.name,
+            "number": self.number,
+            "title": self.title,
+            "question": question,
+            "about": " ".join(about),
+            "where_client_matters": self.where_client_matters,
+        }
 
 
 def scenario(number: str, title: str, **rules: Any) -> Callable[[Play], Scenario]:
