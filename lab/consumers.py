@@ -43,7 +43,7 @@ class Consumer(Process):
 
 
 class Consumers:
-    """Starts, stops and kills consumers by name; all lives of a name write into one log."""
+    """Starts and stops consumers by name; all lives of a name write into one log."""
 
     def __init__(self, pattern: Pattern, settings: Settings, folder: Path, server: Server) -> None:
         self._pattern, self._settings, self._folder = pattern, settings, folder
@@ -108,35 +108,29 @@ class Consumers:
 
     def killed(self) -> list[str]:
         """The names of those that SIGKILL ended."""
-        codes = {name: one.popen.poll() for name, one in self.by_name.items()}
-        return [name for name, code in codes.items() if code == -signal.SIGKILL]
+        killed = -signal.SIGKILL
+        return [name for name, one in self.by_name.items() if one.popen.poll() == killed]
 
     def last_words(self) -> list[str]:
         """The last line of each that ended by itself."""
-        sentences = []
-        for name, one in self.by_name.items():
-            if one.has_ended():
-                words = (one.stderr.text().strip().splitlines() or ["without a word"])[-1]
-                sentences.append(f"{name} ended by itself: {words[:200]}")
-        return sentences
+        return [
+            f"{name} ended by itself: {(one.stderr.last_line() or 'without a word')[:200]}"
+            for name, one in self.by_name.items()
+            if one.has_ended()
+        ]
 
     def lines(self, *names: str) -> int:
         """How many lines these, or all, have printed so far."""
-        return sum(log.count(b"\n") for log in map(Path.read_bytes, self._logs(*names)))
+        return sum(log.read_bytes().count(b"\n") for log in self._logs(*names))
 
     def wait_for_lines(self, count: int, *names: str) -> None:
         """Wait until these, or all, have printed `count` more lines."""
         before = self.lines(*names)
         wait_until(lambda: self.lines(*names) >= before + count, 5)
 
-    def is_quiet(self, seconds: float = QUIET) -> bool:
-        """Whether none prints anything for so long."""
-        before = self._size()
-        time.sleep(seconds)
-        return self._size() == before
-
-    def _size(self) -> int:
-        return sum(log.stat().st_size for log in self._logs())
+    def is_quiet(self) -> bool:
+        """Whether none has printed anything for a while."""
+        return time.time() - max(log.stat().st_mtime for log in self._logs()) > QUIET
 
     def _logs(self, *names: str) -> list[Path]:
         return [self._folder / f"{name}.jsonl" for name in names or self.by_name]

@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from lab.checker import check
 from lab.history import FailedRunError
 from lab.run import Run
 from lab.scenarios import SCENARIOS
 from lab.settings import Job, Settings
+from lab.verdict import check
 from patterns import COMPARED
 from starting.process import NotStartedError
 

@@ -74,10 +74,11 @@ class Run:
             self.producer.wait(count / rate if rate else 0)
 
     def probe_again(self) -> None:
-        """Send until each consumer has received another message.
+        """Send, after all that is under way, until each consumer has received another message.
 
         One that does not come back is no error: the messages that it misses are counted.
         """
+        self.producer.wait()
         self._probe({name: self.consumers.lines(name) for name in self.consumers.by_name})
 
     def _probe(self, before: dict[str, int]) -> bool:
@@ -98,11 +99,6 @@ class Run:
         """Note a fault of this moment, with the fields of `Fault` that say what it may cost."""
         self.notes.faults.append(Fault(time.time(), away, **cost))
 
-    def kill(self, name: str) -> None:
-        """Kill a consumer, which may have one message in hand."""
-        self.fault(name, lost=1, repeated=2)
-        self.consumers.by_name[name].kill()
-
     def stop(self, *names: str) -> None:
         """Stop consumers as a deployment would."""
         self.fault(*names)
@@ -119,7 +115,8 @@ class Run:
     # How a run ends
 
     def drain(self, within: float = 15.0) -> None:
-        """Wait until no message is left and no consumer prints; note when that takes too long."""
+        """Wait until all is sent, none is left and no consumer prints; note when it takes long."""
+        self.producer.wait()
 
         def is_done() -> bool:
             return not self.server.unfinished() and self.consumers.is_quiet()

@@ -1,12 +1,15 @@
-"""Judges what a pattern lost, repeated and reordered, by its capabilities and the run's faults."""
+"""Judges a stored run: what its pattern lost, repeated and reordered, and what it may."""
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import groupby
+from pathlib import Path
+from typing import Any
 
-from lab.accounting import Account
-from lab.history import ACKNOWLEDGED, Fault, History, Sent
+from lab.accounting import Account, account
+from lab.figures import charts, figures
+from lab.history import ACKNOWLEDGED, Fault, History, Sent, read_history
 from patterns.pattern import Order, Pattern
 
 # The gap that a fault excuses begins so many seconds around it. Before it: what a listener had been
@@ -30,9 +33,21 @@ class Allowed:
 class Verdict:
     """The verdict, in one word and in the words of the table."""
 
-    kind: str  # kept; allowed: lost or repeated within the promise; broken
+    verdict: str  # kept; allowed: lost or repeated within the promise; broken
     words: str
     broken: list[str]  # a sentence for each breach
+
+
+def check(folder: Path) -> dict[str, Any]:
+    """Judge the history in a folder, as often as wanted; return what result.json says of it."""
+    history = read_history(folder)
+    counted = account(history)
+    return {
+        **asdict(judge(history, counted)),
+        "ended": history.notes.ended,
+        "figures": {**counted.counts(), **figures(history)},
+        "charts": charts(history),
+    }
 
 
 def allow(pattern: Pattern, faults: Sequence[Fault]) -> Allowed:
@@ -48,51 +63,48 @@ def allow(pattern: Pattern, faults: Sequence[Fault]) -> Allowed:
     return Allowed((), lost, where, repeated, backwards)
 
 
-def judge(history: History, account: Account) -> Verdict:
-    """Judge the counts of a run. What is left while listeners still work is no breach."""
+def judge(history: History, counted: Account) -> Verdict:
+    """Judge the counts of a run."""
     notes, allowed = history.notes, allow(history.pattern, history.notes.faults)
-    away = _lost_while_away(account, allowed.away, history.sent)
-    others = account.lost - away
-    is_late = account.left > 0 and notes.is_busy
-    nothing = account.acknowledged and not account.received
-    checks = (
-        (others > allowed.lost, f"{others:,} lost, where at most {allowed.lost:,} may be."),
-        (
-            account.duplicated > allowed.repeated,
-            f"{account.duplicated:,} received again, where at most {allowed.repeated:,} may be.",
-        ),
-        (account.unexpected, f"{account.unexpected:,} received that were never sent."),
-        (
-            account.backwards and not allowed.backwards,
-            f"{account.backwards:,} received after one that was sent later.",
-        ),
-        (nothing and not allowed.away and not allowed.lost, "Nothing was received at all."),
-        (
-            account.left and not is_late,
-            f"{account.left:,} still waited in the end, and nobody took them.",
-        ),
-    )
-    broken = [*notes.breaches, *(sentence for is_so, sentence in checks if is_so)]
-    parts = list(_words(history, account, allowed, away)) or ["kept all"]
-    if is_late:
-        parts.append("not drained in time")
-    kind = "kept" if not account.lost and not account.duplicated else "allowed"
-    return Verdict("broken" if broken else kind, ", ".join([*parts, *notes.findings]), broken)
+    away = _lost_while_away(counted, allowed.away, history.sent)
+    broken = [*notes.breaches, *_breaches(counted, allowed, away, notes.is_busy)]
+    unit = " deliveries" if history.pattern.everyone_hears else ""
+    words = list(_words(counted, allowed, away, unit)) or ["kept all"]
+    if counted.left and notes.is_busy:
+        words.append("not drained in time")
+    kind = "allowed" if counted.lost or counted.duplicated else "kept"
+    return Verdict("broken" if broken else kind, ", ".join([*words, *notes.findings]), broken)
 
 
-def _words(history: History, account: Account, allowed: Allowed, away: int) -> Iterator[str]:
+def _breaches(counted: Account, allowed: Allowed, away: int, is_busy: bool) -> Iterator[str]:
+    """A sentence for each breach. What is left while listeners still work is none."""
+    others = counted.lost - away
+    if others > allowed.lost:
+        yield f"{others:,} lost, where at most {allowed.lost:,} may be."
+    if (twice := counted.duplicated) > allowed.repeated:
+        yield f"{twice:,} received again, where at most {allowed.repeated:,} may be."
+    if counted.unexpected:
+        yield f"{counted.unexpected:,} received that were never sent."
+    if counted.backwards and not allowed.backwards:
+        yield f"{counted.backwards:,} received after one that was sent later."
+    if counted.acknowledged and not (counted.received or allowed.away or allowed.lost):
+        yield "Nothing was received at all."
+    if counted.left and not is_busy:
+        yield f"{counted.left:,} still waited in the end, and nobody took them."
+
+
+def _words(counted: Account, allowed: Allowed, away: int, unit: str) -> Iterator[str]:
     """What was lost, repeated, left, and never sent, each in words."""
-    if account.lost:
-        received = account.received - account.duplicated - account.unexpected - account.recovered
-        unit = " deliveries" if history.pattern.everyone_hears else ""
-        where = _where(account.lost, away, allowed)
-        yield f"lost {account.lost:,} of {account.lost + received:,}{unit}{where}"
-    if account.duplicated:
-        yield f"{account.duplicated:,} twice"
-    if account.left:
-        yield f"{account.left:,} left waiting"
-    if account.unexpected:
-        yield f"{account.unexpected:,} never sent"
+    if counted.lost:
+        received = counted.received - counted.duplicated - counted.unexpected - counted.recovered
+        where = _where(counted.lost, away, allowed)
+        yield f"lost {counted.lost:,} of {counted.lost + received:,}{unit}{where}"
+    if counted.duplicated:
+        yield f"{counted.duplicated:,} twice"
+    if counted.left:
+        yield f"{counted.left:,} left waiting"
+    if counted.unexpected:
+        yield f"{counted.unexpected:,} never sent"
 
 
 def _where(lost: int, away: int, allowed: Allowed) -> str:
@@ -100,17 +112,15 @@ def _where(lost: int, away: int, allowed: Allowed) -> str:
     absence = allowed.away[0].absence if away else ""
     if away == lost:
         return f": all {absence}"
-    if not allowed.where:
-        return ""
-    return (
-        f": {away:,} {absence}, {lost - away:,} {allowed.where}" if away else f": {allowed.where}"
-    )
+    if away and allowed.where:
+        return f": {away:,} {absence}, {lost - away:,} {allowed.where}"
+    return f": {allowed.where}" if allowed.where else ""
 
 
-def _lost_while_away(account: Account, faults: Sequence[Fault], sent: Sequence[Sent]) -> int:
+def _lost_while_away(counted: Account, faults: Sequence[Fault], sent: Sequence[Sent]) -> int:
     """How many lost messages are in a gap that an absence excuses; each excuses one gap."""
     excused = 0
-    for name, ids in account.lost_ids.items():
+    for name, ids in counted.lost_ids.items():
         times = sorted(fault.at for fault in faults if name in fault.away)
         for gap in _gaps(sent, set(ids)):
             time = next((t for t in times if t - BEFORE <= gap[0].answered <= t + AFTER), None)

@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from lab.accounting import account
-from lab.checker import check
 from lab.history import read_history, read_sent
 from lab.job import make
 from lab.run import Run
 from lab.scenarios import SCENARIOS
 from lab.settings import Job, Settings
+from lab.verdict import check
 from patterns import COMPARED
 from starting.ports import free_port
+from starting.waiting import wait_until
 from tests.processes import Process
 
 Told = dict[str, Any]
@@ -57,7 +58,7 @@ def test_a_subscriber_that_is_away_for_a_second_misses_exactly_what_is_sent_in_i
     with Run(COMPARED["pubsub"], Settings(), tmp_path) as run:
         run.begin("stays", "goes")
         run.send(50, 100)
-        assert run.consumers.is_quiet()
+        assert wait_until(run.consumers.is_quiet, 5)
         run.stop("goes")
         before = read_sent(tmp_path)[0]
         run.send(100, 100)

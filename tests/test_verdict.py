@@ -35,12 +35,12 @@ def test_nothing_lost_is_kept() -> None:
 )
 def test_what_is_not_allowed_is_said(received: list[int], sentence: str) -> None:
     told = verdict(log(*received), everyone=True)
-    assert (told.kind, told.broken) == ("broken", [sentence])
+    assert (told.verdict, told.broken) == ("broken", [sentence])
 
 
 def test_no_more_is_lost_than_was_in_hand() -> None:
     faults = [Fault(5.0, lost=1), Fault(9.0, lost=1)]
-    assert verdict(log(*range(1, 19)), *faults).kind == "allowed"
+    assert verdict(log(*range(1, 19)), *faults).verdict == "allowed"
     told = verdict(log(*range(1, 18)), *faults)
     assert told.broken == ["3 lost, where at most 2 may be."]
 
@@ -48,7 +48,7 @@ def test_no_more_is_lost_than_was_in_hand() -> None:
 def test_a_gap_for_each_absence_and_no_more() -> None:
     two_gaps = log(1, 2, 6, 7, 8, 9, 14, 15, 16, 17, 18, 19, 20)
     told = verdict(two_gaps, Fault(3.0, ["a"]), Fault(10.0, ["a", "b"]), everyone=True)
-    assert (told.kind, told.words) == ("allowed", "lost 7 of 20 deliveries: all while away")
+    assert (told.verdict, told.words) == ("allowed", "lost 7 of 20 deliveries: all while away")
     told = verdict(two_gaps, Fault(3.0, ["a"]), everyone=True)
     assert told.broken == ["4 lost, where at most 0 may be."]
     told = verdict(two_gaps, Fault(3.0, ["b"]), Fault(10.0, ["b"]), everyone=True)
@@ -56,7 +56,7 @@ def test_a_gap_for_each_absence_and_no_more() -> None:
 
 
 def test_a_gap_before_the_absence_is_not_explained_by_it() -> None:
-    assert verdict(log(*range(5, 21)), Fault(12.0, ["a"]), everyone=True).kind == "broken"
+    assert verdict(log(*range(5, 21)), Fault(12.0, ["a"]), everyone=True).verdict == "broken"
 
 
 def test_an_absence_excuses_nothing_where_messages_are_kept() -> None:

@@ -31,7 +31,8 @@ def killed(run: Run) -> None:
         wait_until(consumers.by_name[name].stdout.has_any, 5)
         consumers.wait_for_lines(1, name)
         time.sleep(0.005)  # in the middle of the next one
-        run.kill(name)
+        run.fault(name, lost=1, repeated=2)
+        consumers.by_name[name].kill()
         consumers.start(name, work)
         if kills <= SOAK:
             consumers.wait_for(name)
@@ -54,7 +55,6 @@ def frozen(run: Run) -> None:
     run.consumers.by_name["listener-2"].gets(signal.SIGSTOP)
     time.sleep(5)  # the fault itself
     run.consumers.by_name["listener-2"].gets(signal.SIGCONT)
-    run.producer.wait()
     run.drain(20)
 
 
@@ -96,5 +96,6 @@ def revive(run: Run, within: float, enough: int) -> int:
         consumers.wait_for(*killed)
         if not run.server.unfinished() and consumers.is_quiet() and not consumers.killed():
             break
+        time.sleep(0.1)
     run.drain(1)
     return deaths

@@ -40,7 +40,6 @@ def late(run: Run) -> None:
     run.send(200, 200)
     run.send(200, 200, wait=False)
     run.consumers.listen("late")
-    run.producer.wait()
     run.send(10, 50)
     run.drain()
 
@@ -56,5 +55,4 @@ def deploy(run: Run) -> None:
     for name in names(3):
         run.stop(name)
         run.consumers.listen(name)
-    run.producer.wait()
     run.drain()

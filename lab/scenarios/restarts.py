@@ -22,7 +22,6 @@ def restart(run: Run, forgotten: bool = False) -> None:
     run.server.kill()
     time.sleep(DOWN)  # the fault itself
     run.server.restart()
-    run.producer.wait()
     run.send(50, 100)
     run.probe_again()
     run.send(20, 100)

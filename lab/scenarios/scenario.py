@@ -35,7 +35,6 @@ class Scenario:
     harmless: bool = True  # also runs on a Redis that others use
     is_quick: bool = True  # also runs with --quick
     any_listener: bool = True  # also runs with a consumer of --listener
-    budget: float = 60.0  # seconds, after which a run is ended
     answer: Answer | None = None
     in_readme: bool = False
 
@@ -46,17 +45,17 @@ class Scenario:
     def described(self) -> dict[str, str | bool]:
         """The fields that /compare and the tables show.
 
-        The first paragraph of the function's docstring is the question; the rest says what is done,
-        and with which figures.
+        The first paragraph of the function's docstring is the question, and the second one says
+        what is done, and with which figures.
         """
-        text = (inspect.getdoc(self.play) or "").replace("\n\n", "\f").replace("\n", " ")
-        question, *about = text.split("\f")
+        paragraphs = (inspect.getdoc(self.play) or "").split("\n\n")
+        question, about = (one.replace("\n", " ") for one in paragraphs)
         return {
             "name": self.name,
             "number": self.number,
             "title": self.title,
             "question": question,
-            "about": " ".join(about),
+            "about": about,
             "where_client_matters": self.where_client_matters,
         }
 
@@ -69,7 +68,3 @@ def scenario(number: str, title: str, **rules: Any) -> Callable[[Play], Scenario
 def names(count: int) -> list[str]:
     """The names of `count` listeners."""
     return [f"listener-{n}" for n in range(1, count + 1)]
-
-
-def keeps(pattern: Pattern) -> bool:
-    return pattern.keeps
