@@ -15,7 +15,7 @@ from typing import Any
 from redis import Redis, RedisError
 
 from lab.folder import NoFolderError, folder_for
-from lab.pool import Pool, plan
+from lab.pool import make, plan
 from lab.scenarios import SCENARIOS
 from lab.scenarios.crashes import killed
 from lab.scenarios.presence import steady
@@ -111,7 +111,7 @@ def main() -> int:
     try:
         find_server()
         with folder_for(options.results) as raw:
-            results = Pool(raw, children).make(jobs, show_progress)
+            results = make(jobs, raw, children, show_progress)
     except (NoServerError, NoFolderError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -72,6 +72,7 @@ class Notes:
     since: dict[str, float] = field(default_factory=dict)  # when each listener was ready first
     faults: list[Fault] = field(default_factory=list)
     remaining: dict[str, list[str]] = field(default_factory=dict)  # ids that Redis kept at the end
+    backlog_since: float = 0.0  # when a backlog began whose order is asked for; 0: none
     ended: str = "drained"  # or deadline
     is_busy: bool = False  # whether listeners still worked when the time was over
     findings: list[str] = field(default_factory=list)  # words for the cell

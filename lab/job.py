@@ -15,6 +15,7 @@ from patterns import COMPARED
 from starting.process import NotStartedError
 
 JOB, RESULT = "job.json", "result.json"
+BUDGET = 130  # seconds, after which a run is ended
 FAILED = "failed"  # how a run ended that could not be judged
 
 
@@ -34,10 +35,16 @@ def make(job: Job, folder: Path) -> dict[str, Any]:
     return check(folder)
 
 
+def end_overdue(*_: object) -> None:
+    raise FailedRunError(f"It did not end within {BUDGET} s.")
+
+
 def main(folder: Path) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that `with Run` ends its processes
     fields = json.loads((folder / JOB).read_text())
     job = Job(**fields | {"settings": Settings(**fields["settings"])})
+    signal.signal(signal.SIGALRM, end_overdue)
+    signal.alarm(BUDGET + 2 * job.settings.kills)
     try:
         result = make(job, folder)
     except (FailedRunError, NotStartedError) as error:

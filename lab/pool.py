@@ -19,7 +19,6 @@ from patterns import COMPARED
 from starting.children import Children
 
 SIDE_BY_SIDE = 4  # runs at a time, where speed is not measured; they mostly wait
-BUDGET = 130  # seconds, after which a run is ended
 
 
 def plan(
@@ -40,56 +39,48 @@ def plan(
             yield Job(known.name, pattern, replace(settings, client=client, seed=seed), number)
 
 
-class Pool:
-    """Makes runs, several at a time where they do not disturb each other."""
+def make(
+    jobs: Sequence[Job],
+    folder: Path,
+    children: Children,
+    show_progress: Callable[[int, int, float], None],
+) -> list[dict[str, Any]]:
+    """Make all runs, several at a time where they do not disturb each other.
 
-    def __init__(self, folder: Path, children: Children) -> None:
-        self._folder, self._children = folder, children
-        self._deadlines: dict[str, float] = {}
+    Returns the result of each; raises StopAskedError.
+    """
+    since, waiting = time.monotonic(), list(jobs)
+    while waiting or children.running():
+        show_progress(len(jobs) - len(waiting) - len(children.running()), len(jobs), since)
+        while waiting and len(children.running()) < side_by_side(waiting[0]):
+            start(waiting.pop(0), folder, children)
+        children.wait()
+    show_progress(len(jobs), len(jobs), since)
+    return [result(job, folder / job.name) for job in jobs]
 
-    def make(
-        self, jobs: Sequence[Job], show_progress: Callable[[int, int, float], None]
-    ) -> list[dict[str, Any]]:
-        """Make all runs and return the result of each; raises StopAskedError."""
-        since, waiting, shown = time.monotonic(), list(jobs), -1
-        while waiting or self._children.running():
-            while waiting and self._may_start(waiting[0]):
-                self._start(waiting.pop(0))
-            done = len(jobs) - len(waiting) - len(self._children.running())
-            if done != shown:
-                show_progress(done, len(jobs), since)
-                shown = done
-            self._children.wait(0.2)
-            self._end_overdue()
-        show_progress(len(jobs), len(jobs), since)
-        return [self._result(job) for job in jobs]
 
-    def _may_start(self, job: Job) -> bool:
-        is_alone = SCENARIOS[job.scenario].alone and not job.settings.quick
-        return len(self._children.running()) < (1 if is_alone else SIDE_BY_SIDE)
+def side_by_side(job: Job) -> int:
+    """How many runs at a time there may be with this one."""
+    return 1 if SCENARIOS[job.scenario].alone and not job.settings.quick else SIDE_BY_SIDE
 
-    def _start(self, job: Job) -> None:
-        folder = self._folder / job.name
-        folder.mkdir(parents=True)
-        (folder / JOB).write_text(json.dumps(asdict(job)))
-        environ = {}
-        if job.settings.url:  # others use that Redis, so our keys need a prefix
-            environ["KEY_PREFIX"] = f"{KEY_PREFIX}lab-{secrets.token_hex(4)}:"
-        command = [sys.executable, "-m", "lab.job", str(folder)]
-        with (folder / "job.txt").open("w") as errors:
-            self._children.start(job.name, command, DEVNULL, errors.fileno(), environ)
-        self._deadlines[job.name] = time.monotonic() + BUDGET + 2 * job.settings.kills
 
-    def _end_overdue(self) -> None:
-        for name in self._children.running():
-            if time.monotonic() > self._deadlines[name]:
-                self._children.stop(name)
+def start(job: Job, folder: Path, children: Children) -> None:
+    """Start the process of a run in a folder of its own."""
+    run = folder / job.name
+    run.mkdir(parents=True)
+    (run / JOB).write_text(json.dumps(asdict(job)))
+    environ = {}
+    if job.settings.url:  # others use that Redis, so our keys need a prefix
+        environ["KEY_PREFIX"] = f"{KEY_PREFIX}lab-{secrets.token_hex(4)}:"
+    command = [sys.executable, "-m", "lab.job", str(run)]
+    with (run / "job.txt").open("w") as errors:
+        children.start(job.name, command, DEVNULL, errors.fileno(), environ)
 
-    def _result(self, job: Job) -> dict[str, Any]:
-        folder = self._folder / job.name
-        if (folder / RESULT).exists():
-            result: dict[str, Any] = json.loads((folder / RESULT).read_text())
-            return result
-        said = (folder / "job.txt").read_text().strip().splitlines()
-        why = said[-1] if said else f"It did not end within {BUDGET} s."
-        return asdict(job) | failed(why)
+
+def result(job: Job, folder: Path) -> dict[str, Any]:
+    """What a run has written, or why it has written nothing."""
+    if (folder / RESULT).exists():
+        told: dict[str, Any] = json.loads((folder / RESULT).read_text())
+        return told
+    said = (folder / "job.txt").read_text().strip().splitlines()
+    return asdict(job) | failed(said[-1] if said else "It ended without a word.")

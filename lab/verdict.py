@@ -10,6 +10,7 @@ from typing import Any
 from lab.accounting import Account, account
 from lab.figures import charts, figures
 from lab.history import ACKNOWLEDGED, Fault, History, Sent, read_history
+from lab.order import backlog_order
 from patterns.pattern import Order, Pattern
 
 # The gap that a fault excuses begins so many seconds around it. Before it: what a listener had been
@@ -68,12 +69,18 @@ def judge(history: History, counted: Account) -> Verdict:
     notes, allowed = history.notes, allow(history.pattern, history.notes.faults)
     away = _lost_while_away(counted, allowed.away, history.sent)
     broken = [*notes.breaches, *_breaches(counted, allowed, away, notes.is_busy)]
+    findings = list(notes.findings)
+    if notes.backlog_since:
+        order, declared = backlog_order(history), history.pattern.order.value
+        findings.append(order)
+        if order != declared and len(history.received) == 1:  # several overtake each other
+            broken.append(f"A backlog came out {order}, and not {declared}.")
     unit = " deliveries" if history.pattern.everyone_hears else ""
     words = list(_words(counted, allowed, away, unit)) or ["kept all"]
     if counted.left and notes.is_busy:
         words.append("not drained in time")
     kind = "allowed" if counted.lost or counted.duplicated else "kept"
-    return Verdict("broken" if broken else kind, ", ".join([*words, *notes.findings]), broken)
+    return Verdict("broken" if broken else kind, ", ".join([*words, *findings]), broken)
 
 
 def _breaches(counted: Account, allowed: Allowed, away: int, is_busy: bool) -> Iterator[str]:

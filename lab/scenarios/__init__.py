@@ -1,15 +1,8 @@
-"""All scenarios, in the order of the tables."""
+"""All scenarios, in the order of their numbers."""
 
-from lab.scenarios.crashes import frozen, killed, poison
-from lab.scenarios.load import burst, order_one, order_three, slow, stuck
-from lab.scenarios.network import cut, half_open, lost_ack, lost_pop, lost_push
-from lab.scenarios.presence import deploy, late, nobody, steady
-from lab.scenarios.restarts import restart_always, restart_everysec, restart_none
+from lab.scenarios import crashes, load, network, presence
+from lab.scenarios.scenario import Scenario
 
-ALL = (
-    *(steady, nobody, late, killed, deploy, slow, stuck, frozen),
-    *(restart_none, restart_everysec, restart_always),
-    *(cut, lost_push, lost_pop, lost_ack, half_open),
-    *(order_one, order_three, burst, poison),
-)
-SCENARIOS = {one.name: one for one in ALL}
+MODULES = (presence, crashes, load, network)
+ALL = [one for module in MODULES for one in vars(module).values() if isinstance(one, Scenario)]
+SCENARIOS = {one.name: one for one in sorted(ALL, key=lambda one: int(one.number))}
