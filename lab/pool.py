@@ -49,13 +49,15 @@ def make(
 
     Returns the result of each; raises StopAskedError.
     """
-    since, waiting = time.monotonic(), list(jobs)
-    while waiting or children.running():
-        show_progress(len(jobs) - len(waiting) - len(children.running()), len(jobs), since)
+    since, waiting, done = time.monotonic(), list(jobs), -1
+    while done < len(jobs):
         while waiting and len(children.running()) < side_by_side(waiting[0]):
             start(waiting.pop(0), folder, children)
-        children.wait()
-    show_progress(len(jobs), len(jobs), since)
+        if (ended := len(jobs) - len(waiting) - len(children.running())) > done:
+            done = ended
+            show_progress(done, len(jobs), since)
+        else:
+            children.wait()
     return [result(job, folder / job.name) for job in jobs]
 
 

@@ -19,16 +19,20 @@ class Producer(Process):
         command = [sys.executable, "-m", "lab.producer", link, client]
         super().__init__(command, environ=environ, files=log_files(folder, PRODUCER), stdin=PIPE)
         self._seed, self._commands = seed, 0
+        self.asked = 0  # messages that it was told to send
         self.must(self.stdout.has_any)
 
-    def send(self, count: int, rate: float, body: str) -> None:
-        """Begin to send `count` messages at `rate` per second, or all at once when it is 0."""
+    def send(self, count: int, rate: float = 0.0, body: str = "x", wait: bool = True) -> None:
+        """Send `count` messages at `rate` per second, or all at once when it is 0."""
+        self.asked += count
         seed = self._seed + self._commands  # no two commands have the same schedule
         command = {"rate": rate, "count": count, "seed": seed, "body": body}
         if self.popen.stdin:
             self.popen.stdin.write(json.dumps(command).encode() + b"\n")
             self.popen.stdin.flush()
         self._commands += 1
+        if wait:
+            self.wait(count / rate if rate else 0)
 
     def wait(self, seconds: float = 0.0) -> None:
         """Wait until the last command is done, which takes so long; raises FailedRunError."""

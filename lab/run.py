@@ -33,7 +33,6 @@ class Run:
         self.server = Server(pattern, folder, *options, theirs=settings.url)
         self.consumers = Consumers(pattern, settings, folder, self.server)
         self._senders: list[Process] = []  # the web server, if there is one, and the producer
-        self._asked = 0  # messages that the producer was told to send
 
     # How a run begins
 
@@ -64,15 +63,6 @@ class Run:
         if self.settings.listener:  # it must not be stopped while it handles a probe
             wait_until(self.consumers.is_quiet, LATE)
 
-    # The load
-
-    def send(self, count: int, rate: float = 0.0, body: str = "x", wait: bool = True) -> None:
-        """Send `count` messages at `rate` per second, or all at once when it is 0."""
-        self._asked += count
-        self.producer.send(count, rate, body)
-        if wait:
-            self.producer.wait(count / rate if rate else 0)
-
     def probe_again(self) -> None:
         """Send, after all that is under way, until each consumer has received another message.
 
@@ -87,7 +77,7 @@ class Run:
 
         def send_one() -> bool:
             lines = consumers.lines()
-            self.send(1)
+            self.producer.send(1)
             wait_until(lambda: consumers.lines() > lines, 0.5)
             return wait_until(lambda: all(consumers.lines(n) > before[n] for n in before), 0.1)
 
@@ -125,7 +115,7 @@ class Run:
             self.notes.ended = "deadline"
             self.notes.is_busy = not self.consumers.is_quiet()
         elif self.settings.listener:
-            wait_until(lambda: self.consumers.lines() >= self._asked, LATE)
+            wait_until(lambda: self.consumers.lines() >= self.producer.asked, LATE)
 
     def finish(self) -> None:
         """Stop all consumers, and write the notes, which complete the history."""

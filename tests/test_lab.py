@@ -57,14 +57,14 @@ def test_a_subscriber_that_is_away_for_a_second_misses_exactly_what_is_sent_in_i
 ) -> None:
     with Run(COMPARED["pubsub"], Settings(), tmp_path) as run:
         run.begin("stays", "goes")
-        run.send(50, 100)
+        run.producer.send(50, 100)
         assert wait_until(run.consumers.is_quiet, 5)
         run.stop("goes")
         before = read_sent(tmp_path)[0]
-        run.send(100, 100)
+        run.producer.send(100, 100)
         during = read_sent(tmp_path)[0]
         run.consumers.listen("goes")
-        run.send(50, 100)
+        run.producer.send(50, 100)
         run.drain()
         run.finish()
     told = account(read_history(tmp_path))

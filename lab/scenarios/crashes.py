@@ -28,7 +28,7 @@ def killed(run: Run) -> None:
     rate = 40 if run.pattern.everyone_hears else 90
     for n in range(kills):
         # About as many as are received from kill to kill.
-        run.send(rate // 8 if kills > SOAK else rate * 2 // 5, rate, wait=False)
+        run.producer.send(rate // 8 if kills > SOAK else rate * 2 // 5, rate, wait=False)
         name = names(3)[n % 3]
         wait_until(consumers.by_name[name].stdout.has_any, 5)
         consumers.wait_for_lines(1, name)
@@ -51,7 +51,7 @@ def frozen(run: Run) -> None:
     seconds counts as dead where others take over, so they may be handled twice.
     """
     run.begin(*names(3), work=WORK)
-    run.send(700, 100, wait=False)
+    run.producer.send(700, 100, wait=False)
     run.consumers.wait_for_lines(20, "listener-2")
     run.fault(repeated=2)
     run.consumers.by_name["listener-2"].gets(signal.SIGSTOP)
@@ -67,16 +67,16 @@ def restart(run: Run, forgotten: bool = False) -> None:
     """Restart Redis under a backlog: two listeners bear 200 messages/s, and 250 are sent."""
     listeners = names(2)
     run.begin(*listeners, work=0.01)
-    run.send(400, 250, wait=False)
+    run.producer.send(400, 250, wait=False)
     run.consumers.wait_for_lines(40, listeners[0])
     absence = "while Redis was away"
     run.fault(*listeners, absence=absence, lost=2, repeated=4, forgotten=forgotten)
     run.server.kill()
     time.sleep(DOWN)  # the fault itself
     run.server.restart()
-    run.send(50, 100)
+    run.producer.send(50, 100)
     run.probe_again()
-    run.send(20, 100)
+    run.producer.send(20, 100)
     run.drain(20)
 
 
@@ -126,9 +126,9 @@ def poison(run: Run) -> None:
     hearers = len(names(2)) if pattern.everyone_hears else 1
     limit = TRIES * hearers
     run.fault(lost=hearers, where="the poison", repeated=2 * limit)
-    run.send(50, 500)
-    run.send(1, body=POISON)
-    run.send(50, 500, wait=False)
+    run.producer.send(50, 500)
+    run.producer.send(1, body=POISON)
+    run.producer.send(50, 500, wait=False)
     deaths = notes.figures["tries"] = revive(run, 20, enough=limit + 1)
     if pattern.redelivers:
         each = " by each group" if pattern.everyone_hears else ""

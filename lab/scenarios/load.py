@@ -20,7 +20,7 @@ def slow(run: Run) -> None:
     """
     run.consumers.start("slow", work=0.05)
     run.begin(*names(2))
-    run.send(200 if run.settings.quick else 400, 100)
+    run.producer.send(200 if run.settings.quick else 400, 100)
     run.drain(40)
 
 
@@ -47,12 +47,12 @@ def stuck(run: Run) -> None:
     there = subscribers(run)
     sent = 0
     while subscribers(run) == there and sent < 3000:
-        run.send(50, body=BIG)
+        run.producer.send(50, body=BIG)
         sent += 50
     stuck.gets(signal.SIGCONT)
     if not wait_until(lambda: subscribers(run) == there, 10):
         run.notes.breaches.append("The listener did not come back.")
-    run.send(50, 100)
+    run.producer.send(50, 100)
     run.drain()
 
 
@@ -84,7 +84,7 @@ def drain_backlog(run: Run, *listeners: str) -> None:
     run.begin(*listeners)
     run.stop(*listeners)
     run.notes.backlog_since = time.time()
-    run.send(100, 1000)
+    run.producer.send(100, 1000)
     run.consumers.listen(*listeners)
     run.drain()
 
@@ -97,5 +97,5 @@ def burst(run: Run) -> None:
     """
     run.begin(*names(3))
     count = 5_000 if run.settings.quick else 10_000 if run.settings.url else 100_000
-    run.send(count)
+    run.producer.send(count)
     run.drain(90)

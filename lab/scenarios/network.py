@@ -23,13 +23,13 @@ def cut(run: Run) -> None:
     Three listeners, 200 messages/s of 2 ms work each.
     """
     run.begin(*names(3), work=0.002)
-    run.send(700, 200, wait=False)
+    run.producer.send(700, 200, wait=False)
     for _ in range(3):
         run.consumers.wait_for_lines(60)
         run.fault(*names(3), absence=CUT_OFF, lost=3, repeated=6)
         run.cut_connections()
     run.probe_again()
-    run.send(20, 100)
+    run.producer.send(20, 100)
     run.drain(20)
 
 
@@ -49,10 +49,10 @@ def lost_push(run: Run) -> None:
     proxy = run.server.proxy(send)
     run.start_producer(proxy)
     run.begin(*names(2))
-    run.send(30, 200)
+    run.producer.send(30, 200)
     proxy.swallow_reply(send)
-    run.send(1)  # by itself: who is late sends what is due in one write
-    run.send(29, 200)
+    run.producer.send(1)  # by itself: who is late sends what is due in one write
+    run.producer.send(29, 200)
     run.drain()
     check_swallowed(run, proxy)
 
@@ -68,9 +68,9 @@ def lost_pop(run: Run) -> None:
     proxy = listen_behind_proxy(run)
     run.fault("listener-1", absence=CUT_OFF, lost=1, where="in the lost reply", repeated=2)
     proxy.swallow_reply(take if run.pattern.keeps else b"", A_MESSAGE)
-    run.send(30, 200)
+    run.producer.send(30, 200)
     run.probe_again()
-    run.send(20, 100)
+    run.producer.send(20, 100)
     run.drain()
     check_swallowed(run, proxy)
 
@@ -89,8 +89,8 @@ def lost_ack(run: Run) -> None:
     proxy = listen_behind_proxy(run)
     run.fault(repeated=1)
     proxy.swallow_reply(on_wire(run.pattern.commands.acknowledge))
-    run.send(30, 200)
-    run.send(20, 100)
+    run.producer.send(30, 200)
+    run.producer.send(20, 100)
     run.drain()
     check_swallowed(run, proxy)
 
@@ -99,7 +99,7 @@ def listen_behind_proxy(run: Run) -> Proxy:
     """Start one listener behind a proxy, and send it 30 messages."""
     proxy = run.server.proxy(on_wire(run.pattern.commands.take))
     run.begin("listener-1", proxy=proxy)
-    run.send(30, 200)
+    run.producer.send(30, 200)
     return proxy
 
 
@@ -119,18 +119,18 @@ def half_open(run: Run) -> None:
     to_listener = run.server.proxy(on_wire(run.pattern.commands.take))
     run.start_producer(to_sender)
     run.begin("listener-1", proxy=to_listener)
-    run.send(20, 100)
+    run.producer.send(20, 100)
     run.fault("listener-1", absence=CUT_OFF, lost=1, where="on the silent line", repeated=2)
     to_listener.go_silent()
     silent = time.time()
-    run.send(20, 100)
+    run.producer.send(20, 100)
     note_noticed(run, "listener", to_listener, silent)
     run.probe_again()
     to_sender.go_silent()
     silent = time.time()
-    run.send(5, 100, wait=False)
+    run.producer.send(5, 100, wait=False)
     note_noticed(run, "sender", to_sender, silent)
-    run.send(20, 100)
+    run.producer.send(20, 100)
     run.drain()
 
 

@@ -12,7 +12,7 @@ def steady(run: Run) -> None:
     """
     run.begin(*names(3))
     rate = run.settings.rate or 200
-    run.send(int(rate * (1.5 if run.settings.quick else 5)), rate)
+    run.producer.send(int(rate * (1.5 if run.settings.quick else 5)), rate)
     run.drain()
 
 
@@ -24,7 +24,7 @@ def nobody(run: Run) -> None:
     """
     run.begin(*names(3))
     run.stop(*names(3))
-    run.send(300, 1000)
+    run.producer.send(300, 1000)
     run.consumers.listen(*names(3))
     run.drain()
 
@@ -37,10 +37,10 @@ def late(run: Run) -> None:
     what is sent from then on.
     """
     run.begin("listener-1")
-    run.send(200, 200)
-    run.send(200, 200, wait=False)
+    run.producer.send(200, 200)
+    run.producer.send(200, 200, wait=False)
     run.consumers.listen("late")
-    run.send(10, 50)
+    run.producer.send(10, 50)
     run.drain()
 
 
@@ -51,7 +51,7 @@ def deploy(run: Run) -> None:
     Three listeners, 200 messages/s; each is stopped as a deployment would and started again.
     """
     run.begin(*names(3))
-    run.send(600, 200, wait=False)
+    run.producer.send(600, 200, wait=False)
     for name in names(3):
         run.stop(name)
         run.consumers.listen(name)
