@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from redis import Redis
@@ -126,7 +127,7 @@ def test_on_a_redis_of_others_it_touches_nothing_and_leaves_no_trace(
 
 
 def test_ctrl_c_ends_all_that_was_started(tmp_path: Path, start: Start) -> None:
-    mark = f"mark-{tmp_path.name}"
+    mark = f"mark-{uuid4().hex}"  # the same test may run elsewhere on this machine
     command = lab("--scenario", "frozen", "--results", tmp_path)
     process = start(Process, command, environ={"MARK": mark})
     eventually(lambda: any("listeners/" in line for line in marked(mark)))
