@@ -48,10 +48,13 @@ class Run:
         self.producer = Producer(script, client, self.folder, environ, seed)
         self._senders.append(self.producer)
 
-    def begin(self, *names: str, work: float = 0.0, proxy: Proxy | None = None) -> None:
-        """Start these consumers, and send until all that were started have received a message."""
+    def begin(self, *names: str, **how: Any) -> None:
+        """Start these consumers, and send until all that were started have received a message.
+
+        `how`: as for `Consumers.start`.
+        """
         for name in names:
-            self.consumers.start(name, work, proxy)
+            self.consumers.start(name, **how)
         self.consumers.wait_for(*self.consumers.by_name)
         if not self._senders:
             self.start_producer()

@@ -120,16 +120,14 @@ def poison(run: Run) -> None:
     again; 100 others are sent with it. After three tries it is to be put aside.
     """
     pattern, notes = run.pattern, run.notes
-    for name in names(2):
-        run.consumers.start(name, fragile=True)
-    run.begin()
+    run.begin(*names(2), fragile=True)
     hearers = len(names(2)) if pattern.everyone_hears else 1
     limit = TRIES * hearers
     run.fault(lost=hearers, where="the poison", repeated=2 * limit)
     run.producer.send(50, 500)
     run.producer.send(1, body=POISON)
     run.producer.send(50, 500, wait=False)
-    deaths = notes.figures["tries"] = revive(run, 20, enough=limit + 1)
+    deaths = notes.figures["tries"] = revive(run, enough=limit + 1)
     if pattern.redelivers:
         each = " by each group" if pattern.everyone_hears else ""
         notes.findings.append(f"tried {TRIES} times{each}, then put aside")
@@ -137,19 +135,18 @@ def poison(run: Run) -> None:
             notes.breaches.append(f"The poison was tried {deaths} times, and not {limit}.")
 
 
-def revive(run: Run, within: float, enough: int) -> int:
+def revive(run: Run, enough: int) -> int:
     """Restart each listener that dies, until nothing is left or `enough` died; return how many."""
-    consumers, deaths, deadline = run.consumers, 0, time.monotonic() + within
+    consumers, deaths, deadline = run.consumers, 0, time.monotonic() + 20
     while time.monotonic() < deadline and deaths < enough:
-        killed = consumers.killed()
-        deaths += len(killed)
-        if killed:
-            run.fault(*killed)  # before the first of them is started again, which takes its time
-        for name in killed:
-            consumers.start(name, fragile=True)
-        consumers.wait_for(*killed)
-        if not run.server.unfinished() and consumers.is_quiet() and not consumers.killed():
-            break
         time.sleep(0.1)
+        if killed := consumers.killed():
+            deaths += len(killed)
+            run.fault(*killed)  # before the first of them is started again, which takes its time
+            for name in killed:
+                consumers.start(name, fragile=True)
+            consumers.wait_for(*killed)
+        elif not run.server.unfinished() and consumers.is_quiet():
+            break
     run.drain(1)
     return deaths
