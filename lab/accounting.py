@@ -6,7 +6,7 @@ After the total-queue checker of Jepsen: https://github.com/jepsen-io/jepsen
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import chain
+from itertools import chain, pairwise
 
 from lab.history import ACKNOWLEDGED, UNKNOWN, History, Received, Sent
 
@@ -88,3 +88,23 @@ def _add_steps(total: Account, log: Iterable[Sent]) -> None:
         total.backwards += one.seq < before
         total.skipped += one.seq > before + 1
         last[one.sender] = one.seq
+
+
+def backlog_order(history: History) -> str:
+    """The order in which listeners received the backlog that a scenario made, in words."""
+    since = history.notes.backlog_since
+    numbers: dict[str | None, int] = {one.id: one.seq for one in history.sent if one.meant >= since}
+    received = [[one for one in log if one.id in numbers] for log in history.received.values()]
+    if not history.pattern.everyone_hears:  # they share one backlog
+        received = [sorted(chain(*received), key=lambda one: one.at)]
+    return max((_order_in_words([numbers[one.id] for one in log]) for log in received), key=len)
+
+
+def _order_in_words(numbers: Sequence[int]) -> str:
+    """The order of these numbers of one sender."""
+    falls = sum(after < before for before, after in pairwise(numbers))
+    share = falls / max(1, len(numbers) - 1)
+    order = "newest first" if share > 0.5 else "oldest first"
+    if share in (0, 1):
+        return order
+    return f"about {order}" if abs(share - 0.5) > 0.2 else "in no order"

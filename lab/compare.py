@@ -14,8 +14,7 @@ from typing import Any
 
 from redis import Redis, RedisError
 
-from lab.folder import NoFolderError, folder_for
-from lab.pool import make, plan
+from lab.pool import NoFolderError, folder_for, make, plan
 from lab.scenarios import SCENARIOS
 from lab.scenarios.crashes import killed
 from lab.scenarios.presence import steady

@@ -1,10 +1,13 @@
-"""Plans all runs of a comparison, and makes each in a process with a Redis of its own."""
+"""Plans all runs of a comparison, and makes each in a process and a folder of its own."""
 
+import fcntl
 import json
 import secrets
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from itertools import product
 from pathlib import Path
@@ -18,7 +21,33 @@ from messaging.settings import KEY_PREFIX
 from patterns import COMPARED
 from starting.children import Children
 
+OURS = "made-by-the-lab"  # a file that marks the folder as the lab's
 SIDE_BY_SIDE = 4  # runs at a time, where speed is not measured; they mostly wait
+
+
+class NoFolderError(Exception):
+    """The folder cannot be used; the message says why."""
+
+
+@contextmanager
+def folder_for(results: Path) -> Iterator[Path]:
+    """Remove the last comparison's raw lines, and lock the empty folder while inside."""
+    raw = results / "raw"
+    try:
+        raw.mkdir(parents=True, exist_ok=True)
+        if any(raw.iterdir()) and not (raw / OURS).exists():
+            raise NoFolderError(f"{raw} has files in it that are not the lab's. Name another one.")
+        with (raw / OURS).open("w") as mark:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            (results / "summary.json").unlink(missing_ok=True)
+            for path in raw.iterdir():
+                if path.is_dir():
+                    shutil.rmtree(path)
+            yield raw
+    except BlockingIOError:
+        raise NoFolderError(f"Another comparison writes to {results} just now.") from None
+    except OSError as error:
+        raise NoFolderError(f"{results} cannot be used: {error.strerror}.") from error
 
 
 def plan(

@@ -60,10 +60,10 @@ def markdown(summary: Summary, is_short: bool) -> str:
 def told(cell: Mapping[str, Any]) -> str:
     """The words of a cell, with the figure that answers its scenario's question."""
     who = "plain client: " if cell["client"] == "plain" else ""
-    answer = SCENARIOS[cell["scenario"]].answer
-    if not (answer and (figure := cell["figures"].get(answer.figure))):
-        return f"{who}{cell['words']}"
-    return f"{who}{cell['words']}, {answer.phrase.format(in_words(figure, answer.divisor))}"
+    name, phrase, divisor = SCENARIOS[cell["scenario"]].answer
+    figure = cell["figures"].get(name)
+    answer = f", {phrase.format(in_words(figure, divisor))}" if figure else ""
+    return f"{who}{cell['words']}{answer}"
 
 
 def soak(summary: Summary) -> str:

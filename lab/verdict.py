@@ -7,10 +7,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from lab.accounting import Account, account
+from lab.accounting import Account, account, backlog_order
 from lab.figures import charts, figures
 from lab.history import ACKNOWLEDGED, Fault, History, Sent, read_history
-from lab.order import backlog_order
 from patterns.pattern import Order, Pattern
 
 # The gap that a fault excuses begins so many seconds around it. Before it: what a listener had been

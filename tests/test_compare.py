@@ -13,8 +13,7 @@ import pytest
 from redis import Redis
 
 from lab.compare import read_options
-from lab.folder import NoFolderError, folder_for
-from lab.pool import plan
+from lab.pool import NoFolderError, folder_for, plan
 from lab.scenarios import SCENARIOS
 from lab.settings import Settings
 from lab.summary import cell

@@ -4,7 +4,7 @@ import signal
 import time
 
 from lab.run import Run
-from lab.scenarios.scenario import Answer, names, scenario
+from lab.scenarios.scenario import names, scenario
 from patterns.pattern import Pattern
 from starting.waiting import wait_until
 
@@ -12,7 +12,7 @@ BIG = "x" * 20_000  # a body that soon fills what Redis keeps for a subscriber
 CUT_OFF = ("--client-output-buffer-limit", "pubsub", "1mb", "0", "0")
 
 
-@scenario("6", "Slow", alone=True, answer=Answer("delay_max_ms", "delay at most {} ms"))
+@scenario("6", "Slow", alone=True, answer=("delay_max_ms", "delay at most {} ms", 1))
 def slow(run: Run) -> None:
     """One of three listeners takes 50 ms a message: who waits for it?
 
@@ -89,7 +89,7 @@ def drain_backlog(run: Run, *listeners: str) -> None:
     run.drain()
 
 
-@scenario("13", "Burst", alone=True, answer=Answer("delay_max_ms", "drained in {} s", 1000))
+@scenario("13", "Burst", alone=True, answer=("delay_max_ms", "drained in {} s", 1000))
 def burst(run: Run) -> None:
     """Many messages at once: how long until three listeners have drained them?
 

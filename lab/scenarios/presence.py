@@ -1,10 +1,10 @@
 """Listeners that run all the time, start after the messages, join in the middle or are replaced."""
 
 from lab.run import Run
-from lab.scenarios.scenario import Answer, names, scenario
+from lab.scenarios.scenario import names, scenario
 
 
-@scenario("1", "Steady", alone=True, answer=Answer("delay_p50_ms", "delay {} ms"))
+@scenario("1", "Steady", alone=True, answer=("delay_p50_ms", "delay {} ms", 1))
 def steady(run: Run) -> None:
     """Three listeners, a fixed rate: does each message arrive, once, in order, and how soon?
 

@@ -12,15 +12,6 @@ Play = Callable[[Run], None]
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The figure that answers a scenario's question."""
-
-    figure: str
-    phrase: str  # around it
-    divisor: float = 1
-
-
-@dataclass(frozen=True)
 class Scenario:
     """A function that plays it on a run and notes its faults, and the rules by which it is run."""
 
@@ -35,7 +26,8 @@ class Scenario:
     harmless: bool = True  # also runs on a Redis that others use
     is_quick: bool = True  # also runs with --quick
     any_listener: bool = True  # also runs with a consumer of --listener
-    answer: Answer | None = None
+    # The figure that answers the question, the words around it, and its divisor.
+    answer: tuple[str, str, float] = ("", "", 1)
     in_readme: bool = False
 
     @property
