@@ -35,14 +35,22 @@ def make(job: Job, folder: Path) -> dict[str, Any]:
     return check(folder)
 
 
+def end_stopped(*_: object) -> None:
+    """Leave `with Run`, which ends its processes."""
+    signal.alarm(1)  # try again, for Python swallows what a handler raises during a fork
+    sys.exit(143)
+
+
 def end_overdue(*_: object) -> None:
+    """Do the same with a reason."""
+    signal.alarm(1)
     raise FailedRunError(f"It did not end within {BUDGET} s.")
 
 
 def main(folder: Path) -> int:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that `with Run` ends its processes
     fields = json.loads((folder / JOB).read_text())
     job = Job(**fields | {"settings": Settings(**fields["settings"])})
+    signal.signal(signal.SIGTERM, end_stopped)
     signal.signal(signal.SIGALRM, end_overdue)
     signal.alarm(BUDGET + 2 * job.settings.kills)
     try:

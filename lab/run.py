@@ -1,5 +1,6 @@
 """One run of a scenario: its Redis, consumers and producer, and the notes of what happened."""
 
+import signal
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -135,6 +136,7 @@ class Run:
         return self
 
     def __exit__(self, *_: object) -> None:
+        signal.alarm(0)  # nothing interrupts what follows
         for process in (*self.consumers.by_name.values(), *reversed(self._senders)):
             process.kill()
         self.server.close()
