@@ -137,8 +137,7 @@ def _lost_while_away(counted: Account, faults: Sequence[Fault], sent: Sequence[S
 
 
 def _gaps(sent: Sequence[Sent], lost: set[str]) -> list[list[Sent]]:
-    """The lost messages, in runs without a received one between them."""
+    """The lost messages in the order of writing, in runs without a received one between them."""
     acknowledged = [one for one in sent if one.outcome == ACKNOWLEDGED]
-    acknowledged.sort(key=lambda one: (one.sender, one.seq))
     pieces = groupby(acknowledged, key=lambda one: one.id in lost)
     return [list(piece) for is_lost, piece in pieces if is_lost]

@@ -55,6 +55,14 @@ def test_a_gap_for_each_absence_and_no_more() -> None:
     assert told.broken == ["7 lost, where at most 0 may be."]
 
 
+def test_a_gap_goes_on_when_the_sender_takes_a_new_name() -> None:
+    """As it does after a send whose outcome is unknown."""
+    renamed = [one._replace(sender="web-0") if one.seq > 10 else one for one in MESSAGES]
+    received = [Received(one.id, 100.0) for one in renamed if not 8 <= one.seq <= 12]
+    run = history(renamed, {"a": received}, everyone=True, faults=[Fault(8.0, ["a"])])
+    assert judge(run, account(run)).words == "lost 5 of 20 deliveries: all while away"
+
+
 def test_a_gap_before_the_absence_is_not_explained_by_it() -> None:
     assert verdict(log(*range(5, 21)), Fault(12.0, ["a"]), everyone=True).verdict == "broken"
 
