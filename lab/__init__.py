@@ -4,13 +4,17 @@ The way of one run, from ./scripts/compare to a cell of the table:
 
 1. `compare.main` reads the options into `Settings`, and `pool.plan` makes a `Job` for each
    scenario, pattern, client and repetition.
-2. `Pool.make` starts a process for each job, `python -m lab.job FOLDER`, four at a time; a scenario
+2. `pool.make` starts a process for each job, `python -m lab.job FOLDER`, four at a time; a scenario
    that measures speed runs alone.
-3. `job.make` opens a `Run` and calls the scenario's function in `scenarios/`, which starts a Redis
-   (`Run.serve`), listeners (`Crew.listen`) and a producer (`Run.send`), injects its fault, waits
-   until no message is left (`Run.drain`), and returns what the pattern is `Allowed` to lose.
-4. `accounting.account` compares the ids that were sent with those that each listener logged,
-   `verdict.judge` compares the counts with what is allowed, and `figures` adds delays and charts.
-   `job.main` writes all of it to result.json.
+3. `job.make` opens a `Run`, which has a Redis (`Run.server`), consumers (`Run.consumers`) and a
+   producer (`Run.producer`), and calls the scenario's function in `scenarios/`. That one begins
+   (`Run.begin`), sends (`Producer.send`), notes what its fault may cost (`Run.fault`), and waits
+   until no message is left (`Run.drain`). `Run.finish` completes the history in the folder.
+4. `verdict.check` reads nothing but the history, today or in a year: `accounting.account` compares
+   the ids that were sent with those that each listener logged, `verdict.judge` compares the counts
+   with what the pattern may do after these faults, and `figures` adds delays and charts.
 5. `summary.summarize` makes one cell of all repetitions, and `table.table` prints the cells.
+
+A new scenario is a function in scenarios/, declared by `@scenario`; the faults that it notes say
+what they may cost, and each pattern's declaration says which of that it allows.
 """

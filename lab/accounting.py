@@ -5,32 +5,12 @@ After the total-queue checker of Jepsen: https://github.com/jepsen-io/jepsen
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from typing import NamedTuple
+from dataclasses import asdict, dataclass, field
+from itertools import chain, pairwise
 
-ACKNOWLEDGED, UNKNOWN = "acknowledged", "unknown"
+from lab.history import ACKNOWLEDGED, UNKNOWN, History, Received, Sent
 
-
-class Sent(NamedTuple):
-    """A message that was sent; times are in seconds since the epoch."""
-
-    sender: str
-    seq: int
-    meant: float  # when it was due
-    written: float  # when its write began
-    answered: float  # when Redis had replied, or the write had failed
-    outcome: str  # acknowledged; unknown: the reply was lost
-
-    @property
-    def id(self) -> str:
-        return f"{self.sender}-{self.seq}"
-
-
-class Received(NamedTuple):
-    """A message that a listener logged; its id is None when the log has none."""
-
-    id: str | None
-    at: float  # seconds since the epoch
+ALL = "all"  # stands for the listeners where one of them is to receive each message
 
 
 @dataclass
@@ -43,97 +23,88 @@ class Account:
     received: int = 0  # with repeats
     left: int = 0  # acknowledged, and still in Redis at the end
     lost: int = 0  # acknowledged, neither received nor in Redis
-    lost_beginning: int = 0  # lost in the first third of what a sender sent
-    lost_middle: int = 0
-    lost_end: int = 0
     duplicated: int = 0  # receipts after the first one of a message
     unexpected: int = 0  # received, but never sent
     recovered: int = 0  # received, though the reply to its sender was lost
     backwards: int = 0  # how often a listener received a lower number of a sender next
     skipped: int = 0  # how often it received one that was not the next
-    lost_ids: dict[str, list[str]] = field(default_factory=dict)  # by listener, or under «all»
+    lost_ids: dict[str, list[str]] = field(default_factory=dict)  # by listener, or under ALL
 
     def counts(self) -> dict[str, int]:
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "lost_ids"}
+        counts = asdict(self)
+        del counts["lost_ids"]
+        return counts
 
 
-def account(
-    sent: Iterable[Sent],
-    received: Mapping[str, Sequence[Received]],
-    everyone: bool,
-    since: Mapping[str, float] | None = None,
-    remaining: Mapping[str, Collection[str]] | None = None,
-) -> Account:
-    """Compare what was sent with what each listener received, in the order of its log.
+def account(history: History) -> Account:
+    """Compare what was sent with what each listener received.
 
-    `everyone`: each listener is to receive each message that was written after it was ready
-    (`since`, by its name); otherwise one listener is to receive each message. `remaining`: the ids
-    that were still in Redis at the end, by the listener that they wait for, or for «all».
+    Where everyone hears, each listener is to receive each message that was written after it was
+    ready; otherwise one listener is to receive each message.
     """
-    sent = list(sent)
-    acknowledged = [one for one in sent if one.outcome == ACKNOWLEDGED]
-    total = Account(attempted=len(sent), acknowledged=len(acknowledged))
-    total.unknown = total.attempted - total.acknowledged
-    outcomes = {one.id: one.outcome for one in sent}
-    thirds = _thirds(sent)
-    everything = {"all": [one for log in received.values() for one in log]}
-    for name, log in (received if everyone else everything).items():
-        there = (since or {}).get(name, 0.0)
-        due = [one.id for one in acknowledged if one.written >= there]
-        lost = _enter(total, log, due, (remaining or {}).get(name, ()), outcomes)
-        if lost:
-            total.lost_ids[name] = lost
-        by_third = Counter(thirds[id_] for id_ in lost)
-        total.lost_beginning += by_third[0]
-        total.lost_middle += by_third[1]
-        total.lost_end += by_third[2]
-    numbers = {one.id: (one.sender, one.seq) for one in sent}
-    for log in received.values():
-        _follow(total, [numbers[one.id] for one in log if one.id in numbers])
+    sent: dict[str | None, Sent] = {one.id: one for one in history.sent}
+    acknowledged = [one for one in history.sent if one.outcome == ACKNOWLEDGED]
+    total = Account(len(sent), len(acknowledged), unknown=len(sent) - len(acknowledged))
+    received: Mapping[str, Iterable[Received]] = history.received
+    remaining: Mapping[str, Iterable[str]] = history.notes.remaining
+    if not history.pattern.everyone_hears:
+        received = {ALL: chain(*received.values())}
+        remaining = {ALL: chain(*remaining.values())}
+    for name, log in received.items():
+        since = history.notes.since.get(name, 0.0)
+        due = [one.id for one in acknowledged if one.written >= since]
+        total.lost_ids[name] = _add(total, due, list(log), set(remaining.get(name, ())), sent)
+    total.lost = sum(map(len, total.lost_ids.values()))
+    total.unexpected = max(0, total.unexpected - history.unnumbered[UNKNOWN])
+    for log in history.received.values():
+        _add_steps(total, [sent[one.id] for one in log if one.id in sent])
     return total
 
 
-def _enter(
+def _add(
     total: Account,
-    log: Sequence[Received],
     due: Iterable[str],
-    left: Collection[str],
-    outcomes: Mapping[str, str],
+    log: Sequence[Received],
+    remaining: Collection[str],
+    sent: Mapping[str | None, Sent],
 ) -> list[str]:
-    """Add one ledger, of what was due against what was received; returns the ids that are lost."""
-    ours = Counter(one.id for one in log if one.id in outcomes)
+    """Count what one listener, or all of them, received of what was due; return what is lost."""
+    received = Counter(one.id for one in log if one.id in sent)
     total.received += len(log)
-    total.unexpected += len(log) - ours.total()
-    total.duplicated += ours.total() - len(ours)
-    total.recovered += sum(outcomes[str(id_)] == UNKNOWN for id_ in ours)
-    missing = [id_ for id_ in due if id_ not in ours]
-    lost = [id_ for id_ in missing if id_ not in left]
+    total.unexpected += len(log) - received.total()
+    total.duplicated += received.total() - len(received)
+    total.recovered += sum(sent[id_].outcome == UNKNOWN for id_ in received)
+    missing = [id_ for id_ in due if id_ not in received]
+    lost = [id_ for id_ in missing if id_ not in remaining]
     total.left += len(missing) - len(lost)
-    total.lost += len(lost)
     return lost
 
 
-def _thirds(sent: Iterable[Sent]) -> dict[str, int]:
-    """The third (0, 1 or 2) of its sender's messages in which each id is."""
-    by_sender: dict[str, list[Sent]] = {}
-    for one in sent:
-        by_sender.setdefault(one.sender, []).append(one)
-    return {
-        one.id: 3 * place // len(ones)
-        for ones in by_sender.values()
-        for place, one in enumerate(sorted(ones, key=lambda one: one.seq))
-    }
-
-
-def _follow(total: Account, numbers: Iterable[tuple[str, int]]) -> None:
+def _add_steps(total: Account, log: Iterable[Sent]) -> None:
     """Count the steps out of order in one listener's log, without repeats."""
     last: dict[str, int] = {}
-    seen: set[tuple[str, int]] = set()
-    for sender, seq in numbers:
-        if (sender, seq) in seen:
-            continue
-        seen.add((sender, seq))
-        before = last.get(sender, seq - 1)
-        total.backwards += seq < before
-        total.skipped += seq > before + 1
-        last[sender] = seq
+    for one in dict.fromkeys(log):
+        before = last.get(one.sender, one.seq - 1)
+        total.backwards += one.seq < before
+        total.skipped += one.seq > before + 1
+        last[one.sender] = one.seq
+
+
+def backlog_order(history: History) -> str:
+    """The order in which listeners received the backlog that a scenario made, in words."""
+    since = history.notes.backlog_since
+    numbers: dict[str | None, int] = {one.id: one.seq for one in history.sent if one.meant >= since}
+    received = [[one for one in log if one.id in numbers] for log in history.received.values()]
+    if not history.pattern.everyone_hears:  # they share one backlog
+        received = [sorted(chain(*received), key=lambda one: one.at)]
+    return max((_order_in_words([numbers[one.id] for one in log]) for log in received), key=len)
+
+
+def _order_in_words(numbers: Sequence[int]) -> str:
+    """The order of these numbers of one sender."""
+    falls = sum(after < before for before, after in pairwise(numbers))
+    share = falls / max(1, len(numbers) - 1)
+    order = "newest first" if share > 0.5 else "oldest first"
+    if share in (0, 1):
+        return order
+    return f"about {order}" if abs(share - 0.5) > 0.2 else "in no order"

@@ -8,15 +8,16 @@ import argparse
 import json
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 from redis import Redis, RedisError
 
-from lab.folder import NoFolderError, folder_for
-from lab.pool import Pool, plan
+from lab.pool import NoFolderError, folder_for, make, plan
 from lab.scenarios import SCENARIOS
+from lab.scenarios.crashes import killed
+from lab.scenarios.presence import steady
 from lab.settings import Settings
 from lab.summary import is_broken, summarize
 from lab.table import table
@@ -29,6 +30,7 @@ from starting.redis_server import NoServerError, find_server
 RESULTS = ROOT / "results"
 REPEAT = 3
 BAR = 30  # characters
+SETTINGS = {one.name for one in fields(Settings)}
 
 
 def read_options() -> argparse.Namespace:
@@ -45,7 +47,9 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=0, metavar="N", help="kill so many listeners")
     parser.add_argument("--through-web", action="store_true", help="send over HTTP")
     parser.add_argument("--listener", default="", metavar="COMMAND", help="a consumer of your own")
-    parser.add_argument("--redis", default="", metavar="URL", help="a Redis that is not the lab's")
+    parser.add_argument(
+        "--redis", dest="url", default="", metavar="URL", help="a Redis that is not the lab's"
+    )
     parser.add_argument("--i-know", action="store_true", help="that others use that Redis")
     parser.add_argument("--results", type=Path, default=RESULTS, metavar="FOLDER")
     options = parser.parse_args()
@@ -61,7 +65,7 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
         parser.error("--kills is a number from 0 to 100,000.")
     if options.rate and not 1 <= options.rate <= 50_000:
         parser.error("--rate is from 1 to 50,000 messages a second.")
-    if options.redis and not options.i_know:
+    if options.url and not options.i_know:
         parser.error(
             "--redis names a Redis that others may use: the lab writes keys of its own there, "
             "sends up to 10,000 messages at once and cuts its own connections. Add --i-know if "
@@ -69,12 +73,12 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
         )
     if options.listener and not options.pattern:
         parser.error("--listener needs a --pattern: the place that your consumer takes from.")
-    if options.rate and "steady" not in (options.scenario or ["steady"]):
-        parser.error("--rate is for the scenario steady.")
-    if options.kills and options.scenario not in (None, ["killed"]):
-        parser.error("--kills is for the scenario killed alone.")
-    if options.redis:
-        check_redis(parser, options.redis)
+    if options.rate and steady.name not in (options.scenario or [steady.name]):
+        parser.error(f"--rate is for the scenario {steady.name}.")
+    if options.kills and options.scenario not in (None, [killed.name]):
+        parser.error(f"--kills is for the scenario {killed.name} alone.")
+    if options.url:
+        check_redis(parser, options.url)
 
 
 def check_redis(parser: argparse.ArgumentParser, url: str) -> None:
@@ -90,18 +94,11 @@ def check_redis(parser: argparse.ArgumentParser, url: str) -> None:
 
 def main() -> int:
     options = read_options()
-    settings = Settings(
-        seed=options.seed,
-        quick=options.quick,
-        listener=options.listener,
-        url=options.redis,
-        through_web=options.through_web,
-        rate=options.rate,
-        kills=options.kills,
-    )
+    given = {name: value for name, value in vars(options).items() if name in SETTINGS}
+    settings = Settings(**given)
     is_soak = bool(options.kills)
     usual = [one.name for one in SCENARIOS.values() if one.is_quick or not options.quick]
-    scenarios = options.scenario or (["killed"] if is_soak else usual)
+    scenarios = options.scenario or ([killed.name] if is_soak else usual)
     survivors = [one.name for one in PATTERNS.values() if one.redelivers]
     patterns = options.pattern or (survivors if is_soak else list(COMPARED))
     repeat = options.repeat or (1 if options.quick or is_soak else REPEAT)
@@ -113,7 +110,7 @@ def main() -> int:
     try:
         find_server()
         with folder_for(options.results) as raw:
-            results = Pool(raw, children).make(jobs, show_progress)
+            results = make(jobs, raw, children, show_progress)
     except (NoServerError, NoFolderError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -8,10 +8,11 @@ import signal
 import sys
 from importlib import import_module
 
-from lab.consumer import POISON
 from messaging.receiving.events import Event, Taken
 from messaging.receiving.script import listen, no_arguments
 from patterns import PATTERNS
+
+POISON = "poison"  # the body of the message
 
 
 def die_of_the_poison(event: Event) -> None:

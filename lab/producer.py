@@ -12,12 +12,13 @@ import random
 import secrets
 import sys
 import time
+from bisect import bisect
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from redis import RedisError
 from redis.exceptions import ResponseError
 
+from lab.history import ACKNOWLEDGED, REFUSED, UNKNOWN
 from lab.plain import connect_plainly
 from messaging.message import Message
 from messaging.sending.sender import NotSentError, Sender, UnknownError
@@ -26,22 +27,23 @@ from web import SENDS
 
 MOST = 1000  # messages in one write, when as many are due
 
-# Sends these bodies in one write; returns the sender, the number of the first one, and the outcome.
-Send = Callable[[Sequence[str]], tuple[str, int, str]]
+# The outcome of a write, its sender, and the number of its first message; or no sender and 0.
+Outcome = tuple[str, str, int]
+Send = Callable[[Sequence[str]], Outcome]  # sends these bodies in one write
 
 
 def ours(link: str) -> Send:
     """Send as web.py does."""
     sender, length = Sender(), PATTERNS[link].store.length
 
-    def send(bodies: Sequence[str]) -> tuple[str, int, str]:
+    def send(bodies: Sequence[str]) -> Outcome:
         try:
             sent, _ = sender.send(link, SENDS[link], bodies, length)
         except UnknownError as error:
-            return error.sent.sender, error.sent.first, "unknown"
+            return UNKNOWN, error.sent.sender, error.sent.first
         except NotSentError:
-            return "", 1, "refused"
-        return sent.sender, sent.first, "acknowledged"
+            return REFUSED, "", 0
+        return ACKNOWLEDGED, sent.sender, sent.first
 
     return send
 
@@ -51,7 +53,7 @@ def plain(link: str) -> Send:
     redis = connect_plainly()
     name, last = f"plain-{os.getpid()}-{secrets.token_hex(3)}", 0
 
-    def send(bodies: Sequence[str]) -> tuple[str, int, str]:
+    def send(bodies: Sequence[str]) -> Outcome:
         nonlocal last
         first, now = last + 1, time.time()
         last += len(bodies)
@@ -59,10 +61,10 @@ def plain(link: str) -> Send:
         try:
             SENDS[link](redis, lines)
         except ResponseError:
-            return name, first, "refused"
+            return REFUSED, "", 0
         except RedisError:
-            return name, first, "unknown"
-        return name, first, "acknowledged"
+            return UNKNOWN, name, first
+        return ACKNOWLEDGED, name, first
 
     return send
 
@@ -72,18 +74,18 @@ def through_web(link: str, host: str) -> Send:
     connection = http.client.HTTPConnection(host, timeout=10)
     headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
 
-    def send(bodies: Sequence[str]) -> tuple[str, int, str]:
+    def send(bodies: Sequence[str]) -> Outcome:
         form = f"count={len(bodies)}&body={bodies[0]}"
         try:
             connection.request("POST", f"/{link}", form, headers)
             answer = json.loads(connection.getresponse().read())
         except (OSError, http.client.HTTPException, ValueError):
             connection.close()
-            return "", 1, "unknown"
-        if answer.get("outcome") not in ("sent", "unknown"):
-            return "", 1, "refused"
-        outcome = "acknowledged" if answer["outcome"] == "sent" else "unknown"
-        return answer["from"], answer["first"], outcome
+            return UNKNOWN, "", 0
+        outcome = {"sent": ACKNOWLEDGED, "unknown": UNKNOWN}.get(answer.get("outcome"), REFUSED)
+        if outcome == REFUSED:
+            return REFUSED, "", 0
+        return outcome, answer["from"], answer["first"]
 
     return send
 
@@ -106,34 +108,24 @@ def run(send: Send, rate: float, count: int, seed: int, body: str) -> None:
     start, begun = time.time(), time.monotonic()
     at = 0
     while at < count:
+        time.sleep(max(0, begun + offsets[at] - time.monotonic()))
         now = time.monotonic() - begun
-        if offsets[at] > now:
-            time.sleep(offsets[at] - now)
-            continue
-        end = at + 1
-        while end < count and end - at < MOST and offsets[end] <= now:
-            end += 1
+        end = max(at + 1, bisect(offsets, now, at, min(at + MOST, count)))
         written = time.time()
-        sender, first, outcome = send([body] * (end - at))
-        line = {"from": sender, "first": first, "outcome": outcome, "written": written}
+        outcome, sender, first = send([body] * (end - at))
         meant = [round(start + offset, 6) for offset in offsets[at:end]]
-        write_line({**line, "answered": time.time(), "meant": meant})
+        times = {"meant": meant, "written": written, "answered": time.time()}
+        print(json.dumps({"outcome": outcome, "from": sender, "first": first, **times}), flush=True)
         at = end
 
 
-def write_line(fields: dict[str, Any]) -> None:
-    print(json.dumps(fields), flush=True)
-
-
 def main(link: str, client: str) -> None:
-    if client == "plain":
-        send = plain(link)
-    else:
-        send = ours(link) if client == "ours" else through_web(link, client)
-    write_line({"ready": True})
+    ways = {"ours": ours, "plain": plain}
+    send = ways[client](link) if client in ways else through_web(link, client)
+    print(json.dumps({"ready": True}), flush=True)
     for n, line in enumerate(sys.stdin):
         run(send, **json.loads(line))
-        write_line({"done": n})
+        print(json.dumps({"done": n}), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The settings of a run, from the command line."""
+"""What a run is to do, as the command line says."""
 
 from dataclasses import dataclass
 
@@ -13,3 +13,17 @@ class Settings:
     through_web: bool = False  # send over HTTP
     rate: float = 0.0  # messages/s in the scenario steady; 0: its default
     kills: int = 0  # how many listeners the scenario killed kills; 0: its default
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run of one scenario over one pattern with one client."""
+
+    scenario: str
+    pattern: str
+    settings: Settings = Settings()
+    number: int = 1  # of the repetition
+
+    @property
+    def name(self) -> str:
+        return f"{self.scenario}-{self.pattern}-{self.settings.client}-{self.number}"

@@ -1,24 +1,31 @@
-"""Judges what a pattern lost, repeated and reordered by what its promise allows in a scenario."""
+"""Judges a stored run: what its pattern lost, repeated and reordered, and what it may."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from itertools import groupby
+from pathlib import Path
+from typing import Any
 
-from lab.accounting import ACKNOWLEDGED, Account, Sent
+from lab.accounting import Account, account, backlog_order
+from lab.figures import charts, figures
+from lab.history import ACKNOWLEDGED, Fault, History, Sent, read_history
+from patterns.declaration.pattern import Order, Pattern
 
-BEFORE, AFTER = 2.0, 15.0  # seconds around an absence within which its gap begins
+# The gap that a fault excuses begins so many seconds around it. Before it: what a listener had been
+# sent and not handled. After it: a stopped subscriber misses nothing until Redis cuts it off, and
+# after a restart of Redis the sender may be back before the listener.
+BEFORE, AFTER = 2.0, 15.0
 
 
-@dataclass
+@dataclass(frozen=True)
 class Allowed:
-    """The most of each anomaly that the promise allows; by default none."""
+    """The most of each anomaly that the promise of a pattern allows after the faults of a run."""
 
-    lost: int = 0  # beside messages sent while a listener was away
-    why: str = ""  # where they are lost, as «in hand»
-    # The times at which each listener or its connection went away; a gap may follow each of them.
-    away: dict[str, list[float]] = field(default_factory=dict)
-    absence: str = "while away"
-    duplicated: int = 0
+    away: Sequence[Fault] = ()  # each excuses a gap
+    lost: float = 0  # messages beside those
+    where: str = ""  # they are lost, as «in hand»
+    repeated: int = 0
     backwards: bool = False
 
 
@@ -26,88 +33,111 @@ class Allowed:
 class Verdict:
     """The verdict, in one word and in the words of the table."""
 
-    kind: str  # kept; allowed: lost or repeated within the promise; broken
+    verdict: str  # kept; allowed: lost or repeated within the promise; broken
     words: str
     broken: list[str]  # a sentence for each breach
 
 
-def judge(
-    account: Account,
-    allowed: Allowed,
-    sent: Sequence[Sent],
-    more: Sequence[str] = (),
-    everyone: bool = False,
-    is_busy: bool = False,
-) -> Verdict:
-    """Judge the counts. `more`: sentences on what else is wrong.
+def check(folder: Path) -> dict[str, Any]:
+    """Judge the history in a folder, as often as wanted; return what result.json says of it."""
+    history = read_history(folder)
+    counted = account(history)
+    return {
+        **asdict(judge(history, counted)),
+        "ended": history.notes.ended,
+        "figures": {**counted.counts(), **figures(history)},
+        "charts": charts(history),
+    }
 
-    `everyone`: each listener was to receive each message. `is_busy`: listeners still worked when
-    the time was over, so messages that are left are no breach.
-    """
-    away = _sent_while_away(account, allowed.away, sent)
-    others = account.lost - away
-    broken = [*more]
+
+def allow(pattern: Pattern, faults: Sequence[Fault]) -> Allowed:
+    """What a pattern may do after these faults, as it declares itself."""
+    repeated = sum(fault.repeated for fault in faults) if pattern.redelivers else 0
+    backwards = repeated > 0 or pattern.order is Order.NEWEST_FIRST
+    where = next((fault.where for fault in faults if fault.lost), "")
+    if not pattern.keeps:
+        return Allowed(faults, 0, where, repeated, backwards)
+    if any(fault.forgotten for fault in faults):
+        return Allowed((), math.inf, "with Redis", repeated, backwards)
+    lost = 0 if pattern.redelivers else sum(fault.lost for fault in faults)
+    return Allowed((), lost, where, repeated, backwards)
+
+
+def judge(history: History, counted: Account) -> Verdict:
+    """Judge the counts of a run."""
+    notes, allowed = history.notes, allow(history.pattern, history.notes.faults)
+    away = _lost_while_away(counted, allowed.away, history.sent)
+    broken = [*notes.breaches, *_breaches(counted, allowed, away, notes.is_busy)]
+    findings = list(notes.findings)
+    if notes.backlog_since:
+        order, declared = backlog_order(history), history.pattern.order.value
+        findings.append(order)
+        if order != declared and len(history.received) == 1:  # several overtake each other
+            broken.append(f"A backlog came out {order}, and not {declared}.")
+    unit = " deliveries" if history.pattern.everyone_hears else ""
+    words = list(_words(counted, allowed, away, unit)) or ["kept all"]
+    if counted.left and notes.is_busy:
+        words.append("not drained in time")
+    kind = "allowed" if counted.lost or counted.duplicated else "kept"
+    return Verdict("broken" if broken else kind, ", ".join([*words, *findings]), broken)
+
+
+def _breaches(counted: Account, allowed: Allowed, away: int, is_busy: bool) -> Iterator[str]:
+    """A sentence for each breach. What is left while listeners still work is none."""
+    others = counted.lost - away
     if others > allowed.lost:
-        broken.append(f"{others:,} lost, where at most {allowed.lost:,} may be.")
-    if account.duplicated > allowed.duplicated:
-        broken.append(
-            f"{account.duplicated:,} received again, where at most {allowed.duplicated:,} may be."
-        )
-    if account.unexpected:
-        broken.append(f"{account.unexpected:,} received that were never sent.")
-    if account.backwards and not allowed.backwards:
-        broken.append(f"{account.backwards:,} received after one that was sent later.")
-    if not account.received and account.acknowledged and not allowed.away and not allowed.lost:
-        broken.append("Nothing was received at all.")
-    words = _words(account, allowed, away, " deliveries" if everyone else "")
-    if account.left and is_busy:
-        words += ", not drained in time"
-    elif account.left:
-        broken.append(f"{account.left:,} still waited in the end, and nobody took them.")
-    kind = "kept" if not account.lost and not account.duplicated else "allowed"
-    return Verdict("broken" if broken else kind, words, broken)
+        yield f"{others:,} lost, where at most {allowed.lost:,} may be."
+    if (twice := counted.duplicated) > allowed.repeated:
+        yield f"{twice:,} received again, where at most {allowed.repeated:,} may be."
+    if counted.unexpected:
+        yield f"{counted.unexpected:,} received that were never sent."
+    if counted.backwards and not allowed.backwards:
+        yield f"{counted.backwards:,} received after one that was sent later."
+    if counted.acknowledged and not (counted.received or allowed.away or allowed.lost):
+        yield "Nothing was received at all."
+    if counted.left and not is_busy:
+        yield f"{counted.left:,} still waited in the end, and nobody took them."
 
 
-def _words(account: Account, allowed: Allowed, away: int, unit: str) -> str:
-    parts = []
-    if account.lost:
-        kept = account.received - account.duplicated - account.unexpected - account.recovered
-        due = account.lost + kept
-        parts.append(f"lost {account.lost:,} of {due:,}{unit}")
-        if away == account.lost:
-            parts[-1] += f": all {allowed.absence}"
-        elif away and allowed.why:
-            others = account.lost - away
-            parts[-1] += f": {away:,} {allowed.absence}, {others:,} {allowed.why}"
-        elif allowed.why:
-            parts[-1] += f": {allowed.why}"
-    if account.duplicated:
-        parts.append(f"{account.duplicated:,} twice")
-    if account.left:
-        parts.append(f"{account.left:,} left waiting")
-    if account.unexpected:
-        parts.append(f"{account.unexpected:,} never sent")
-    return ", ".join(parts) or "kept all"
+def _words(counted: Account, allowed: Allowed, away: int, unit: str) -> Iterator[str]:
+    """What was lost, repeated, left, and never sent, each in words."""
+    if counted.lost:
+        received = counted.received - counted.duplicated - counted.unexpected - counted.recovered
+        where = _where(counted.lost, away, allowed)
+        yield f"lost {counted.lost:,} of {counted.lost + received:,}{unit}{where}"
+    if counted.duplicated:
+        yield f"{counted.duplicated:,} twice"
+    if counted.left:
+        yield f"{counted.left:,} left waiting"
+    if counted.unexpected:
+        yield f"{counted.unexpected:,} never sent"
 
 
-def _sent_while_away(
-    account: Account, away: Mapping[str, Sequence[float]], sent: Sequence[Sent]
-) -> int:
-    """How many lost messages are in a gap that an absence explains; each explains one gap."""
-    explained = 0
-    for name, ids in account.lost_ids.items():
-        faults = sorted(away.get(name, ()))
+def _where(lost: int, away: int, allowed: Allowed) -> str:
+    """Where the lost messages were, `away` of them with listeners that were not there."""
+    absence = allowed.away[0].absence if away else ""
+    if away == lost:
+        return f": all {absence}"
+    if away and allowed.where:
+        return f": {away:,} {absence}, {lost - away:,} {allowed.where}"
+    return f": {allowed.where}" if allowed.where else ""
+
+
+def _lost_while_away(counted: Account, faults: Sequence[Fault], sent: Sequence[Sent]) -> int:
+    """How many lost messages are in a gap that an absence excuses; each excuses one gap."""
+    excused = 0
+    for name, ids in counted.lost_ids.items():
+        times = sorted(fault.at for fault in faults if name in fault.away)
         for gap in _gaps(sent, set(ids)):
-            fault = next((f for f in faults if f - BEFORE <= gap[0].answered <= f + AFTER), None)
-            if fault is not None:
-                faults.remove(fault)
-                explained += len(gap)
-    return explained
+            time = next((t for t in times if t - BEFORE <= gap[0].answered <= t + AFTER), None)
+            if time is not None:
+                times.remove(time)
+                excused += len(gap)
+    return excused
 
 
 def _gaps(sent: Sequence[Sent], lost: set[str]) -> list[list[Sent]]:
-    """The lost messages, in runs without a received one between them."""
+    """The lost messages in the order of writing, in runs without a received one between them."""
     acknowledged = [one for one in sent if one.outcome == ACKNOWLEDGED]
-    acknowledged.sort(key=lambda one: (one.sender, one.seq))
     pieces = groupby(acknowledged, key=lambda one: one.id in lost)
     return [list(piece) for is_lost, piece in pieces if is_lost]

@@ -13,7 +13,7 @@ from typing import Any
 
 from redis import Redis
 
-from lab.consumer import POISON
+from lab.fragile import POISON
 from messaging.connection import BLOCK, raw
 from messaging.message import Message
 from messaging.receiving import script

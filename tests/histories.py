@@ -1,8 +1,9 @@
-"""Histories made by hand: what was sent, and what a listener received."""
+"""Histories made by hand: what was sent, what listeners received, and what was done to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from lab.accounting import ACKNOWLEDGED, UNKNOWN, Received, Sent
+from lab.history import ACKNOWLEDGED, UNKNOWN, Fault, History, Notes, Received, Sent
 
 
 def sent(count: int, sender: str = "web-1", unknown: Sequence[int] = ()) -> list[Sent]:
@@ -22,3 +23,15 @@ def sent(count: int, sender: str = "web-1", unknown: Sequence[int] = ()) -> list
 
 def log(*seqs: int, sender: str = "web-1") -> list[Received]:
     return [Received(f"{sender}-{seq}", 100.0) for seq in seqs]
+
+
+def history(
+    messages: Sequence[Sent],
+    received: Mapping[str, Sequence[Received]],
+    everyone: bool = False,
+    faults: Sequence[Fault] = (),
+    **notes: Any,
+) -> History:
+    """A run of a pattern in which one listener, or everyone, is to receive each message."""
+    pattern = "pubsub" if everyone else "prodcons"
+    return History(Notes(pattern, faults=list(faults), **notes), list(messages), received)

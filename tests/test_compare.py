@@ -7,13 +7,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from redis import Redis
 
 from lab.compare import read_options
-from lab.folder import NoFolderError, folder_for
-from lab.pool import plan
+from lab.pool import NoFolderError, folder_for, plan
 from lab.scenarios import SCENARIOS
 from lab.settings import Settings
 from lab.summary import cell
@@ -126,7 +126,7 @@ def test_on_a_redis_of_others_it_touches_nothing_and_leaves_no_trace(
 
 
 def test_ctrl_c_ends_all_that_was_started(tmp_path: Path, start: Start) -> None:
-    mark = f"mark-{tmp_path.name}"
+    mark = f"mark-{uuid4().hex}"  # the same test may run elsewhere on this machine
     command = lab("--scenario", "frozen", "--results", tmp_path)
     process = start(Process, command, environ={"MARK": mark})
     eventually(lambda: any("listeners/" in line for line in marked(mark)))

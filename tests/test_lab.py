@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 
 from lab.accounting import account
+from lab.history import read_history, read_sent
 from lab.job import make
 from lab.run import Run
 from lab.scenarios import SCENARIOS
-from lab.settings import Settings
+from lab.settings import Job, Settings
+from lab.verdict import check
 from patterns import COMPARED
+from starting.ports import free_port
+from starting.waiting import wait_until
 from tests.processes import Process
 
 Told = dict[str, Any]
@@ -42,7 +46,7 @@ def faulty(pattern: str, fault: str, *options: str) -> str:
 
 @pytest.mark.parametrize("pattern", ["prodcons", "reliable", "stream"])
 def test_a_backlog_comes_out_as_a_stack_or_as_a_queue(pattern: str, tmp_path: Path) -> None:
-    told = make("order-one", pattern, Settings(), tmp_path)
+    told = make(Job("order-one", pattern, Settings()), tmp_path)
     order = "newest first" if pattern == "prodcons" else "oldest first"
     assert (told["verdict"], told["words"]) == ("kept", f"kept all, {order}")
 
@@ -52,21 +56,19 @@ def test_a_subscriber_that_is_away_for_a_second_misses_exactly_what_is_sent_in_i
     tmp_path: Path,
 ) -> None:
     with Run(COMPARED["pubsub"], Settings(), tmp_path) as run:
-        run.serve()
-        run.listen("stays", "goes")
-        run.probe()
-        run.send(50, 100)
-        assert run.is_quiet()
+        run.begin("stays", "goes")
+        run.producer.send(50, 100)
+        assert wait_until(run.consumers.is_quiet, 5)
         run.stop("goes")
-        before, _ = run.producer().sent()
-        run.send(100, 100)
-        during, _ = run.producer().sent()
-        run.listen("goes")
-        run.send(50, 100)
+        before = read_sent(tmp_path)[0]
+        run.producer.send(100, 100)
+        during = read_sent(tmp_path)[0]
+        run.consumers.listen("goes")
+        run.producer.send(50, 100)
         run.drain()
-        sent, _ = run.producer().sent()
-        told = account(sent, run.logs(), everyone=True)
-    assert told.lost_ids == {"goes": [one.id for one in during[len(before) :]]}
+        run.finish()
+    told = account(read_history(tmp_path))
+    assert told.lost_ids == {"stays": [], "goes": [one.id for one in during[len(before) :]]}
     assert told.lost == 100
 
 
@@ -75,8 +77,8 @@ def test_a_subscriber_that_is_away_for_a_second_misses_exactly_what_is_sent_in_i
 def test_a_push_whose_reply_was_lost_is_stored_once_by_us_and_twice_by_the_plain_client(
     pattern: str, tmp_path: Path
 ) -> None:
-    ours = make("lost-push", pattern, Settings(), tmp_path / "ours")
-    plain = make("lost-push", pattern, Settings(client="plain"), tmp_path / "plain")
+    ours = make(Job("lost-push", pattern, Settings()), tmp_path / "ours")
+    plain = make(Job("lost-push", pattern, Settings(client="plain")), tmp_path / "plain")
     listeners = 2 if COMPARED[pattern].everyone_hears else 1
     assert (ours["figures"]["unknown"], ours["figures"]["duplicated"]) == (1, 0)
     assert ours["figures"]["recovered"] == listeners
@@ -84,15 +86,30 @@ def test_a_push_whose_reply_was_lost_is_stored_once_by_us_and_twice_by_the_plain
     assert (ours["verdict"], plain["verdict"]) == ("kept", "broken")
 
 
-def test_a_port_that_another_run_took_is_left_to_it(tmp_path: Path) -> None:
-    first, second = (Run(COMPARED["prodcons"], Settings(), tmp_path / name) for name in "ab")
-    second.redis_port = first.redis_port
-    with first, second:
-        for run in (first, second):
-            run.folder.mkdir()
-            run.serve()
-        assert first.redis_port != second.redis_port
-        assert first.redis.info("server")["run_id"] != second.redis.info("server")["run_id"]
+def test_a_port_that_another_run_took_is_left_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = [tmp_path / "a", tmp_path / "b"]
+    for folder in folders:
+        folder.mkdir()
+    port = free_port()
+    ports = iter([port, port, free_port()])
+    monkeypatch.setattr("starting.redis_server.free_port", lambda: next(ports))
+    runs = (Run(COMPARED["prodcons"], Settings(), folder) for folder in folders)
+    with next(runs) as first, next(runs) as second:
+        ids = {run.server.redis.info("server")["run_id"] for run in (first, second)}
+        assert len(ids) == 2
+
+
+def test_a_stored_run_is_judged_again_from_what_its_folder_holds(tmp_path: Path) -> None:
+    told = make(Job("late", "pubsub"), tmp_path)
+    assert check(tmp_path) == told
+    assert told["verdict"] == "kept"
+    log = tmp_path / "late.jsonl"
+    lines = log.read_text().splitlines()
+    log.write_text("\n".join([*lines[:-8], *lines[-7:]]) + "\n")
+    told = check(tmp_path)
+    assert told["broken"] == ["1 lost, where at most 0 may be."]
 
 
 @pytest.mark.heavy
@@ -105,7 +122,7 @@ def test_200_kills_lose_nothing_of_what_is_acknowledged_when_it_is_done(tmp_path
 
 @pytest.mark.heavy
 def test_kills_lose_at_most_the_message_in_hand_of_a_queue(tmp_path: Path) -> None:
-    told = make("killed", "prodcons", Settings(kills=6), tmp_path)
+    told = make(Job("killed", "prodcons", Settings(kills=6)), tmp_path)
     assert told["verdict"] in ("kept", "allowed")
     assert told["figures"]["lost"] <= 6
 
@@ -116,7 +133,7 @@ def test_who_acknowledges_first_and_works_after_is_caught_within_20_kills(
     pattern: str, tmp_path: Path
 ) -> None:
     listener = faulty(pattern, "early", "--work", "0.02")
-    told = make("killed", pattern, Settings(kills=20, listener=listener), tmp_path)
+    told = make(Job("killed", pattern, Settings(kills=20, listener=listener)), tmp_path)
     assert told["verdict"] == "broken"
     assert told["figures"]["lost"] > 0
 
@@ -141,7 +158,9 @@ def test_each_scenario_fails_when_messages_are_lost(tmp_path: Path) -> None:
 @pytest.mark.parametrize("fault", ["lose", "twice", "invent"])
 @pytest.mark.parametrize("pattern", COMPARED)
 def test_each_fault_is_found_in_each_pattern(pattern: str, fault: str, tmp_path: Path) -> None:
-    told = make("steady", pattern, Settings(quick=True, listener=faulty(pattern, fault)), tmp_path)
+    told = make(
+        Job("steady", pattern, Settings(quick=True, listener=faulty(pattern, fault))), tmp_path
+    )
     assert told["verdict"] == "broken"
     name = {"lose": "lost", "twice": "duplicated", "invent": "unexpected"}[fault]
     found = {n: told["figures"][n] for n in ("lost", "duplicated", "unexpected")}
@@ -157,14 +176,14 @@ def test_a_fault_is_found_where_much_may_be_lost(
     scenario: str, pattern: str, fault: str, tmp_path: Path
 ) -> None:
     settings = Settings(quick=True, listener=faulty(pattern, fault))
-    assert make(scenario, pattern, settings, tmp_path)["verdict"] == "broken"
+    assert make(Job(scenario, pattern, settings), tmp_path)["verdict"] == "broken"
 
 
 @pytest.mark.heavy
 def test_a_poison_that_is_never_put_aside_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lab.crew.FRAGILE", "tests.undying")
-    told = make("poison", "reliable", Settings(), tmp_path)
+    monkeypatch.setattr("lab.consumers.FRAGILE", "tests.undying")
+    told = make(Job("poison", "reliable", Settings()), tmp_path)
     assert told["verdict"] == "broken"
     assert "and not 3" in told["broken"][0]

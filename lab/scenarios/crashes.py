@@ -1,121 +1,152 @@
-"""Listeners that die, are replaced, freeze, or are killed by what they receive."""
+"""Listeners and a Redis that die, listeners that freeze or are killed by what they receive."""
 
 import signal
 import time
+from functools import partial
 
-from lab.consumer import POISON
+from lab.fragile import POISON
 from lab.run import Run
-from lab.scenarios.scenario import after_fault, in_peace, names
-from lab.verdict import Allowed
+from lab.scenarios.scenario import names, scenario
 from messaging.receiving.contract import TRIES
 from starting.waiting import wait_until
 
-WORK = 0.004  # seconds a message, so that one is in hand when a listener dies
+WORK = 0.004  # seconds a message, so that one is in hand when a listener freezes
+SOAK = 20  # kills, beyond which nothing waits for the killed listener
+DOWN = 1.0  # seconds between kill and start of Redis
 
 
-def killed(run: Run) -> Allowed:
+@scenario("4", "Killed", in_readme=True)
+def killed(run: Run) -> None:
     """A listener is killed (kill -9) while it works on a message: what becomes of the message?
 
     Three listeners that take 20 ms a message, and about as many messages as they bear; one after
     the other is killed right after it has done one, when the next is in its hand, and started anew.
     Six times, or as often as --kills says.
     """
-    kills = run.settings.kills or 6
-    run.begin(names(3), work=0.02)
-    is_soak = kills > 20
+    consumers, kills, work = run.consumers, run.settings.kills or 6, 0.02
+    run.begin(*names(3), work=work)
     rate = 40 if run.pattern.everyone_hears else 90
     for n in range(kills):
         # About as many as are received from kill to kill.
-        run.send(rate // 8 if is_soak else rate * 2 // 5, rate, wait=False)
+        run.producer.send(rate // 8 if kills > SOAK else rate * 2 // 5, rate, wait=False)
         name = names(3)[n % 3]
-        wait_until(run.listeners[name].stdout.has_any, 5)
-        run.wait_for_lines(1, name)
+        wait_until(consumers.by_name[name].stdout.has_any, 5)
+        consumers.wait_for_lines(1, name)
         time.sleep(0.005)  # in the middle of the next one
-        run.kill(name)
-        run.start(name, work=0.02)
-        if not is_soak:
-            run.wait_for(name)
-    run.wait_for(*names(3))
-    run.wait_until_sent(kills)
+        run.fault(name, lost=1, repeated=2)
+        consumers.by_name[name].kill()
+        consumers.start(name, work)
+        if kills <= SOAK:
+            consumers.wait_for(name)
+    consumers.wait_for(*names(3))
+    run.producer.wait(kills)
     run.drain(20 + kills / 10)
-    return after_fault(run, in_hand=kills, why="in hand", again=2 * kills)
 
 
-def deploy(run: Run) -> Allowed:
-    """Every listener is restarted in turn with SIGTERM under load: is anything lost or repeated?
-
-    Three listeners, 200 messages/s; each is stopped as a deployment would and started again.
-    """
-    run.begin(names(3))
-    run.send(600, 200, wait=False)
-    for name in names(3):
-        run.stop(name)
-        run.listen(name)
-    run.wait_until_sent()
-    run.drain()
-    return in_peace(run)
-
-
-def frozen(run: Run) -> Allowed:
+@scenario("7", "Frozen", in_readme=True)
+def frozen(run: Run) -> None:
     """A listener freezes (SIGSTOP) and wakes up (SIGCONT) five seconds later: who has its messages?
 
     Three listeners, 100 messages/s of 4 ms work each. Who holds messages for longer than three
     seconds counts as dead where others take over, so they may be handled twice.
     """
-    run.begin(names(3), work=WORK)
-    run.send(700, 100, wait=False)
-    run.wait_for_lines(20, "listener-2")
-    run.listeners["listener-2"].gets(signal.SIGSTOP)
+    run.begin(*names(3), work=WORK)
+    run.producer.send(700, 100, wait=False)
+    run.consumers.wait_for_lines(20, "listener-2")
+    run.fault(repeated=2)
+    run.consumers.by_name["listener-2"].gets(signal.SIGSTOP)
     time.sleep(5)  # the fault itself
-    run.listeners["listener-2"].gets(signal.SIGCONT)
-    run.wait_until_sent()
+    run.consumers.by_name["listener-2"].gets(signal.SIGCONT)
     run.drain(20)
-    return after_fault(run, in_hand=0, why="", again=2)
 
 
-def poison(run: Run) -> Allowed:
+restarts = partial(scenario, "8", harmless=False)
+
+
+def restart(run: Run, forgotten: bool = False) -> None:
+    """Restart Redis under a backlog: two listeners bear 200 messages/s, and 250 are sent."""
+    listeners = names(2)
+    run.begin(*listeners, work=0.01)
+    run.producer.send(400, 250, wait=False)
+    run.consumers.wait_for_lines(40, listeners[0])
+    absence = "while Redis was away"
+    run.fault(*listeners, absence=absence, lost=2, repeated=4, forgotten=forgotten)
+    run.server.kill()
+    time.sleep(DOWN)  # the fault itself
+    run.server.restart()
+    run.producer.send(50, 100)
+    run.probe_again()
+    run.producer.send(20, 100)
+    run.drain(20)
+
+
+@restarts("Redis restarted, nothing kept", in_readme=True)
+def restart_none(run: Run) -> None:
+    """Redis is killed and started again, and keeps nothing on disk: what is lost?
+
+    Two listeners of 10 ms a message, 250 messages/s, so that some wait; Redis is away for a second.
+    What is sent then is refused, which is no loss.
+    """
+    restart(run, forgotten=True)
+
+
+def on_disk(sync: str) -> tuple[str, ...]:
+    return "--appendonly", "yes", "--appendfsync", sync
+
+
+@restarts("Redis restarted, AOF everysec", redis_options=on_disk("everysec"), is_quick=False)
+def restart_everysec(run: Run) -> None:
+    """The same with an append-only file that is synced every second: what is lost?
+
+    The process is killed, not the machine: what was written and not yet synced survives that.
+    """
+    restart(run)
+
+
+@restarts("Redis restarted, AOF always", redis_options=on_disk("always"))
+def restart_always(run: Run) -> None:
+    """The same with an append-only file that is synced at each write: what is lost?
+
+    The process is killed, not the machine, as before.
+    """
+    restart(run)
+
+
+@scenario("14", "Poison", harmless=False, any_listener=False, in_readme=True)
+def poison(run: Run) -> None:
     """A message kills its listener each time: how often is it tried, and does it stop the others?
 
     Two listeners that are killed (kill -9) whenever they begin on that message, and are started
     again; 100 others are sent with it. After three tries it is to be put aside.
     """
-    run.serve()
-    pattern = run.pattern
-    for name in names(2):
-        run.start(name, fragile=True)
-    run.wait_for(*names(2))
-    run.probe()
-    run.send(50, 500)
-    run.send(1, body=POISON)
-    run.send(50, 500, wait=False)
-    limit = TRIES * (2 if pattern.everyone_hears else 1)
-    deaths = run.facts["tries"] = revive(run, 20, enough=limit + 1)
+    pattern, notes = run.pattern, run.notes
+    run.begin(*names(2), fragile=True)
+    hearers = len(names(2)) if pattern.everyone_hears else 1
+    limit = TRIES * hearers
+    run.fault(lost=hearers, where="the poison", repeated=2 * limit)
+    run.producer.send(50, 500)
+    run.producer.send(1, body=POISON)
+    run.producer.send(50, 500, wait=False)
+    deaths = notes.figures["tries"] = revive(run, enough=limit + 1)
     if pattern.redelivers:
         each = " by each group" if pattern.everyone_hears else ""
-        run.words = f"tried {TRIES} times{each}, then put aside"
+        notes.findings.append(f"tried {TRIES} times{each}, then put aside")
         if deaths != limit:
-            run.more.append(f"The poison was tried {deaths} times, and not {limit}.")
-    return after_fault(
-        run, in_hand=2 if pattern.everyone_hears else 1, why="the poison", again=2 * limit
-    )
+            notes.breaches.append(f"The poison was tried {deaths} times, and not {limit}.")
 
 
-def revive(run: Run, within: float, enough: int) -> int:
+def revive(run: Run, enough: int) -> int:
     """Restart each listener that dies, until nothing is left or `enough` died; return how many."""
-    deaths, deadline = 0, time.monotonic() + within
+    consumers, deaths, deadline = run.consumers, 0, time.monotonic() + 20
     while time.monotonic() < deadline and deaths < enough:
-        for name in killed_listeners(run):
-            deaths += 1
-            run.note_absence(name)
-            run.start(name, fragile=True)
-            run.wait_for(name)
-        if not run.left() and run.is_quiet() and not killed_listeners(run):
+        time.sleep(0.1)
+        if killed := consumers.killed():
+            deaths += len(killed)
+            run.fault(*killed)  # before the first of them is started again, which takes its time
+            for name in killed:
+                consumers.start(name, fragile=True)
+            consumers.wait_for(*killed)
+        elif not run.server.unfinished() and consumers.is_quiet():
             break
     run.drain(1)
     return deaths
-
-
-def killed_listeners(run: Run) -> list[str]:
-    """The names of the listeners that SIGKILL ended."""
-    ended = {name: one.popen.poll() for name, one in run.listeners.items()}
-    return [name for name, code in ended.items() if code == -signal.SIGKILL]

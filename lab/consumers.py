@@ -1,0 +1,136 @@
+"""The consumers of a run: our listeners, plain ones, or those of the reader's own command."""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from lab.history import log_files
+from lab.server import Server
+from lab.settings import Settings
+from patterns.declaration.pattern import Pattern
+from starting.parts import listener_command
+from starting.ports import local_ports
+from starting.process import Process, end
+from starting.proxy import Proxy
+from starting.waiting import wait_until
+
+FRAGILE = "lab.fragile"  # the module that runs a listener which the poison kills
+READY_WITHIN = 10.0  # seconds
+STOPS_WITHIN = 8  # seconds; then a consumer is killed
+NOTICED_WITHIN = 0.6  # seconds in which Redis notices that a connection is closed
+SOON = 3.0  # seconds within which a consumer that prints no «Listening» receives something
+QUIET = 0.6  # seconds without a new line, after which nothing is on its way
+
+
+def ports_of(*parts: Process) -> set[int]:
+    """The ports from which these processes and their children are connected."""
+    return {port for part in parts for pid in part.members() for port in local_ports(pid)}
+
+
+class Consumer(Process):
+    """One life of a consumer: a listener of ours, or a shell that may have children."""
+
+    def is_ready(self) -> bool:
+        """Whether it has said so, or has received something."""
+        return "Listening to " in self.stderr.text() or self.stdout.has_any()
+
+    def gets(self, number: signal.Signals) -> None:
+        """Send a signal to the process and its children."""
+        if not self.has_ended():
+            os.killpg(self.popen.pid, number)
+
+
+class Consumers:
+    """Starts and stops consumers by name; all lives of a name write into one log."""
+
+    def __init__(self, pattern: Pattern, settings: Settings, folder: Path, server: Server) -> None:
+        self._pattern, self._settings, self._folder = pattern, settings, folder
+        self._server = server
+        self.by_name: dict[str, Consumer] = {}  # the latest life of each
+        self.since: dict[str, float] = {}  # when each was ready for the first time
+
+    def start(
+        self, name: str, work: float = 0.0, proxy: Proxy | None = None, fragile: bool = False
+    ) -> None:
+        """Start or restart one that works so long on each message and may die of poison."""
+        if name in self.by_name:
+            self.by_name[name].kill()
+        url = proxy.url if proxy else self._server.url
+        environ = {"REDIS_URL": url, "PLACE": self._pattern.place, "NAME": name}
+        if proxy or self._settings.url:
+            environ["LIVE"] = "0"
+        command = self._command(name, work, fragile)
+        files = log_files(self._folder, name)
+        self.by_name[name] = Consumer(command, environ=environ, files=files)
+
+    def _command(self, name: str, work: float, fragile: bool) -> list[str]:
+        if self._settings.listener:
+            return ["sh", "-c", self._settings.listener]
+        if self._settings.client == "plain":
+            return [sys.executable, "-m", "lab.plain", self._pattern.name, name]
+        options = ["--json", "--name", name, *self._pattern.listener_options(name)]
+        options += ["--work", str(work)] if work else []
+        if fragile:
+            return [sys.executable, "-m", FRAGILE, self._pattern.script, *options]
+        return listener_command(self._pattern.script, *options)
+
+    def wait_for(self, *names: str) -> None:
+        """Wait until these say that they are ready, or have received something."""
+        for name in names:
+            consumer = self.by_name[name]
+            if not self._settings.listener and self._settings.client == "ours":  # it says so
+                consumer.must(consumer.is_ready, READY_WITHIN)
+            elif self.since:  # before the first probe nothing arrives
+                wait_until(consumer.stdout.has_any, SOON)
+            else:
+                continue
+            self.since.setdefault(name, time.time())
+
+    def listen(self, *names: str) -> None:
+        """Start these, and wait until they are ready."""
+        for name in names:
+            self.start(name)
+        self.wait_for(*names)
+
+    def stop(self, *names: str) -> None:
+        """Stop these, and wait until Redis has noticed that their connections are closed.
+
+        Until then it may still hand a message to one of them.
+        """
+        stopped = [self.by_name[name] for name in names]
+        ports = ports_of(*stopped)
+        for consumer in stopped:
+            consumer.gets(signal.SIGTERM)
+        end((consumer.popen for consumer in stopped), STOPS_WITHIN)
+        wait_until(lambda: not ports & self._server.clients().keys(), NOTICED_WITHIN)
+
+    def killed(self) -> list[str]:
+        """The names of those that SIGKILL ended."""
+        killed = -signal.SIGKILL
+        return [name for name, one in self.by_name.items() if one.popen.poll() == killed]
+
+    def last_words(self) -> list[str]:
+        """The last line of each that ended by itself."""
+        return [
+            f"{name} ended by itself: {(one.stderr.last_line() or 'without a word')[:200]}"
+            for name, one in self.by_name.items()
+            if one.has_ended()
+        ]
+
+    def lines(self, *names: str) -> int:
+        """How many lines these, or all, have printed so far."""
+        return sum(log.read_bytes().count(b"\n") for log in self._logs(*names))
+
+    def wait_for_lines(self, count: int, *names: str) -> None:
+        """Wait until these, or all, have printed `count` more lines."""
+        before = self.lines(*names)
+        wait_until(lambda: self.lines(*names) >= before + count, 5)
+
+    def is_quiet(self) -> bool:
+        """Whether none has printed anything for a while."""
+        return time.time() - max(log.stat().st_mtime for log in self._logs()) > QUIET
+
+    def _logs(self, *names: str) -> list[Path]:
+        return [self._folder / f"{name}.jsonl" for name in names or self.by_name]

@@ -1,0 +1,150 @@
+"""The history of a run: what its folder holds, and all that the checker reads.
+
+producer.jsonl has a line for each write, and the .jsonl file of each listener a line for each
+message that it received; notes.json has the `Notes`.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from patterns import COMPARED
+from patterns.declaration.pattern import Pattern
+from starting.output import LogFiles
+
+ACKNOWLEDGED, UNKNOWN, REFUSED = "acknowledged", "unknown", "refused"  # outcomes of a write
+PRODUCER = "producer"  # the name of its files
+NOTES = "notes.json"
+
+
+class FailedRunError(Exception):
+    """The run has no history that could be judged; the message says why."""
+
+
+class Sent(NamedTuple):
+    """A message that may have reached Redis; times are in seconds since the epoch."""
+
+    sender: str
+    seq: int
+    meant: float  # when it was due
+    written: float  # when its write began
+    answered: float  # when Redis had replied, or the write had failed
+    outcome: str  # acknowledged; unknown: the reply was lost
+
+    @property
+    def id(self) -> str:
+        return f"{self.sender}-{self.seq}"
+
+
+class Received(NamedTuple):
+    """A message that a listener logged; its id is None when the log has none."""
+
+    id: str | None
+    at: float  # seconds since the epoch; 0 when the log has no time
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that a scenario did to a run, and what it may cost.
+
+    It excuses one gap in what each listener received that it took away, if Redis keeps no message
+    for them. `lost` is for patterns that keep messages and do not redeliver, `repeated` for those
+    that redeliver.
+    """
+
+    at: float  # seconds since the epoch
+    away: Sequence[str] = ()  # the listeners that may miss messages from then on
+    absence: str = "while away"
+    lost: int = 0  # messages at most
+    where: str = "in hand"  # where these are lost
+    repeated: int = 0  # messages at most
+    forgotten: bool = False  # Redis lost all that it kept
+
+
+@dataclass
+class Notes:
+    """What a run notes beside the lines of its producer and its listeners."""
+
+    pattern: str
+    since: dict[str, float] = field(default_factory=dict)  # when each listener was ready first
+    faults: list[Fault] = field(default_factory=list)
+    remaining: dict[str, list[str]] = field(default_factory=dict)  # ids that Redis kept at the end
+    backlog_since: float = 0.0  # when a backlog began whose order is asked for; 0: none
+    ended: str = "drained"  # or deadline
+    is_busy: bool = False  # whether listeners still worked when the time was over
+    findings: list[str] = field(default_factory=list)  # words for the cell
+    breaches: list[str] = field(default_factory=list)  # sentences on what was wrong
+    figures: dict[str, float] = field(default_factory=dict)  # that are no counts or delays
+    lengths: list[tuple[float, int]] = field(default_factory=list)  # time, unfinished messages
+
+    def write(self, folder: Path) -> None:
+        (folder / NOTES).write_text(json.dumps(asdict(self), ensure_ascii=False) + "\n")
+
+
+@dataclass(frozen=True)
+class History:
+    """All that is known of a run."""
+
+    notes: Notes
+    sent: list[Sent]
+    received: Mapping[str, Sequence[Received]]  # by listener, in the order of its log
+    unnumbered: Counter[str] = field(default_factory=Counter)  # messages by outcome
+
+    @property
+    def pattern(self) -> Pattern:
+        return COMPARED[self.notes.pattern]
+
+
+def read_history(folder: Path) -> History:
+    """Read what a run has left in its folder."""
+    fields = json.loads((folder / NOTES).read_text())
+    notes = Notes(**fields | {"faults": [Fault(**fault) for fault in fields["faults"]]})
+    received = {name: read_log(folder, name) for name in notes.since}
+    sent, unnumbered = read_sent(folder)
+    return History(notes, sent, received, unnumbered)
+
+
+def read_sent(folder: Path) -> tuple[list[Sent], Counter[str]]:
+    """What the producer has logged so far: messages, and by outcome how many had no number."""
+    sent: list[Sent] = []
+    unnumbered: Counter[str] = Counter()
+    for write in map(json.loads, _lines(folder, PRODUCER)):
+        if write.get("from"):
+            stamps = write["written"], write["answered"], write["outcome"]
+            numbered = enumerate(write["meant"], write["first"])
+            sent += [Sent(write["from"], seq, meant, *stamps) for seq, meant in numbered]
+        elif "outcome" in write:
+            unnumbered[write["outcome"]] += len(write["meant"])
+    return sent, unnumbered
+
+
+def read_log(folder: Path, name: str) -> list[Received]:
+    """The messages that a listener has logged so far. Lines that are no JSON are skipped.
+
+    A consumer of --listener may leave out the id, which then is made of `from` and `seq`. A dead
+    letter counts as received, without a time.
+    """
+    messages = []
+    for line in _lines(folder, name):
+        try:
+            fields = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(fields, dict) and ("body" in fields or "dead" in fields):
+            sender, seq = fields.get("from"), fields.get("seq")
+            id_ = fields.get("id") or (f"{sender}-{seq}" if sender else None)
+            messages.append(Received(id_, float(fields.get("received") or 0.0)))
+    return messages
+
+
+def log_files(folder: Path, name: str) -> LogFiles:
+    """Where a process of a run writes its stdout (lines of JSON) and its stderr (text)."""
+    return folder / f"{name}.jsonl", folder / f"{name}.txt"
+
+
+def _lines(folder: Path, name: str) -> list[bytes]:
+    path = folder / f"{name}.jsonl"
+    return path.read_bytes().splitlines() if path.exists() else []

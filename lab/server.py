@@ -1,0 +1,95 @@
+"""The Redis of a run: what it keeps, who is connected to it, and the proxies before it."""
+
+import shutil
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from redis import Redis, RedisError
+
+from messaging.message import Message
+from messaging.settings import KEY_PREFIX
+from patterns.declaration.pattern import Pattern
+from starting.proxy import Proxy
+from starting.redis_server import RedisServer, own_redis
+
+SAMPLED_EVERY = 0.1  # seconds
+
+
+class Server:
+    """A Redis of the run's own, or one that others use.
+
+    A thread with a connection of its own appends samples to `lengths` and raises `memory`; the
+    owner only reads them.
+    """
+
+    def __init__(self, pattern: Pattern, folder: Path, *options: str, theirs: str = "") -> None:
+        self._pattern, self._folder, self._options = pattern, folder, options
+        self._own = None if theirs else own_redis(folder, *options)
+        self._port = self._own.port if self._own else 0
+        self._proxies: list[Proxy] = []
+        self._is_over = threading.Event()
+        self.url = self._own.url if self._own else theirs
+        self.redis = Redis.from_url(self.url)
+        self.lengths: list[tuple[float, int]] = []  # time, and unfinished messages
+        self.memory = 0.0  # MiB, the most so far
+        threading.Thread(target=self._sample, daemon=True).start()
+
+    def kill(self) -> None:
+        """Kill our own Redis with SIGKILL, as a crash would."""
+        if self._own:
+            self._own.kill()
+
+    def restart(self) -> None:
+        """Start it again, with the data that it kept on disk."""
+        self._own = RedisServer(self._port, self._folder, *self._options)
+
+    def proxy(self, mark: bytes) -> Proxy:
+        """A proxy before Redis; connections that send `mark` can go silent."""
+        self._proxies.append(Proxy(self._port, mark))
+        return self._proxies[-1]
+
+    def clients(self) -> dict[int, str]:
+        """The addresses of all clients by their ports; none where Redis does not answer."""
+        with suppress(RedisError):
+            addresses = [client["addr"] for client in self.redis.client_list()]
+            return {int(address.rpartition(":")[2]): address for address in addresses}
+        return {}
+
+    def unfinished(self) -> int:
+        """How many messages are not acknowledged; 1 when Redis does not answer."""
+        with suppress(RedisError):
+            return self._pattern.store.unfinished(self.redis)
+        return 1
+
+    def remaining(self) -> dict[str, list[str]]:
+        """The ids of unfinished messages, by listener or group; «all» stands for any listener."""
+        with suppress(RedisError):
+            waiting = self._pattern.store.unfinished_lines(self.redis)
+            return {
+                name: [str(Message.decode(line).id) for line in lines]
+                for name, lines in waiting.items()
+            }
+        return {}
+
+    def close(self) -> None:
+        """End Redis and delete its data, or delete our keys from a Redis that others use."""
+        self._is_over.set()
+        for proxy in self._proxies:
+            proxy.close()
+        if not self._own:
+            for key in self.redis.scan_iter(f"{KEY_PREFIX}*"):
+                self.redis.delete(key)
+        self.redis.close()
+        self.kill()
+        shutil.rmtree(self._folder / "appendonlydir", ignore_errors=True)
+        (self._folder / "appendonly.aof").unlink(missing_ok=True)  # before Redis 7
+
+    def _sample(self) -> None:
+        with Redis.from_url(self.url, socket_timeout=1) as redis:
+            while not self._is_over.wait(SAMPLED_EVERY):
+                with suppress(RedisError):
+                    self.lengths.append((time.time(), self._pattern.store.unfinished(redis)))
+                    used = redis.info("memory")["used_memory"] / 2**20
+                    self.memory = max(self.memory, round(used, 1))
