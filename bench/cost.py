@@ -13,18 +13,18 @@ they would serve anything between one core's requests and two cores'.
 import json
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from bench.bars import Bar, spread
-from bench.closed_loop import requests_per_second
+from bench.load import requests_per_second
 from bench.stage import Stage, on_core
 from messaging.message import OURS, Message
-from patterns import FIRST_TWO
-from patterns.prodcons import QUEUE
-from patterns.pubsub import CHANNEL
+from patterns import FIRST_TWO, PATTERNS
+from patterns.pattern import Order, Pattern
 from starting.parts import NO_LIMIT
 from starting.waiting import eventually
+from web import SENDS
 
 COST = 0.05  # share of the rate that reporting may cost
 WRITE = 1000  # messages in one write
@@ -38,39 +38,38 @@ Measure = Callable[[str], float]  # takes the value of LIVE, returns a rate per 
 def listener_cost(pairs: int, messages: int) -> list[Bar]:
     """Measure one listener of each pattern, which receives a backlog as fast as it can."""
     bars = []
-    for pattern in FIRST_TWO:
+    for name in FIRST_TWO:
         with on_core(0):
             stage = Stage(*UNLIMITED)
         with stage:
-            measure = partial(listener_rate, stage, pattern, messages)
-            bars.append(compare(f"reporting, {pattern} listener, messages/s", measure, pairs))
+            measure = partial(listener_rate, stage, PATTERNS[name], messages)
+            bars.append(compare(f"reporting, {name} listener, messages/s", measure, pairs))
     return bars
 
 
-def listener_rate(stage: Stage, pattern: str, count: int, live: str) -> float:
+def listener_rate(stage: Stage, pattern: Pattern, count: int, live: str) -> float:
     """Messages/s between the first and the last receipt, by the listener's clock."""
     stage.redis.flushall()
     now = time.time()
     lines = [Message("7", f"{OURS}bench", n, now).encode() for n in range(1, count + 1)]
-    if pattern == "prodcons":
-        for write in _writes(lines[::-1]):  # the queue is a stack
-            stage.redis.lpush(QUEUE, *write)
-    received = stage.folder / "received.jsonl"
-    received.unlink(missing_ok=True)
+    if pattern.order is Order.NEWEST_FIRST:
+        lines.reverse()
+    if pattern.keeps:
+        send(stage, pattern, lines)
     with on_core(1):
-        listener = stage.listener(pattern, received, LIVE=live)
-    if pattern == "pubsub":
-        for write in _writes(lines):
-            with stage.redis.pipeline(transaction=False) as pipeline:
-                for line in write:
-                    pipeline.publish(CHANNEL, line)
-                pipeline.execute()
+        listener = stage.listener(pattern.name, LIVE=live)
+    if not pattern.keeps:
+        send(stage, pattern, lines)
     eventually(lambda: f'"seq": {count},' in listener.stdout.last_line(), LISTENERS_WITHIN)
-    listener.stop()
-    with received.open() as file:
-        first = json.loads(file.readline())
-    last = json.loads(listener.stdout.last_line())
+    received = listener.stdout.lines()
+    listener.kill()
+    first, last = json.loads(received[0]), json.loads(received[-1])
     return (count - 1) / float(last["received"] - first["received"])
+
+
+def send(stage: Stage, pattern: Pattern, lines: list[bytes]) -> None:
+    for at in range(0, len(lines), WRITE):
+        SENDS[pattern.script](stage.redis, lines[at : at + WRITE])
 
 
 def web_cost(pairs: int, seconds: float) -> list[Bar]:
@@ -110,7 +109,3 @@ def compare(measured: str, measure: Measure, pairs: int) -> Bar:
     )
     details = {"live": rates["1"], "not_live": rates["0"], "ratio": ratio, "pairs": ratios}
     return Bar(measured, figure, f"at least {1 - COST:.2f}", ratio >= 1 - COST, details)
-
-
-def _writes(lines: Sequence[bytes]) -> list[Sequence[bytes]]:
-    return [lines[at : at + WRITE] for at in range(0, len(lines), WRITE)]

@@ -1,7 +1,6 @@
 """Starts the processes of one measurement on their own Redis, and ends them afterwards."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,7 +17,6 @@ from starting.waiting import eventually
 
 # The user's own settings must not change the measurement.
 OURS = ("HOST", "PORT", "QUEUE_LIMIT", "TRUSTED_HOSTS", "LOG_LEVEL", "VIEWER_LIMIT", "LIVE")
-NOWHERE = Path(os.devnull)
 
 P = TypeVar("P", bound=Process)
 
@@ -48,16 +46,12 @@ class Stage(ExitStack):
         """Start so many listeners of each pattern, without their output."""
         for pattern in FIRST_TWO:
             for _ in range(each):
-                self.listener(pattern)
+                self.listener(pattern, out=Path(os.devnull))
 
-    def listener(self, pattern: str, out: Path = NOWHERE, **environ: str) -> Listener:
-        """Start a listener that writes its lines to `out`."""
+    def listener(self, pattern: str, out: Path | None = None, **environ: str) -> Listener:
+        """Start a listener, whose lines go to `out` or to a temporary file."""
         environ["REDIS_URL"] = self.server.url
         return self.add(Listener(pattern, files=(out, None), **environ))
-
-    def run(self, module: str, *arguments: object) -> Process:
-        """Run a module of bench as a process."""
-        return self.add(Process([sys.executable, "-m", f"bench.{module}", *map(str, arguments)]))
 
 
 @contextmanager

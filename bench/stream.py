@@ -6,15 +6,13 @@ two quarters between. The bar compares the lowest memory of the quarters: dots i
 go, but a leak stays.
 """
 
-import json
-import os
 import time
 
+import psutil
 from playwright.sync_api import CDPSession
 
-from bench import flow
 from bench.bars import Bar, SpoiltError
-from bench.machine import Busy
+from bench.load import Flow
 from bench.stage import Stage
 from starting.browser import Tab, launch
 from starting.parts import NO_LIMIT
@@ -41,26 +39,23 @@ def stream(seconds: float, warm_up: float) -> list[Bar]:
     with Stage() as stage, launch() as browser:
         web = stage.web(**NO_LIMIT)
         stage.listeners(LISTENERS)
-        sending = stage.run("flow", web.host, MESSAGES)
-        sending.says("Flowing")
+        flow = Flow(web.host, MESSAGES)
         tab = Tab(browser, f"http://{web.host}/")
         tab.is_live()
         tab.page.wait_for_timeout(warm_up * 1000)
         first = watch_memory(tab, seconds / 4)
         tab.page.wait_for_timeout(SETTLE * 1000)
         tab.page.evaluate(OBSERVE)
-        busy = Busy()
+        psutil.cpu_percent()  # the next call tells what was busy since this one
         tab.page.wait_for_timeout(seconds / 2 * 1000)
-        load = {"cores_busy": busy.cores(), "load_average": os.getloadavg()[0], "seconds": seconds}
+        cores = psutil.cpu_percent() / 100 * psutil.cpu_count()
         tasks = tab.page.evaluate("longTasks")
         last = watch_memory(tab, seconds / 4)
         if tab.errors:
             raise SpoiltError(f"The page had errors: {tab.errors}")
-        sending.stop()
-        flowed = json.loads(sending.out[-1])
-        cores = f", {load['cores_busy']:.1f} cores busy"
+        flowed = flow.stop(f"page under {MESSAGES:,} messages/s", f", {cores:.1f} cores busy")
     return [
-        flow.judge(f"page under {MESSAGES:,} messages/s", MESSAGES, flowed | load, cores),
+        flowed,
         smoothness(tasks),
         flatness("JavaScript heap, MiB", "heap_mib", first, last),
         flatness("DOM nodes", "nodes", first, last),

@@ -25,7 +25,7 @@ QUIET = 0.6  # seconds without a new line, after which nothing is on its way
 
 def ports_of(*parts: Process) -> set[int]:
     """The ports from which these processes and their children are connected."""
-    return {port for part in parts for pid in part.members() for port in local_ports(pid)}
+    return {port for part in parts for one in part.members() for port in local_ports(one)}
 
 
 class Crew:

@@ -16,6 +16,7 @@ from lab.settings import Settings
 from messaging.settings import KEY_PREFIX
 from patterns import COMPARED
 from starting.children import Children
+from starting.process import spawn
 
 SIDE_BY_SIDE = 4  # runs at a time, where speed is not measured; they mostly wait
 QUICK_PLAIN = ("lost-push",)  # scenarios that --quick runs with the plain client too
@@ -96,7 +97,7 @@ class Pool:
             environ["KEY_PREFIX"] = f"{KEY_PREFIX}lab-{secrets.token_hex(4)}:"
         command = [sys.executable, "-m", "lab.job", str(folder)]
         with (folder / "job.txt").open("w") as errors:
-            self._children.start(job.name, command, DEVNULL, errors.fileno(), environ)
+            self._children.add(job.name, spawn(command, environ, DEVNULL, errors.fileno()))
         budget = SCENARIOS[job.scenario].budget + 2 * job.settings.kills
         self._deadlines[job.name] = time.monotonic() + budget
 

@@ -39,7 +39,7 @@ class Producer(Process):
     def sent(self) -> tuple[list[Sent], dict[str, int]]:
         """All messages that have a number; and how many were refused, or unknown without one."""
         found, others = [], {"refused": 0, "unnamed": 0}
-        for line in self.out:
+        for line in self.stdout.lines():
             write = json.loads(line)
             outcome = write.get("outcome")
             if outcome == "refused":

@@ -21,6 +21,7 @@ from patterns import FIRST_TWO, PATTERNS
 from starting.children import Children, StopAskedError
 from starting.parts import WEB, listener_command
 from starting.ports import is_open
+from starting.process import spawn
 from starting.redis_server import NoServerError, find_server, server_command
 
 LISTENERS = {f"{pattern}-{n}": pattern for pattern in PATTERNS for n in (1, 2)}
@@ -47,15 +48,16 @@ def main(parts: list[str]) -> int:
                 start_redis(children, folder)
             for name, pattern in LISTENERS.items():
                 if pattern in parts:
-                    children.start(name, listener_command(pattern, "--name", name))
+                    children.add(name, spawn(listener_command(pattern, "--name", name)))
             if "web" in parts:
                 start_web(children)
-            tell(f"Open {web_url()}{columns(parts)} and click. Ctrl-C here stops everything.")
+            invitation = f"Open {web_url()}{columns(parts)} and click. " if "web" in parts else ""
+            tell(f"{invitation}Ctrl-C here stops everything.")
             ours = "redis" in children.running()
             while children.running():
                 children.wait()
                 if ours and "redis" not in children.running():
-                    children.wait_until(lambda: False, RESTART_AFTER)
+                    children.wait(RESTART_AFTER)
                     start_redis(children, folder)
         except OSError as error:  # the terminal that reads our lines is closed
             with contextlib.suppress(OSError):
@@ -98,7 +100,7 @@ def start_redis(children: Children, folder: str) -> None:
     is_here = url.scheme == "redis" and url.hostname in ("localhost", "127.0.0.1", "::1")
     if not is_here or url.password:
         raise CannotStartError(f"No Redis answers at {where}, and it is not for us to start it.")
-    children.start("redis", server_command(find_server(), url.port or 6379, folder))
+    children.add("redis", spawn(server_command(find_server(), url.port or 6379, folder)))
     if not children.wait_until(redis_answers, START_WITHIN, needs="redis"):
         log = Path(folder, "redis.log")
         said = log.read_text().strip().splitlines()[-1:] if log.exists() else []
@@ -119,7 +121,7 @@ def redis_answers() -> bool:
 
 def start_web(children: Children) -> None:
     """Start gunicorn, and wait until it answers."""
-    children.start("web", WEB)
+    children.add("web", spawn(WEB))
     if not children.wait_until(web_answers, START_WITHIN, needs="web"):
         raise CannotStartError("The web did not start: the lines above say why.")
 

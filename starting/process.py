@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+import psutil
+
 from starting.output import LogFiles, Output
 from starting.waiting import DEADLINE, wait_until
 
@@ -34,13 +36,12 @@ def spawn(
     stdout: Stream = None,
     stderr: Stream = None,
     stdin: Stream = None,
-    cwd: Path = ROOT,
 ) -> Popen:
     """Start a process in a session of its own, so that a Ctrl-C reaches us alone."""
     merged = {**os.environ, **(environ or {})}
     return subprocess.Popen(
         [str(word) for word in command],
-        cwd=cwd,
+        cwd=ROOT,
         env={name: value for name, value in merged.items() if value is not None},
         stdin=stdin,
         stdout=stdout,
@@ -76,20 +77,13 @@ class Process:
     def __init__(
         self,
         command: Sequence[str | Path],
-        cwd: Path = ROOT,
         environ: Environ | None = None,
         files: LogFiles = (None, None),
         stdin: Stream = subprocess.DEVNULL,
     ) -> None:
         self.command = " ".join(map(str, command))
         self.stdout, self.stderr = map(Output, files)
-        into = self.stdout.file, self.stderr.file
-        self.popen = spawn(command, environ, *into, stdin, cwd)
-
-    @property
-    def out(self) -> list[str]:
-        """The lines on its stdout."""
-        return self.stdout.lines()
+        self.popen = spawn(command, environ, self.stdout.file, self.stderr.file, stdin)
 
     @property
     def text(self) -> str:
@@ -102,34 +96,15 @@ class Process:
     def must(self, condition: Callable[[], bool], within: float = DEADLINE) -> None:
         """Wait until the condition holds, as a sign that it has started; else kill it and raise."""
         try:
-            wait_until(lambda: condition() or self.has_ended(), within)
-            if not condition():
+            if not wait_until(condition, within, unless=self.has_ended):
                 raise NotStartedError(f"{self.command} did not start: {self.text}")
         except BaseException:
             self.kill()
             raise
 
-    def says(self, text: str, within: float = DEADLINE) -> None:
-        """Wait until it has written this text; raises TimeoutError."""
-        wait_until(lambda: text in self.text or self.has_ended(), within)
-        if text not in self.text:
-            raise TimeoutError(f"{text!r} was not said in:\n{self.text}")
-
     def gets(self, number: signal.Signals) -> None:
         """Send it a signal."""
         self.popen.send_signal(number)
-
-    def ended(self, within: float = DEADLINE) -> str:
-        """Wait for its end, and return all that it has written."""
-        self.popen.wait(within)
-        return self.text
-
-    def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
-        """Send a signal and wait; return the exit code and the seconds that it took."""
-        start = time.monotonic()
-        self.gets(number)
-        self.ended()
-        return self.popen.returncode, time.monotonic() - start
 
     def kill(self) -> None:
         """Kill it and its group, and close its output."""
@@ -141,11 +116,9 @@ class Process:
         for output in (self.stdout, self.stderr):
             output.close()
 
-    def members(self) -> list[int]:
-        """The process ids of its session, its own first."""
-        found = []
-        for path in Path("/proc").glob("[0-9]*/stat"):
-            with suppress(OSError):  # it ended while we looked
-                if int(path.read_text().rpartition(")")[2].split()[3]) == self.popen.pid:
-                    found.append(int(path.parent.name))
-        return sorted(found, key=lambda pid: pid != self.popen.pid)
+    def members(self) -> list[psutil.Process]:
+        """It and its descendants, as far as they still run."""
+        with suppress(psutil.NoSuchProcess):
+            process = psutil.Process(self.popen.pid)
+            return [process, *process.children(recursive=True)]
+        return []

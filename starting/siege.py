@@ -14,11 +14,13 @@ from patterns import PATTERNS
 from starting.children import Children, StopAskedError
 from starting.demo import web_answers, web_url
 from starting.parts import listener_command
+from starting.process import spawn
 
 USAGE = f"./scripts/siege {'|'.join(PATTERNS)} [siege's options, -c10 -r5 unless told otherwise]"
 READY_WITHIN = 10  # seconds for listeners to start
 RECEIVED_WITHIN = 5  # seconds after siege's end
 SETTLED = 1.2  # seconds without a change; each process reports once a second at least
+MOVING = ("sent", "received", "waiting")
 
 Figures = dict[str, Any]  # of one pattern, from /status
 
@@ -62,10 +64,10 @@ def besiege(pattern: str, options: list[str], children: Children) -> int:
     if not ask(pattern)["there"]:
         for name in ("siege-1", "siege-2"):
             command = listener_command(pattern, "--json", "--name", name)
-            children.start(name, command, DEVNULL, DEVNULL)
-        children.wait_until(lambda: ask(pattern)["there"] >= 2, READY_WITHIN)
+            children.add(name, spawn(command, stdout=DEVNULL, stderr=DEVNULL))
+        children.wait_until(lambda: ask(pattern)["there"] >= 2, READY_WITHIN, needs="siege-2")
     before = settle(pattern, children)
-    children.start("siege", ["siege", *options, f"{web_url()}/{pattern}"])
+    children.add("siege", spawn(["siege", *options, f"{web_url()}/{pattern}"]))
     try:
         while "siege" in children.running():
             children.wait()
@@ -90,19 +92,13 @@ def besiege(pattern: str, options: list[str], children: Children) -> int:
 
 
 def settle(pattern: str, children: Children) -> Figures:
-    """Wait until the figures no longer change, or for a deadline; return them."""
-    latest, since = ask(pattern), time.monotonic()
-
-    def nothing_moves() -> bool:
-        nonlocal latest, since
-        now = ask(pattern)
-        moving = ("sent", "received", "waiting")
-        if any(now.get(name) != latest.get(name) for name in moving):
-            since = time.monotonic()
-        latest = now
-        return time.monotonic() - since > SETTLED
-
-    children.wait_until(nothing_moves, RECEIVED_WITHIN)
+    """Wait until the figures stay the same, at most for RECEIVED_WITHIN; return them."""
+    latest, deadline = ask(pattern), time.monotonic() + RECEIVED_WITHIN
+    while time.monotonic() < deadline:
+        children.wait(SETTLED)
+        before, latest = latest, ask(pattern)
+        if all(before.get(name) == latest.get(name) for name in MOVING):
+            break
     return latest
 
 

@@ -12,9 +12,8 @@ from typing import Any
 from urllib.request import urlopen
 from uuid import uuid4
 
-from starting import parts
+from starting import parts, redis_server
 from starting.ports import free_port
-from starting.redis_server import RedisServer
 from tests.processes import DEADLINE, Process, eventually
 
 __all__ = ["Answer", "Demo", "Listener", "RedisServer", "Sending", "Web"]
@@ -34,7 +33,11 @@ class Answer:
         return fields
 
 
-class Web(parts.Web):
+class RedisServer(redis_server.RedisServer, Process):
+    """A Redis of the tests."""
+
+
+class Web(parts.Web, Process):
     """The web, and how a client asks it."""
 
     def __init__(self, **environ: str | None) -> None:
@@ -70,7 +73,7 @@ class Web(parts.Web):
         return figures
 
 
-class Listener(parts.Listener):
+class Listener(parts.Listener, Process):
     """A listener, and what it has printed."""
 
     def lines(self) -> list[dict[str, Any]]:

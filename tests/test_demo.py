@@ -140,3 +140,10 @@ def test_a_setting_that_is_nonsense_is_a_sentence(demo: Callable[..., Demo]) -> 
         assert f"{name}='{value}' is " in one.ended()
         assert one.popen.returncode == 1
         assert "Traceback" not in one.text
+
+
+def test_a_demo_without_a_web_invites_nobody_to_open_it(demo: Callable[..., Demo]) -> None:
+    one = demo([sys.executable, "-m", "starting.demo", "redis"])
+    one.says("Ctrl-C here stops everything.")
+    assert "Open" not in one.text
+    assert one.stop()[0] == 0
