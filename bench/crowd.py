@@ -1,9 +1,8 @@
 """Measures two web processes with a thousand viewers of the page, while messages flow."""
 
 import asyncio
-import statistics
 
-from bench.bars import Bar, spread
+from bench.bars import Bar, compare
 from bench.load import Flow, requests_per_second
 from bench.stage import Stage
 from bench.viewers import Crowd
@@ -36,7 +35,10 @@ async def crowd(viewers: int, seconds: float, rounds: int, request_seconds: floa
         asked = watching.bars("the same while the links are asked")
         used.append(memory(web))
         flowed = flow.stop(f"{viewers:,} viewers, {MESSAGES:,} messages/s")
-    kept = [judge(pattern, alone[pattern], crowded[pattern]) for pattern in FIRST_TWO]
+    kept = [
+        compare(f"requests/s of /{p} with them, and with no viewer", crowded[p], alone[p], KEPT)
+        for p in FIRST_TWO
+    ]
     return [flowed, *calm, *asked, *kept, size(used)]
 
 
@@ -53,17 +55,6 @@ def memory(web: Web) -> tuple[float, float]:
     """MiB of all its processes: RSS counts shared memory once for each, PSS only once."""
     each = [process.memory_full_info() for process in web.members()]
     return sum(one.rss for one in each) / 2**20, sum(one.pss for one in each) / 2**20
-
-
-def judge(pattern: str, alone: list[float], crowded: list[float]) -> Bar:
-    share = statistics.median(crowded) / statistics.median(alone)
-    return Bar(
-        f"requests/s of /{pattern} with them, and with no viewer",
-        f"{spread(crowded)} against {spread(alone)}: {share:.2f}",
-        f"at least {KEPT}",
-        share >= KEPT,
-        {"with_viewers": crowded, "alone": alone, "ratio": share},
-    )
 
 
 def size(used: list[tuple[float, float]]) -> Bar:

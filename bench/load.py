@@ -24,9 +24,10 @@ def requests_per_second(host: str, path: str, seconds: float) -> float:
     command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{round(seconds)}", f"http://{host}{path}"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
     found = re.search(r"Requests/sec: +([\d.]+)", said)
-    if not found or re.search(r"Non-2xx|Socket errors", said):
+    rate = float(found[1]) if found else 0.0
+    if not rate or re.search(r"Non-2xx|Socket errors", said):
         raise SpoiltError(f"Not every request was answered: {said}")
-    return float(found[1])
+    return rate
 
 
 class Flow(threading.Thread):

@@ -8,6 +8,7 @@ import asyncio
 import json
 import signal
 import sys
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from bench.crowd import crowd
 from bench.stream import stream
 from starting import machine
 from starting.browser import NoBrowserError, launch
+from starting.process import NotStartedError
 from starting.redis_server import NoServerError
 
 # The sizes with and without --quick. The stream warms up for the minute that the page shows.
-PARTS = {
+PARTS: dict[str, Callable[[bool], Iterable[Bar]]] = {
     "listeners": lambda quick: listener_cost(*((2, 10_000) if quick else (9, 40_000))),
     "web": lambda quick: web_cost(*((2, 1) if quick else (9, 4))),
     "viewers": lambda quick: asyncio.run(crowd(*((200, 4, 1, 1) if quick else (1000, 20, 3, 4)))),
@@ -44,7 +46,7 @@ def main() -> int:
         for name in options.parts or PARTS:
             print(f"{name} …", file=sys.stderr, flush=True)
             bars += PARTS[name](options.quick)
-    except (SpoiltError, NoServerError, NoBrowserError) as error:
+    except (SpoiltError, NoServerError, NotStartedError, NoBrowserError) as error:
         print(error, file=sys.stderr)
         return 2
     print(table(bars))

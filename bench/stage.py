@@ -9,11 +9,12 @@ from typing import TypeVar
 
 from redis import Redis
 
+from bench.bars import SpoiltError
 from patterns import FIRST_TWO
-from starting.parts import Listener, Web
+from starting.browser import Tab, launch
+from starting.parts import NO_LIMIT, Web, listener_command
 from starting.process import Process
 from starting.redis_server import own_redis
-from starting.waiting import eventually
 
 # The user's own settings must not change the measurement.
 OURS = ("HOST", "PORT", "QUEUE_LIMIT", "TRUSTED_HOSTS", "LOG_LEVEL", "VIEWER_LIMIT", "LIVE")
@@ -39,7 +40,7 @@ class Stage(ExitStack):
     def web(self, **environ: str) -> Web:
         """Start two web processes, and wait until both serve."""
         web = self.add(Web({"REDIS_URL": self.server.url, "WEB_CONCURRENCY": "2", **environ}))
-        eventually(lambda: web.text.count("Booting worker") == 2)
+        web.must(lambda: web.text.count("Booting worker") == 2)
         return web
 
     def listeners(self, each: int) -> None:
@@ -48,10 +49,29 @@ class Stage(ExitStack):
             for _ in range(each):
                 self.listener(pattern, out=Path(os.devnull))
 
-    def listener(self, pattern: str, out: Path | None = None, **environ: str) -> Listener:
-        """Start a listener, whose lines go to `out` or to a temporary file."""
+    def listener(self, pattern: str, out: Path | None = None, **environ: str) -> Process:
+        """Start a listener, whose lines of JSON go to `out` or to a temporary file."""
         environ["REDIS_URL"] = self.server.url
-        return self.add(Listener(pattern, files=(out, None), **environ))
+        command = listener_command(pattern, "--json")
+        listener = self.add(Process(command, environ, files=(out, None)))
+        listener.must(lambda: "Listening" in listener.stderr.text())
+        return listener
+
+
+@contextmanager
+def live_page(listeners: int) -> Iterator[tuple[Tab, str]]:
+    """Open the page with so many listeners of each pattern; yields it and the web's host and port.
+
+    Raises SpoiltError when the page had errors.
+    """
+    with Stage() as stage, launch() as browser:
+        web = stage.web(**NO_LIMIT)
+        stage.listeners(listeners)
+        tab = Tab(browser, f"http://{web.host}/")
+        tab.is_live()
+        yield tab, web.host
+        if tab.errors:
+            raise SpoiltError(f"The page had errors: {tab.errors}")
 
 
 @contextmanager

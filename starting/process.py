@@ -21,7 +21,7 @@ STOP_WITHIN = 10  # seconds after which a process that was asked to stop is kill
 PR_SET_PDEATHSIG = 1  # of prctl(2)
 LIBC = ctypes.CDLL(None)
 
-Environ = Mapping[str, str | None]  # added to our own; None unsets a variable
+Environ = Mapping[str, str]  # added to our own
 Stream = int | IO[bytes] | None
 Popen = subprocess.Popen[bytes]
 
@@ -38,11 +38,10 @@ def spawn(
     stdin: Stream = None,
 ) -> Popen:
     """Start a process in a session of its own, so that a Ctrl-C reaches us alone."""
-    merged = {**os.environ, **(environ or {})}
     return subprocess.Popen(
         [str(word) for word in command],
         cwd=ROOT,
-        env={name: value for name, value in merged.items() if value is not None},
+        env={**os.environ, **(environ or {})},
         stdin=stdin,
         stdout=stdout,
         stderr=stderr,

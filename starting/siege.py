@@ -54,9 +54,8 @@ def main(arguments: list[str]) -> int:
 
 def with_limits(options: list[str]) -> list[str]:
     """Siege's options, with -c10 and -r5 where they name no users or no end."""
-    has_users = any(option.startswith(("-c", "--concurrent")) for option in options)
     has_end = any(option.startswith(("-r", "--reps", "-t", "--time")) for option in options)
-    return [*([] if has_users else ["-c10"]), *([] if has_end else ["-r5"]), *options]
+    return ["-c10", *([] if has_end else ["-r5"]), *options]  # siege takes the last -c
 
 
 def besiege(pattern: str, options: list[str], children: Children) -> int:

@@ -23,10 +23,3 @@ def wait_until(
         if (found := check()) or is_last:
             return found
         sleep(TICK)
-
-
-def eventually(check: Callable[[], T], within: float = DEADLINE) -> T:
-    """The same, but raises TimeoutError when the time is over."""
-    if found := wait_until(check, within):
-        return found
-    raise TimeoutError(f"not within {within} s: {check}")

@@ -40,7 +40,7 @@ class RedisServer(redis_server.RedisServer, Process):
 class Web(parts.Web, Process):
     """The web, and how a client asks it."""
 
-    def __init__(self, **environ: str | None) -> None:
+    def __init__(self, **environ: str) -> None:
         super().__init__(environ)
 
     def ask(
@@ -73,8 +73,14 @@ class Web(parts.Web, Process):
         return figures
 
 
-class Listener(parts.Listener, Process):
-    """A listener, and what it has printed."""
+class Listener(Process):
+    """A listener, and what it has printed: a line of JSON for each message."""
+
+    def __init__(
+        self, pattern: str, *options: str, waits_for: str = "Listening", **environ: str
+    ) -> None:
+        super().__init__(parts.listener_command(pattern, "--json", *options), environ)
+        self.must(lambda: waits_for in self.stderr.text())
 
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.out]

@@ -6,11 +6,11 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from starting import process
 from starting.process import ROOT
-from starting.waiting import DEADLINE, eventually, wait_until
+from starting.waiting import DEADLINE, wait_until
 
 __all__ = [
     "DEADLINE",
@@ -25,6 +25,15 @@ __all__ = [
 
 PROMPTLY = 5  # seconds in which a listener stops; 1.2 at most where nothing else runs
 os.environ["PYTHONUNBUFFERED"] = ""  # what is said at once is said so by the program itself
+
+T = TypeVar("T")
+
+
+def eventually(check: Callable[[], T], within: float = DEADLINE) -> T:
+    """Wait for a result that is true, and return it; raises TimeoutError."""
+    if found := wait_until(check, within):
+        return found
+    raise TimeoutError(f"not within {within} s: {check}")
 
 
 class Process(process.Process):
