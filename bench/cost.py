@@ -21,7 +21,6 @@ from bench.stage import Stage, on_core
 from messaging.message import OURS, Message
 from patterns import FIRST_TWO, PATTERNS
 from patterns.pattern import Order, Pattern
-from starting.parts import NO_LIMIT
 from starting.waiting import wait_until
 from web import SENDS
 
@@ -75,7 +74,7 @@ def web_cost(pairs: int, seconds: float) -> Iterator[Bar]:
         stage = Stage()
     with stage:
         with on_core(1):
-            webs = {live: stage.web(LIVE=live, **NO_LIMIT) for live in ("0", "1")}
+            webs = {live: stage.web(LIVE=live) for live in ("0", "1")}
 
         def rate(pattern: str, live: str) -> float:
             stage.redis.flushall()  # only to save memory: LPUSH is as fast on a long list

@@ -7,7 +7,7 @@ from bench.load import Flow, requests_per_second
 from bench.stage import Stage
 from bench.viewers import Crowd
 from patterns import FIRST_TWO
-from starting.parts import NO_LIMIT, Web
+from starting.parts import Web
 
 MESSAGES = 1000  # a second
 KEPT = 0.5  # share of its requests/s that the web server keeps
@@ -19,13 +19,13 @@ EVERY = 0.5  # seconds between two samples of the memory
 async def crowd(viewers: int, seconds: float, rounds: int, request_seconds: float) -> list[Bar]:
     """Measure first without viewers, then with all of them."""
     with Stage() as stage:
-        web = stage.web(**NO_LIMIT)
+        web = stage.web()
         stage.listeners(1)
         flow = Flow(web.host, MESSAGES)
         ask(web, 1, WARM_UP)
         alone = ask(web, rounds, request_seconds)
-        watching = Crowd(web.host)
-        await watching.open(viewers)
+        watching = Crowd()
+        await watching.open(web.host, viewers)
         used = []
         for _ in range(round(seconds / EVERY)):
             used.append(memory(web))

@@ -56,9 +56,10 @@ class Flow(threading.Thread):
             web.request("POST", f"/{FIRST_TWO[n % 2]}?count={EACH}")
             answer = web.getresponse()
             answer.read()
-            is_sent = answer.status == 303
-            self._sent += EACH * is_sent
-            self._refused += not is_sent
+            if answer.status == 303:
+                self._sent += EACH
+            else:
+                self._refused += 1
 
     def stop(self, measured: str, more: str = "") -> Bar:
         """Stop, and return a bar on whether the wanted rate was sent."""

@@ -29,8 +29,8 @@ class Stage(ExitStack):
         super().__init__()
         for name in OURS:
             os.environ.pop(name, None)
-        self.folder = Path(self.enter_context(TemporaryDirectory(prefix="bench-")))
-        self.server = self.add(own_redis(self.folder, *redis_options))
+        folder = self.enter_context(TemporaryDirectory(prefix="bench-"))
+        self.server = self.add(own_redis(Path(folder), *redis_options))
         self.redis = self.enter_context(Redis.from_url(self.server.url))
 
     def add(self, process: P) -> P:
@@ -39,7 +39,8 @@ class Stage(ExitStack):
 
     def web(self, **environ: str) -> Web:
         """Start two web processes, and wait until both serve."""
-        web = self.add(Web({"REDIS_URL": self.server.url, "WEB_CONCURRENCY": "2", **environ}))
+        environ |= {"REDIS_URL": self.server.url, "WEB_CONCURRENCY": "2", **NO_LIMIT}
+        web = self.add(Web(environ))
         web.must(lambda: web.text.count("Booting worker") == 2)
         return web
 
@@ -65,7 +66,7 @@ def live_page(listeners: int) -> Iterator[tuple[Tab, str]]:
     Raises SpoiltError when the page had errors.
     """
     with Stage() as stage, launch() as browser:
-        web = stage.web(**NO_LIMIT)
+        web = stage.web()
         stage.listeners(listeners)
         tab = Tab(browser, f"http://{web.host}/")
         tab.is_live()

@@ -15,15 +15,15 @@ AT = re.compile(rb'"at":([\d.]+)')  # in a sample; in a body the quotes are esca
 
 
 class Viewer:
-    """An open event stream, and what it received since `Crowd.bars` was called last."""
+    """An open event stream, and what it received since it forgot the rest."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writer = writer  # which closes the connection when it is deleted
         self.watching = asyncio.create_task(self._watch(reader))
         self.newest = time.time()  # of its samples, seconds since the epoch; at first none
-        self.begin()
+        self.forget()
 
-    def begin(self) -> None:
+    def forget(self) -> None:
         self.changes, self.oldest = 0, 0.0
 
     async def _watch(self, reader: asyncio.StreamReader) -> None:
@@ -38,39 +38,41 @@ class Viewer:
 
 
 class Crowd:
-    """Many viewers of the page at this host."""
+    """Many viewers of the page."""
 
-    def __init__(self, host: str) -> None:
-        self._host = host
+    def __init__(self) -> None:
         self._viewers: list[Viewer] = []
-        self._since = 0.0
+        self._since = time.monotonic()
 
-    async def open(self, count: int) -> None:
+    async def open(self, host: str, count: int) -> None:
         """Open so many streams, each when the last has its first event."""
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-        name, _, port = self._host.rpartition(":")
+        name, _, port = host.rpartition(":")
         for _ in range(count):
             reader, writer = await asyncio.open_connection(name, int(port), limit=LONGEST)
-            writer.write(f"GET /events HTTP/1.1\r\nHost: {self._host}\r\n\r\n".encode())
+            writer.write(f"GET /events HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
             await reader.readuntil(b"event: snapshot")
             self._viewers.append(Viewer(reader, writer))
-        self.begin()
+        self.forget()
 
-    def begin(self) -> None:
+    def forget(self) -> None:
         self._since = time.monotonic()
         for viewer in self._viewers:
-            viewer.begin()
+            viewer.forget()
 
     def bars(self, whose: str) -> list[Bar]:
-        """Bars on how often each viewer was updated and how old its newest sample became."""
+        """Bars on how often each viewer was updated and how old its newest sample became.
+
+        They are about the time since `open` or the last call.
+        """
         for viewer in self._viewers:
             viewer.note_age()
         seconds = time.monotonic() - self._since
         often = [viewer.changes / seconds for viewer in self._viewers]
         old = [viewer.oldest for viewer in self._viewers]
         lost = sum(viewer.watching.done() for viewer in self._viewers)
-        self.begin()
+        self.forget()
         return [
             Bar(
                 f"updates/s of {whose}",

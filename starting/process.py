@@ -39,7 +39,7 @@ def spawn(
 ) -> Popen:
     """Start a process in a session of its own, so that a Ctrl-C reaches us alone."""
     return subprocess.Popen(
-        [str(word) for word in command],
+        command,
         cwd=ROOT,
         env={**os.environ, **(environ or {})},
         stdin=stdin,

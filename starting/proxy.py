@@ -67,12 +67,11 @@ class Proxy:
                 client, _ = self._server.accept()
                 pair = Pair(client, socket.create_connection(("127.0.0.1", self._redis_port)))
                 self._pairs.append(pair)
-                for ends in ((pair.client, pair.redis, True), (pair.redis, pair.client, False)):
-                    threading.Thread(target=self._forward, args=(pair, *ends), daemon=True).start()
+                for args in ((pair, True), (pair, False)):
+                    threading.Thread(target=self._forward, args=args, daemon=True).start()
 
-    def _forward(
-        self, pair: Pair, source: socket.socket, target: socket.socket, is_client: bool
-    ) -> None:
+    def _forward(self, pair: Pair, is_client: bool) -> None:
+        source, target = (pair.client, pair.redis) if is_client else (pair.redis, pair.client)
         with suppress(OSError):
             while chunk := source.recv(65_536):
                 passed = self.passes(pair, chunk, is_client)

@@ -75,9 +75,9 @@ def besiege(pattern: str, options: list[str], children: Children) -> int:
     after = settle(pattern, children)
     sent = after["sent"] - before["sent"]
     print(f"\nSent:{sent:>36,}")
-    earlier = {one["id"]: one for one in before["listeners"]}
+    earlier = {one["id"]: one["received"] for one in before["listeners"]}
     for one in after["listeners"]:
-        received = one["received"] - earlier.get(one["id"], {"received": 0})["received"]
+        received = one["received"] - earlier.get(one["id"], 0)
         gone = f", {one['state']}" if one["state"] == "gone" else ""
         print(f"Received by {one['name']:<16}{received:>13,}{gone}")
     for name, what in (("missed", "Missed"), ("unheard", "Heard by nobody")):
