@@ -24,7 +24,6 @@ from starting.ports import is_open
 from starting.process import spawn
 from starting.redis_server import NoServerError, find_server, server_command
 
-LISTENERS = {f"{pattern}-{n}": pattern for pattern in PATTERNS for n in (1, 2)}
 START_WITHIN = 20  # seconds
 RESTART_AFTER = 2  # seconds after which a Redis of ours that ended starts again
 PORT_IN_USE = (
@@ -37,28 +36,12 @@ class CannotStartError(Exception):
     """Something cannot start; the message says why."""
 
 
-def main(parts: list[str]) -> int:
-    """Start these parts, wait until stopped, and leave no process behind."""
+def main(arguments: list[str]) -> int:
+    """Start the named parts, wait until stopped, and leave no process behind."""
     children = Children(tell)
     with tempfile.TemporaryDirectory(prefix="queue-or-channel-") as folder:
         try:
-            if "web" in parts and web_answers():
-                raise CannotStartError(PORT_IN_USE)
-            if "redis" in parts:
-                start_redis(children, folder)
-            for name, pattern in LISTENERS.items():
-                if pattern in parts:
-                    children.add(name, spawn(listener_command(pattern, "--name", name)))
-            if "web" in parts:
-                start_web(children)
-            invitation = f"Open {web_url()}{columns(parts)} and click. " if "web" in parts else ""
-            tell(f"{invitation}Ctrl-C here stops everything.")
-            ours = "redis" in children.running()
-            while children.running():
-                children.wait()
-                if ours and "redis" not in children.running():
-                    children.wait(RESTART_AFTER)
-                    start_redis(children, folder)
+            run(read_parts(arguments), children, folder)
         except OSError as error:  # the terminal that reads our lines is closed
             with contextlib.suppress(OSError):
                 print(f"Cannot go on: {error.strerror}.", file=sys.stderr)
@@ -70,9 +53,34 @@ def main(parts: list[str]) -> int:
             print(error, file=sys.stderr)
             return 1
         finally:
-            children.stop("web", *LISTENERS)
+            children.stop(*children.running() - {"redis"})
             children.stop("redis")
     return 0
+
+
+def run(parts: list[str], children: Children, folder: str) -> None:
+    """Start these parts, and wait while any runs; a Redis of ours that ended starts again."""
+    if "web" in parts and web_answers():
+        raise CannotStartError(PORT_IN_USE)
+    if "redis" in parts:
+        start_redis(children, folder)
+    for pattern in PATTERNS:
+        if pattern in parts:
+            for name in (f"{pattern}-1", f"{pattern}-2"):
+                children.add(name, spawn(listener_command(pattern, "--name", name)))
+    invitation = ""
+    if "web" in parts:
+        children.add("web", spawn(WEB))
+        if not children.wait_until(web_answers, START_WITHIN, needs="web"):
+            raise CannotStartError("The web did not start: the lines above say why.")
+        invitation = f"Open {web_url()}{columns(parts)} and click. "
+    tell(f"{invitation}Ctrl-C here stops everything.")
+    ours = "redis" in children.running()
+    while children.running():
+        children.wait()
+        if ours and "redis" not in children.running():
+            children.wait(RESTART_AFTER)
+            start_redis(children, folder)
 
 
 def columns(parts: list[str]) -> str:
@@ -119,13 +127,6 @@ def redis_answers() -> bool:
         raise CannotStartError(connection.explain(error)) from error
 
 
-def start_web(children: Children) -> None:
-    """Start gunicorn, and wait until it answers."""
-    children.add("web", spawn(WEB))
-    if not children.wait_until(web_answers, START_WITHIN, needs="web"):
-        raise CannotStartError("The web did not start: the lines above say why.")
-
-
 def web_answers() -> bool:
     """Whether something accepts connections at the web server's address."""
     return is_open(PORT, _reachable_host())
@@ -149,7 +150,4 @@ def tell(text: str) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(read_parts(sys.argv[1:])))
-    except CannotStartError as error:
-        sys.exit(str(error))
+    sys.exit(main(sys.argv[1:]))
