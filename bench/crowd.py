@@ -5,7 +5,7 @@ import asyncio
 from bench.bars import Bar, compare
 from bench.load import Flow, requests_per_second
 from bench.stage import Stage
-from bench.viewers import Crowd
+from bench.viewers import freshness, open_viewers
 from patterns import FIRST_TWO
 from starting.parts import Web
 
@@ -24,15 +24,18 @@ async def crowd(viewers: int, seconds: float, rounds: int, request_seconds: floa
         flow = Flow(web.host, MESSAGES)
         ask(web, 1, WARM_UP)
         alone = ask(web, rounds, request_seconds)
-        watching = Crowd()
-        await watching.open(web.host, viewers)
+        watching = await open_viewers(web.host, viewers)
+        for viewer in watching:
+            viewer.begin()
         used = []
         for _ in range(round(seconds / EVERY)):
             used.append(memory(web))
             await asyncio.sleep(EVERY)
-        calm = watching.bars("each viewer")
+        calm = freshness("each viewer", watching)
+        for viewer in watching:
+            viewer.begin()
         crowded = await asyncio.to_thread(ask, web, rounds, request_seconds)
-        asked = watching.bars("the same while the links are asked")
+        asked = freshness("the same while the links are asked", watching)
         used.append(memory(web))
         flowed = flow.stop(f"{viewers:,} viewers, {MESSAGES:,} messages/s")
     kept = [

@@ -42,7 +42,6 @@ class Flow(threading.Thread):
         self._host, self._rate = host, rate
         self._stopped = threading.Event()
         self._sent = self._refused = 0
-        self._latest = 0.0  # seconds
         self._begun = time.monotonic()
         self.start()
 
@@ -52,7 +51,6 @@ class Flow(threading.Thread):
             due = self._begun + n * EACH / self._rate
             if self._stopped.wait(due - time.monotonic()):
                 break
-            self._latest = max(self._latest, time.monotonic() - due)
             web.request("POST", f"/{FIRST_TWO[n % 2]}?count={EACH}")
             answer = web.getresponse()
             answer.read()
@@ -72,5 +70,5 @@ class Flow(threading.Thread):
             f"{rate:,.0f}{more}",
             f"at least {wanted:,.0f}",
             rate >= wanted and not self._refused,
-            {"messages_per_s": rate, "refused": self._refused, "latest_s": self._latest},
+            {"messages_per_s": rate, "refused": self._refused},
         )

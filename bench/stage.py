@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
+from urllib.request import urlopen
 
 from redis import Redis
 
@@ -15,6 +16,7 @@ from starting.browser import Tab, launch
 from starting.parts import NO_LIMIT, Web, listener_command
 from starting.process import Process
 from starting.redis_server import own_redis
+from starting.waiting import DEADLINE
 
 # The user's own settings must not change the measurement.
 OURS = ("HOST", "PORT", "QUEUE_LIMIT", "TRUSTED_HOSTS", "LOG_LEVEL", "VIEWER_LIMIT", "LIVE")
@@ -38,10 +40,11 @@ class Stage(ExitStack):
         return process
 
     def web(self, **environ: str) -> Web:
-        """Start two web processes, and wait until both serve."""
+        """Start two web processes, and wait until they serve."""
         environ |= {"REDIS_URL": self.server.url, "WEB_CONCURRENCY": "2", **NO_LIMIT}
         web = self.add(Web(environ))
         web.must(lambda: web.text.count("Booting worker") == 2)
+        urlopen(f"http://{web.host}/healthz", timeout=DEADLINE).close()
         return web
 
     def listeners(self, each: int) -> None:

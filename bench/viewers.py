@@ -15,16 +15,18 @@ AT = re.compile(rb'"at":([\d.]+)')  # in a sample; in a body the quotes are esca
 
 
 class Viewer:
-    """An open event stream, and what it received since it forgot the rest."""
+    """An open event stream, and what it received since `begin` was called last."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writer = writer  # which closes the connection when it is deleted
         self.watching = asyncio.create_task(self._watch(reader))
         self.newest = time.time()  # of its samples, seconds since the epoch; at first none
-        self.forget()
+        self.begin()
 
-    def forget(self) -> None:
-        self.changes, self.oldest = 0, 0.0
+    def begin(self) -> None:
+        self.since = time.monotonic()
+        self.changes = 0
+        self.oldest = 0.0  # seconds, the greatest age of its newest sample
 
     async def _watch(self, reader: asyncio.StreamReader) -> None:
         async for line in reader:
@@ -37,53 +39,38 @@ class Viewer:
         self.oldest = max(self.oldest, time.time() - self.newest)
 
 
-class Crowd:
-    """Many viewers of the page."""
+async def open_viewers(host: str, count: int) -> list[Viewer]:
+    """Open so many streams, each when the last has its first event."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    name, _, port = host.rpartition(":")
+    viewers = []
+    for _ in range(count):
+        reader, writer = await asyncio.open_connection(name, int(port), limit=LONGEST)
+        writer.write(f"GET /events HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        await reader.readuntil(b"event: snapshot")
+        viewers.append(Viewer(reader, writer))
+    return viewers
 
-    def __init__(self) -> None:
-        self._viewers: list[Viewer] = []
-        self._since = time.monotonic()
 
-    async def open(self, host: str, count: int) -> None:
-        """Open so many streams, each when the last has its first event."""
-        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-        name, _, port = host.rpartition(":")
-        for _ in range(count):
-            reader, writer = await asyncio.open_connection(name, int(port), limit=LONGEST)
-            writer.write(f"GET /events HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
-            await reader.readuntil(b"event: snapshot")
-            self._viewers.append(Viewer(reader, writer))
-        self.forget()
-
-    def forget(self) -> None:
-        self._since = time.monotonic()
-        for viewer in self._viewers:
-            viewer.forget()
-
-    def bars(self, whose: str) -> list[Bar]:
-        """Bars on how often each viewer was updated and how old its newest sample became.
-
-        They are about the time since `open` or the last call.
-        """
-        for viewer in self._viewers:
-            viewer.note_age()
-        seconds = time.monotonic() - self._since
-        often = [viewer.changes / seconds for viewer in self._viewers]
-        old = [viewer.oldest for viewer in self._viewers]
-        lost = sum(viewer.watching.done() for viewer in self._viewers)
-        self.forget()
-        return [
-            Bar(
-                f"updates/s of {whose}",
-                f"{statistics.median(often):.2f} ({min(often):.2f}–{max(often):.2f}), {lost} lost",
-                f"each at least {UPDATES}, none lost",
-                min(often) >= UPDATES and not lost,
-            ),
-            Bar(
-                f"age of the newest that it has, at most, {whose}, s",
-                f"median viewer {statistics.median(old):.2f}, worst {max(old):.2f}",
-                f"at most {OLDEST}",
-                max(old) <= OLDEST,
-            ),
-        ]
+def freshness(whose: str, viewers: list[Viewer]) -> list[Bar]:
+    """Bars on how often each viewer was updated and how old its newest sample became."""
+    for viewer in viewers:
+        viewer.note_age()
+    often = [viewer.changes / (time.monotonic() - viewer.since) for viewer in viewers]
+    old = [viewer.oldest for viewer in viewers]
+    lost = sum(viewer.watching.done() for viewer in viewers)
+    return [
+        Bar(
+            f"updates/s of {whose}",
+            f"{statistics.median(often):.2f} ({min(often):.2f}–{max(often):.2f}), {lost} lost",
+            f"each at least {UPDATES}, none lost",
+            min(often) >= UPDATES and not lost,
+        ),
+        Bar(
+            f"age of the newest that it has, at most, {whose}, s",
+            f"median viewer {statistics.median(old):.2f}, worst {max(old):.2f}",
+            f"at most {OLDEST}",
+            max(old) <= OLDEST,
+        ),
+    ]
