@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from starting.waiting import DEADLINE
 
@@ -54,5 +54,9 @@ class Tab:
     def shows(self, pattern: str, within: float = DEADLINE, **figures: str) -> None:
         """Wait until the page shows all these figures of a pattern."""
         for name, value in figures.items():
-            figure = self.page.locator(f"#{pattern} dl [data-f={name}]")
-            expect(figure).to_have_text(value, timeout=within * 1000)
+            found = f"#{pattern} dl [data-f={name}]"
+            self.page.wait_for_function(
+                "([found, value]) => document.querySelector(found).textContent === value",
+                arg=[found, value],
+                timeout=within * 1000,
+            )
