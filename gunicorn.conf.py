@@ -2,6 +2,7 @@
 
 import os
 import resource
+import signal
 import sys
 from typing import Any
 
@@ -37,6 +38,11 @@ logconfig_dict = {
 _allowed, _most = resource.getrlimit(resource.RLIMIT_NOFILE)
 _wanted = worker_connections + 100 if _most < 0 else min(worker_connections + 100, _most)
 resource.setrlimit(resource.RLIMIT_NOFILE, (max(_allowed, _wanted), _most))
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Let SIGTERM end a worker that is still starting; the handler it inherits would ignore it."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def post_worker_init(worker: Any) -> None:

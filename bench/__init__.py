@@ -3,5 +3,5 @@
 `page.main` runs each part: what reporting costs (`cost`), many viewers (`crowd`), a page under load
 (`stream`), a click (`click`). Each part starts its processes on a `stage.Stage` and returns
 `bars.Bar`s: a figure, the limit it has to meet, and whether it does.
-`closed_loop`, `flow` and `viewers` run as processes: they send requests, messages, and watch.
+`load` sends requests and messages, and `viewers` watches the page.
 """

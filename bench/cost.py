@@ -11,106 +11,86 @@ they would serve anything between one core's requests and two cores'.
 """
 
 import json
-import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 
-from bench.bars import Bar, spread
-from bench.closed_loop import requests_per_second
+from bench.bars import Bar, SpoiltError, compare
+from bench.load import requests_per_second
 from bench.stage import Stage, on_core
 from messaging.message import OURS, Message
-from patterns import FIRST_TWO
-from patterns.prodcons import QUEUE
-from patterns.pubsub import CHANNEL
-from starting.parts import NO_LIMIT
-from starting.waiting import eventually
+from patterns import FIRST_TWO, PATTERNS
+from patterns.declaration.pattern import Order, Pattern
+from starting.waiting import wait_until
+from web import SENDS
 
-COST = 0.05  # share of the rate that reporting may cost
+KEPT = 0.95  # share of the rate that is left with reporting
 WRITE = 1000  # messages in one write
 LISTENERS_WITHIN = 120  # seconds for a listener to receive all messages
 # Redis must not disconnect a subscriber that is slower than the publisher.
 UNLIMITED = ("--client-output-buffer-limit", "pubsub", "0", "0", "0")
 
-Measure = Callable[[str], float]  # takes the value of LIVE, returns a rate per second
 
-
-def listener_cost(pairs: int, messages: int) -> list[Bar]:
+def listener_cost(pairs: int, messages: int) -> Iterator[Bar]:
     """Measure one listener of each pattern, which receives a backlog as fast as it can."""
-    bars = []
-    for pattern in FIRST_TWO:
-        with on_core(0):
-            stage = Stage(*UNLIMITED)
-        with stage:
-            measure = partial(listener_rate, stage, pattern, messages)
-            bars.append(compare(f"reporting, {pattern} listener, messages/s", measure, pairs))
-    return bars
+    with on_core(0):
+        stage = Stage(*UNLIMITED)
+    with stage:
+        for name in FIRST_TWO:
+            rate = partial(listener_rate, stage, name, messages)
+            yield in_pairs(f"{name} listener, messages/s", rate, pairs)
 
 
-def listener_rate(stage: Stage, pattern: str, count: int, live: str) -> float:
+def listener_rate(stage: Stage, name: str, count: int, live: str) -> float:
     """Messages/s between the first and the last receipt, by the listener's clock."""
+    pattern = PATTERNS[name]
     stage.redis.flushall()
     now = time.time()
     lines = [Message("7", f"{OURS}bench", n, now).encode() for n in range(1, count + 1)]
-    if pattern == "prodcons":
-        for write in _writes(lines[::-1]):  # the queue is a stack
-            stage.redis.lpush(QUEUE, *write)
-    received = stage.folder / "received.jsonl"
-    received.unlink(missing_ok=True)
+    if pattern.order is Order.NEWEST_FIRST:
+        lines.reverse()
+    if pattern.keeps:
+        send(stage, pattern, lines)
     with on_core(1):
-        listener = stage.listener(pattern, received, LIVE=live)
-    if pattern == "pubsub":
-        for write in _writes(lines):
-            with stage.redis.pipeline(transaction=False) as pipeline:
-                for line in write:
-                    pipeline.publish(CHANNEL, line)
-                pipeline.execute()
-    eventually(lambda: f'"seq": {count},' in listener.stdout.last_line(), LISTENERS_WITHIN)
-    listener.stop()
-    with received.open() as file:
-        first = json.loads(file.readline())
-    last = json.loads(listener.stdout.last_line())
-    return (count - 1) / float(last["received"] - first["received"])
+        listener = stage.listener(name, LIVE=live)
+    if not pattern.keeps:
+        send(stage, pattern, lines)
+    last = f'"seq": {count},'
+    if not wait_until(lambda: last in listener.stdout.last_line(), LISTENERS_WITHIN):
+        raise SpoiltError(f"A listener of {name} did not receive all: {listener.text}")
+    received = [json.loads(listener.stdout.lines()[n])["received"] for n in (0, -1)]
+    listener.kill()
+    return (count - 1) / float(received[-1] - received[0])
 
 
-def web_cost(pairs: int, seconds: float) -> list[Bar]:
+def send(stage: Stage, pattern: Pattern, lines: list[bytes]) -> None:
+    for at in range(0, len(lines), WRITE):
+        SENDS[pattern.script](stage.redis, lines[at : at + WRITE])
+
+
+def web_cost(pairs: int, seconds: float) -> Iterator[Bar]:
     """Measure the most requests/s of each link, without listeners and viewers."""
-    bars = []
     with on_core(0):
         stage = Stage()
     with stage:
         with on_core(1):
-            webs = {live: stage.web(LIVE=live, **NO_LIMIT) for live in ("0", "1")}
+            webs = {live: stage.web(LIVE=live) for live in ("0", "1")}
 
-        def measure(pattern: str, live: str) -> float:
+        def rate(pattern: str, live: str) -> float:
             stage.redis.flushall()  # only to save memory: LPUSH is as fast on a long list
             with on_core(0):
                 return requests_per_second(webs[live].host, f"/{pattern}", seconds)
 
         for pattern in FIRST_TWO:
             for live in webs:
-                measure(pattern, live)  # warm up: import, connect, compile
-            bars.append(
-                compare(f"reporting, web, /{pattern}, requests/s", partial(measure, pattern), pairs)
-            )
-    return bars
+                rate(pattern, live)  # warm up: import, connect, compile
+            yield in_pairs(f"web, /{pattern}, requests/s", partial(rate, pattern), pairs)
 
 
-def compare(measured: str, measure: Measure, pairs: int) -> Bar:
-    """Measure in pairs, and judge the ratio of the medians."""
+def in_pairs(what: str, measure: Callable[[str], float], pairs: int) -> Bar:
+    """Measure in pairs with LIVE=1 and LIVE=0."""
     rates: dict[str, list[float]] = {"1": [], "0": []}
     for n in range(pairs):
         for live in ("01", "10")[n % 2]:
             rates[live].append(measure(live))
-    ratio = statistics.median(rates["1"]) / statistics.median(rates["0"])
-    ratios = [on / off for on, off in zip(rates["1"], rates["0"], strict=True)]
-    figure = (
-        f"{spread(rates['1'])} against {spread(rates['0'])}: {ratio:.3f}, "
-        f"pairs {min(ratios):.3f}–{max(ratios):.3f}"
-    )
-    details = {"live": rates["1"], "not_live": rates["0"], "ratio": ratio, "pairs": ratios}
-    return Bar(measured, figure, f"at least {1 - COST:.2f}", ratio >= 1 - COST, details)
-
-
-def _writes(lines: Sequence[bytes]) -> list[Sequence[bytes]]:
-    return [lines[at : at + WRITE] for at in range(0, len(lines), WRITE)]
+    return compare(f"reporting, {what}", rates["1"], rates["0"], KEPT)

@@ -4,9 +4,11 @@ Run it when nothing else runs: ./scripts/bench page
 """
 
 import argparse
+import asyncio
 import json
 import signal
 import sys
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,16 +16,17 @@ from bench.bars import Bar, SpoiltError, table
 from bench.click import click
 from bench.cost import listener_cost, web_cost
 from bench.crowd import crowd
-from bench.machine import describe
 from bench.stream import stream
-from starting.browser import NoBrowserError
+from starting import machine
+from starting.browser import NoBrowserError, launch
+from starting.process import NotStartedError
 from starting.redis_server import NoServerError
 
 # The sizes with and without --quick. The stream warms up for the minute that the page shows.
-PARTS = {
+PARTS: dict[str, Callable[[bool], Iterable[Bar]]] = {
     "listeners": lambda quick: listener_cost(*((2, 10_000) if quick else (9, 40_000))),
     "web": lambda quick: web_cost(*((2, 1) if quick else (9, 4))),
-    "viewers": lambda quick: crowd(*((200, 4, 1, 1) if quick else (1000, 20, 3, 4))),
+    "viewers": lambda quick: asyncio.run(crowd(*((200, 4, 1, 1) if quick else (1000, 20, 3, 4)))),
     "stream": lambda quick: stream(*((15, 2) if quick else (120, 60))),
     "click": lambda quick: click(10 if quick else 50),
 }
@@ -43,12 +46,14 @@ def main() -> int:
         for name in options.parts or PARTS:
             print(f"{name} …", file=sys.stderr, flush=True)
             bars += PARTS[name](options.quick)
-    except (SpoiltError, NoServerError, NoBrowserError) as error:
+    except (SpoiltError, NoServerError, NotStartedError, NoBrowserError) as error:
         print(error, file=sys.stderr)
         return 2
     print(table(bars))
     if options.json:
-        figures = {**describe(), "quick": options.quick, "bars": [asdict(bar) for bar in bars]}
+        with launch() as browser:
+            made = {**machine.describe(), "chromium": browser.version, "requests_by": "wrk"}
+        figures = {**made, "quick": options.quick, "bars": [asdict(bar) for bar in bars]}
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
     return 0 if all(bar.is_met for bar in bars) else 1

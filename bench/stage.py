@@ -1,24 +1,25 @@
 """Starts the processes of one measurement on their own Redis, and ends them afterwards."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
+from urllib.request import urlopen
 
 from redis import Redis
 
+from bench.bars import SpoiltError
 from patterns import FIRST_TWO
-from starting.parts import Listener, Web
+from starting.browser import Tab, launch
+from starting.parts import NO_LIMIT, Web, listener_command
 from starting.process import Process
 from starting.redis_server import own_redis
-from starting.waiting import eventually
+from starting.waiting import DEADLINE
 
 # The user's own settings must not change the measurement.
 OURS = ("HOST", "PORT", "QUEUE_LIMIT", "TRUSTED_HOSTS", "LOG_LEVEL", "VIEWER_LIMIT", "LIVE")
-NOWHERE = Path(os.devnull)
 
 P = TypeVar("P", bound=Process)
 
@@ -30,8 +31,8 @@ class Stage(ExitStack):
         super().__init__()
         for name in OURS:
             os.environ.pop(name, None)
-        self.folder = Path(self.enter_context(TemporaryDirectory(prefix="bench-")))
-        self.server = self.add(own_redis(self.folder, *redis_options))
+        folder = self.enter_context(TemporaryDirectory(prefix="bench-"))
+        self.server = self.add(own_redis(Path(folder), *redis_options))
         self.redis = self.enter_context(Redis.from_url(self.server.url))
 
     def add(self, process: P) -> P:
@@ -39,25 +40,42 @@ class Stage(ExitStack):
         return process
 
     def web(self, **environ: str) -> Web:
-        """Start two web processes, and wait until both serve."""
-        web = self.add(Web({"REDIS_URL": self.server.url, "WEB_CONCURRENCY": "2", **environ}))
-        eventually(lambda: web.text.count("Booting worker") == 2)
+        """Start two web processes, and wait until they serve."""
+        environ |= {"REDIS_URL": self.server.url, "WEB_CONCURRENCY": "2", **NO_LIMIT}
+        web = self.add(Web(environ))
+        web.must(lambda: web.text.count("Booting worker") == 2)
+        urlopen(f"http://{web.host}/healthz", timeout=DEADLINE).close()
         return web
 
     def listeners(self, each: int) -> None:
         """Start so many listeners of each pattern, without their output."""
         for pattern in FIRST_TWO:
             for _ in range(each):
-                self.listener(pattern)
+                self.listener(pattern, out=Path(os.devnull))
 
-    def listener(self, pattern: str, out: Path = NOWHERE, **environ: str) -> Listener:
-        """Start a listener that writes its lines to `out`."""
+    def listener(self, pattern: str, out: Path | None = None, **environ: str) -> Process:
+        """Start a listener, whose lines of JSON go to `out` or to a temporary file."""
         environ["REDIS_URL"] = self.server.url
-        return self.add(Listener(pattern, files=(out, None), **environ))
+        command = listener_command(pattern, "--json")
+        listener = self.add(Process(command, environ, files=(out, None)))
+        listener.must(lambda: "Listening" in listener.stderr.text())
+        return listener
 
-    def run(self, module: str, *arguments: object) -> Process:
-        """Run a module of bench as a process."""
-        return self.add(Process([sys.executable, "-m", f"bench.{module}", *map(str, arguments)]))
+
+@contextmanager
+def live_page(listeners: int) -> Iterator[tuple[Tab, str]]:
+    """Open the page with so many listeners of each pattern; yields it and the web's host and port.
+
+    Raises SpoiltError when the page had errors.
+    """
+    with Stage() as stage, launch() as browser:
+        web = stage.web()
+        stage.listeners(listeners)
+        tab = Tab(browser, f"http://{web.host}/")
+        tab.is_live()
+        yield tab, web.host
+        if tab.errors:
+            raise SpoiltError(f"The page had errors: {tab.errors}")
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from lab.settings import Job, Settings
 from messaging.settings import KEY_PREFIX
 from patterns import COMPARED
 from starting.children import Children
+from starting.process import spawn
 
 OURS = "made-by-the-lab"  # a file that marks the folder as the lab's
 SIDE_BY_SIDE = 4  # runs at a time, where speed is not measured; they mostly wait
@@ -105,7 +106,7 @@ def start(job: Job, folder: Path, children: Children) -> None:
         environ["KEY_PREFIX"] = f"{KEY_PREFIX}lab-{secrets.token_hex(4)}:"
     command = [sys.executable, "-m", "lab.job", str(run)]
     with (run / "job.txt").open("w") as errors:
-        children.start(job.name, command, DEVNULL, errors.fileno(), environ)
+        children.add(job.name, spawn(command, environ, DEVNULL, errors.fileno()))
 
 
 def result(job: Job, folder: Path) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from starting.waiting import DEADLINE
 
@@ -39,15 +39,13 @@ class Tab:
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(DEADLINE * 1000)
         self.errors: list[str] = []
-        self.page.on(
-            "pageerror", lambda error: self.errors.append(f"{error.message}\n{error.stack}")
-        )
-        self.page.on("console", lambda said: self.note(said.type, said.text))
+        self.page.on("pageerror", lambda error: self.errors.append(error.stack or error.message))
+        self.page.on("console", self._note)
         self.page.goto(url)
 
-    def note(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning"):
-            self.errors.append(text)
+    def _note(self, said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning"):
+            self.errors.append(said.text)
 
     def is_live(self) -> None:
         """Wait until the page has its first figures."""

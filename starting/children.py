@@ -1,12 +1,12 @@
 """Child processes of a program in a terminal: each may end by itself, and all end with it."""
 
 import signal
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from starting.process import STOP, Environ, Popen, Stream, end, spawn
+from starting.process import STOP, Popen, end
+from starting.waiting import wait_until
 
-TICK = 0.05  # seconds between two checks of a condition
+HOUR = 3600.0  # seconds
 
 
 class StopAskedError(Exception):
@@ -14,7 +14,7 @@ class StopAskedError(Exception):
 
 
 class Children:
-    """Starts processes, says which of them ended, and stops the rest.
+    """Tells which of these processes ended, and stops the rest.
 
     Signals are blocked, and only `wait` takes them, so they never interrupt another step.
     """
@@ -24,28 +24,16 @@ class Children:
         self._running: dict[str, Popen] = {}
         signal.pthread_sigmask(signal.SIG_BLOCK, STOP | {signal.SIGCHLD})
 
-    def start(
-        self,
-        name: str,
-        command: Sequence[str],
-        stdout: Stream = None,
-        stderr: Stream = None,
-        environ: Environ | None = None,
-    ) -> None:
-        self._running[name] = spawn(command, environ, stdout, stderr)
+    def add(self, name: str, process: Popen) -> None:
+        self._running[name] = process
 
     def running(self) -> set[str]:
         return set(self._running)
 
-    def wait(self, seconds: float | None = None) -> None:
-        """Wait until a child ended, or for some seconds; raises StopAskedError."""
-        if seconds is None:
-            caught = signal.sigwait(STOP | {signal.SIGCHLD})
-        elif information := signal.sigtimedwait(STOP | {signal.SIGCHLD}, seconds):
-            caught = signal.Signals(information.si_signo)
-        else:
-            return
-        if caught in STOP:
+    def wait(self, seconds: float = HOUR) -> None:
+        """Wait until a child ended, at most for so long; raises StopAskedError."""
+        caught = signal.sigtimedwait(STOP | {signal.SIGCHLD}, seconds)
+        if caught and caught.si_signo in STOP:
             raise StopAskedError
         for name, process in list(self._running.items()):
             if (code := process.poll()) is not None:
@@ -53,15 +41,11 @@ class Children:
                 how = f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
                 self._tell(f"{name} ended: {how}. The rest goes on.")
 
-    def wait_until(self, condition: Callable[[], bool], seconds: float, needs: str = "") -> bool:
+    def wait_until(self, condition: Callable[[], bool], within: float, needs: str) -> bool:
         """Wait until the condition holds or child `needs` has ended; return whether it holds."""
-        deadline = time.monotonic() + seconds
-        while not (met := condition()) and time.monotonic() < deadline:
-            if needs and needs not in self._running:
-                break
-            self.wait(TICK)
-        return met
+        return wait_until(condition, within, lambda: needs not in self._running, self.wait)
 
     def stop(self, *names: str) -> None:
         """Stop these children, and kill those that do not stop."""
         end(self._running.pop(name) for name in names if name in self._running)
+        signal.sigtimedwait({signal.SIGCHLD}, 0)  # so that `wait` does not return for their ends

@@ -20,9 +20,9 @@ from patterns import FIRST_TWO, PATTERNS
 from starting.children import Children, StopAskedError
 from starting.parts import WEB, listener_command
 from starting.ports import is_open
+from starting.process import spawn
 from starting.redis_server import NoServerError, find_server, server_command
 
-LISTENERS = {f"{pattern}-{n}": pattern for pattern in PATTERNS for n in (1, 2)}
 START_WITHIN = 20  # seconds
 RESTART_AFTER = 2  # seconds after which a Redis of ours that ended starts again
 PORT_IN_USE = (
@@ -35,27 +35,12 @@ class CannotStartError(Exception):
     """Something cannot start; the message says why."""
 
 
-def main(parts: list[str]) -> int:
-    """Start these parts, wait until stopped, and leave no process behind."""
+def main(arguments: list[str]) -> int:
+    """Start the named parts, wait until stopped, and leave no process behind."""
     children = Children(tell)
     with tempfile.TemporaryDirectory(prefix="queue-or-channel-") as folder:
         try:
-            if "web" in parts and web_answers():
-                raise CannotStartError(PORT_IN_USE)
-            if "redis" in parts:
-                start_redis(children, folder)
-            for name, pattern in LISTENERS.items():
-                if pattern in parts:
-                    children.start(name, listener_command(pattern, "--name", name))
-            if "web" in parts:
-                start_web(children)
-            tell(f"Open {web_url()}{columns(parts)} and click. Ctrl-C here stops everything.")
-            ours = "redis" in children.running()
-            while children.running():
-                children.wait()
-                if ours and "redis" not in children.running():
-                    children.wait_until(lambda: False, RESTART_AFTER)
-                    start_redis(children, folder)
+            run(read_parts(arguments), children, folder)
         except OSError as error:  # the terminal that reads our lines is closed
             with contextlib.suppress(OSError):
                 print(f"Cannot go on: {error.strerror}.", file=sys.stderr)
@@ -67,9 +52,34 @@ def main(parts: list[str]) -> int:
             print(error, file=sys.stderr)
             return 1
         finally:
-            children.stop("web", *LISTENERS)
+            children.stop(*children.running() - {"redis"})
             children.stop("redis")
     return 0
+
+
+def run(parts: list[str], children: Children, folder: str) -> None:
+    """Start these parts, and wait while any runs; a Redis of ours that ended starts again."""
+    if "web" in parts and web_answers():
+        raise CannotStartError(PORT_IN_USE)
+    if "redis" in parts:
+        start_redis(children, folder)
+    for pattern in PATTERNS:
+        if pattern in parts:
+            for name in (f"{pattern}-1", f"{pattern}-2"):
+                children.add(name, spawn(listener_command(pattern, "--name", name)))
+    invitation = ""
+    if "web" in parts:
+        children.add("web", spawn(WEB))
+        if not children.wait_until(web_answers, START_WITHIN, needs="web"):
+            raise CannotStartError("The web did not start: the lines above say why.")
+        invitation = f"Open {web_url()}{columns(parts)} and click. "
+    tell(f"{invitation}Ctrl-C here stops everything.")
+    ours = "redis" in children.running()
+    while children.running():
+        children.wait()
+        if ours and "redis" not in children.running():
+            children.wait(RESTART_AFTER)
+            start_redis(children, folder)
 
 
 def columns(parts: list[str]) -> str:
@@ -97,7 +107,7 @@ def start_redis(children: Children, folder: str) -> None:
     is_here = url.scheme == "redis" and url.hostname in ("localhost", "127.0.0.1", "::1")
     if not is_here or url.password:
         raise CannotStartError(f"No Redis answers at {where}, and it is not for us to start it.")
-    children.start("redis", server_command(find_server(), url.port or 6379, folder))
+    children.add("redis", spawn(server_command(find_server(), url.port or 6379, folder)))
     if not children.wait_until(redis_answers, START_WITHIN, needs="redis"):
         log = Path(folder, "redis.log")
         said = log.read_text().strip().splitlines()[-1:] if log.exists() else []
@@ -114,13 +124,6 @@ def redis_answers() -> bool:
         if isinstance(cause, OSError) and not isinstance(cause, socket.gaierror):
             return False
         raise CannotStartError(connection.explain(error)) from error
-
-
-def start_web(children: Children) -> None:
-    """Start gunicorn, and wait until it answers."""
-    children.start("web", WEB)
-    if not children.wait_until(web_answers, START_WITHIN, needs="web"):
-        raise CannotStartError("The web did not start: the lines above say why.")
 
 
 def web_answers() -> bool:
@@ -146,7 +149,4 @@ def tell(text: str) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(read_parts(sys.argv[1:])))
-    except CannotStartError as error:
-        sys.exit(str(error))
+    sys.exit(main(sys.argv[1:]))

@@ -9,30 +9,23 @@ LAST = 1000  # bytes, the longest last line
 
 
 class Output:
-    """The stdout or stderr of one process. One thread reads it.
-
-    Lines of earlier processes in the same file are skipped.
-    """
+    """The stdout or stderr of one process; lines of earlier ones in the same file are skipped."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.file = path.open("a+b") if path else tempfile.TemporaryFile("a+b")  # noqa: SIM115
-        self._is_named = path is not None
-        self._begin = self._read = self._size()
-        self._lines: list[str] = []
-        self._rest = b""
-
-    def lines(self) -> list[str]:
-        """All whole lines, each with its newline."""
-        if not self.file.closed:
-            chunk = os.pread(self.file.fileno(), self._size() - self._read, self._read)
-            self._read += len(chunk)
-            *whole, self._rest = (self._rest + chunk).split(b"\n")
-            self._lines += [f"{line.decode(errors='replace')}\n" for line in whole]
-        return self._lines
+        self._begin = self._size()
+        self._at_close = ""
 
     def text(self) -> str:
-        """All that was written, with an unfinished line."""
-        return "".join(self.lines()) + self._rest.decode(errors="replace")
+        """All that was written, also after `close`."""
+        if self.file.closed:
+            return self._at_close
+        length = self._size() - self._begin
+        return os.pread(self.file.fileno(), length, self._begin).decode(errors="replace")
+
+    def lines(self) -> list[str]:
+        """All whole lines."""
+        return self.text().split("\n")[:-1]
 
     def has_any(self) -> bool:
         return self._size() > self._begin
@@ -44,9 +37,7 @@ class Output:
         return whole.rpartition(b"\n")[2].decode()
 
     def close(self) -> None:
-        """Close the file. A temporary one is read to its end before, since it is gone then."""
-        if not self._is_named:
-            self.lines()
+        self._at_close = self.text()
         self.file.close()
 
     def _size(self) -> int:

@@ -24,20 +24,3 @@ class Web(Process):
         self.host = f"127.0.0.1:{self.port}"
         super().__init__(WEB, environ={"PORT": str(self.port), **environ}, files=files)
         self.must(lambda: is_open(self.port))
-
-
-class Listener(Process):
-    """A listener script that prints a line of JSON for each message."""
-
-    def __init__(
-        self,
-        pattern: str,
-        *options: str,
-        waits_for: str = "Listening",
-        files: LogFiles = (None, None),
-        **environ: str | None,
-    ) -> None:
-        command = listener_command(pattern, "--json", *options)
-        super().__init__(command, environ=environ, files=files)
-        if waits_for:
-            self.must(lambda: waits_for in self.stderr.text())

@@ -7,8 +7,11 @@ import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO
+
+import psutil
 
 from starting.output import LogFiles, Output
 from starting.waiting import DEADLINE, wait_until
@@ -19,7 +22,7 @@ STOP_WITHIN = 10  # seconds after which a process that was asked to stop is kill
 PR_SET_PDEATHSIG = 1  # of prctl(2)
 LIBC = ctypes.CDLL(None)
 
-Environ = Mapping[str, str | None]  # added to our own; None unsets a variable
+Environ = Mapping[str, str]  # added to our own
 Stream = int | IO[bytes] | None
 Popen = subprocess.Popen[bytes]
 
@@ -34,26 +37,26 @@ def spawn(
     stdout: Stream = None,
     stderr: Stream = None,
     stdin: Stream = None,
-    cwd: Path = ROOT,
 ) -> Popen:
     """Start a process in a session of its own, so that a Ctrl-C reaches us alone."""
-    merged = {**os.environ, **(environ or {})}
     return subprocess.Popen(
-        [str(word) for word in command],
-        cwd=cwd,
-        env={name: value for name, value in merged.items() if value is not None},
+        command,
+        cwd=ROOT,
+        env={**os.environ, **(environ or {})},
         stdin=stdin,
         stdout=stdout,
         stderr=stderr,
         start_new_session=True,
-        preexec_fn=be_a_child,
+        preexec_fn=partial(be_a_child, os.getpid()),
     )
 
 
-def be_a_child() -> None:
+def be_a_child(parent: int) -> None:
     """In the child: unblock signals, and get a SIGTERM when the parent dies."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP | {signal.SIGCHLD})
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it died before that
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def end(processes: Iterable[Popen], within: float = STOP_WITHIN) -> None:
@@ -76,20 +79,13 @@ class Process:
     def __init__(
         self,
         command: Sequence[str | Path],
-        cwd: Path = ROOT,
         environ: Environ | None = None,
         files: LogFiles = (None, None),
         stdin: Stream = subprocess.DEVNULL,
     ) -> None:
         self.command = " ".join(map(str, command))
         self.stdout, self.stderr = map(Output, files)
-        into = self.stdout.file, self.stderr.file
-        self.popen = spawn(command, environ, *into, stdin, cwd)
-
-    @property
-    def out(self) -> list[str]:
-        """The lines on its stdout."""
-        return self.stdout.lines()
+        self.popen = spawn(command, environ, self.stdout.file, self.stderr.file, stdin)
 
     @property
     def text(self) -> str:
@@ -102,34 +98,15 @@ class Process:
     def must(self, condition: Callable[[], bool], within: float = DEADLINE) -> None:
         """Wait until the condition holds, as a sign that it has started; else kill it and raise."""
         try:
-            wait_until(lambda: condition() or self.has_ended(), within)
-            if not condition():
+            if not wait_until(condition, within, unless=self.has_ended):
                 raise NotStartedError(f"{self.command} did not start: {self.text}")
         except BaseException:
             self.kill()
             raise
 
-    def says(self, text: str, within: float = DEADLINE) -> None:
-        """Wait until it has written this text; raises TimeoutError."""
-        wait_until(lambda: text in self.text or self.has_ended(), within)
-        if text not in self.text:
-            raise TimeoutError(f"{text!r} was not said in:\n{self.text}")
-
     def gets(self, number: signal.Signals) -> None:
         """Send it a signal."""
         self.popen.send_signal(number)
-
-    def ended(self, within: float = DEADLINE) -> str:
-        """Wait for its end, and return all that it has written."""
-        self.popen.wait(within)
-        return self.text
-
-    def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
-        """Send a signal and wait; return the exit code and the seconds that it took."""
-        start = time.monotonic()
-        self.gets(number)
-        self.ended()
-        return self.popen.returncode, time.monotonic() - start
 
     def kill(self) -> None:
         """Kill it and its group, and close its output."""
@@ -141,11 +118,9 @@ class Process:
         for output in (self.stdout, self.stderr):
             output.close()
 
-    def members(self) -> list[int]:
-        """The process ids of its session, its own first."""
-        found = []
-        for path in Path("/proc").glob("[0-9]*/stat"):
-            with suppress(OSError):  # it ended while we looked
-                if int(path.read_text().rpartition(")")[2].split()[3]) == self.popen.pid:
-                    found.append(int(path.parent.name))
-        return sorted(found, key=lambda pid: pid != self.popen.pid)
+    def members(self) -> list[psutil.Process]:
+        """It and its descendants, as far as they still run."""
+        with suppress(psutil.NoSuchProcess):
+            process = psutil.Process(self.popen.pid)
+            return [process, *process.children(recursive=True)]
+        return []

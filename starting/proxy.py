@@ -1,9 +1,8 @@
-"""A TCP proxy between clients and Redis that can hold or swallow replies, or go silent."""
+"""A TCP proxy between clients and Redis that can swallow a reply or go silent."""
 
 import socket
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 
 
@@ -13,8 +12,7 @@ class Pair:
     def __init__(self, client: socket.socket, redis: socket.socket) -> None:
         self.client, self.redis = client, redis
         self.asked = b""  # the client's last chunk
-        self.held = b""  # replies that wait
-        self.is_marked = False
+        self.is_marked = self.is_silent = False
 
     def close(self) -> None:
         for end in (self.client, self.redis):
@@ -31,17 +29,10 @@ class Proxy:
     """
 
     def __init__(self, redis_port: int, mark: bytes = b"") -> None:
-        self.said = b""  # all that clients sent
-        self.hold_until: Callable[[bytes], bool] = lambda said: (
-            True
-        )  # replies are held until this is true
-        # Given a chunk and whether a client sent it: whether to swallow it and cut, once.
-        self.cut_at: Callable[[bytes, bool], bool] = lambda chunk, is_client: False
         self.swallowed: float | None = None  # when a reply was, seconds since the epoch
         self.noticed: float | None = None  # when a client closed a silent connection
         self._swallow: tuple[bytes, bytes] | None = None
         self._pairs: list[Pair] = []
-        self._silent: set[Pair] = set()
         self._mark, self._redis_port = mark, redis_port
         self._server = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._server.getsockname()[1])
@@ -57,7 +48,18 @@ class Proxy:
 
     def go_silent(self) -> None:
         """Forward nothing more on the marked connections; new ones work."""
-        self._silent = {pair for pair in self._pairs if pair.is_marked}
+        for pair in self._pairs:
+            pair.is_silent = pair.is_marked
+
+    def passes(self, pair: Pair, chunk: bytes, is_client: bool) -> bytes | None:
+        """The bytes to forward now; None cuts the connection."""
+        if is_client:
+            pair.asked = chunk
+            pair.is_marked |= self._mark in chunk
+        elif (reply := self._swallow) and reply[0] in pair.asked and reply[1] in chunk:
+            self._swallow, self.swallowed = None, time.time()
+            return None
+        return b"" if pair.is_silent else chunk
 
     def _accept(self) -> None:
         with suppress(OSError):  # closed
@@ -65,40 +67,19 @@ class Proxy:
                 client, _ = self._server.accept()
                 pair = Pair(client, socket.create_connection(("127.0.0.1", self._redis_port)))
                 self._pairs.append(pair)
-                for ends in ((pair.client, pair.redis, True), (pair.redis, pair.client, False)):
-                    threading.Thread(target=self._forward, args=(pair, *ends), daemon=True).start()
+                for args in ((pair, True), (pair, False)):
+                    threading.Thread(target=self._forward, args=args, daemon=True).start()
 
-    def _forward(
-        self, pair: Pair, source: socket.socket, target: socket.socket, is_client: bool
-    ) -> None:
+    def _forward(self, pair: Pair, is_client: bool) -> None:
+        source, target = (pair.client, pair.redis) if is_client else (pair.redis, pair.client)
         with suppress(OSError):
             while chunk := source.recv(65_536):
-                passed = self._passes(pair, chunk, is_client)
+                passed = self.passes(pair, chunk, is_client)
                 if passed is None:
                     break
                 target.sendall(passed)
-        if pair in self._silent:
+        if pair.is_silent:
             if not is_client:
                 return  # a client does not notice that Redis closed a silent connection
             self.noticed = self.noticed or time.time()
         pair.close()
-
-    def _passes(self, pair: Pair, chunk: bytes, is_client: bool) -> bytes | None:
-        """The bytes to forward now; None cuts the connection."""
-        if is_client:
-            pair.asked = chunk
-            pair.is_marked |= self._mark in chunk
-            self.said += chunk
-        elif (reply := self._swallow) and reply[0] in pair.asked and reply[1] in chunk:
-            self._swallow, self.swallowed = None, time.time()
-            return None
-        if self.cut_at(chunk, is_client):
-            self.cut_at = lambda chunk, is_client: False
-            return None
-        if pair in self._silent:
-            return b""
-        if is_client:
-            return chunk
-        pair.held += chunk
-        passed, pair.held = (pair.held, b"") if self.hold_until(self.said) else (b"", pair.held)
-        return passed

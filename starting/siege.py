@@ -14,11 +14,13 @@ from patterns import PATTERNS
 from starting.children import Children, StopAskedError
 from starting.demo import web_answers, web_url
 from starting.parts import listener_command
+from starting.process import spawn
 
 USAGE = f"./scripts/siege {'|'.join(PATTERNS)} [siege's options, -c10 -r5 unless told otherwise]"
 READY_WITHIN = 10  # seconds for listeners to start
 RECEIVED_WITHIN = 5  # seconds after siege's end
 SETTLED = 1.2  # seconds without a change; each process reports once a second at least
+MOVING = ("sent", "received", "waiting")
 
 Figures = dict[str, Any]  # of one pattern, from /status
 
@@ -52,9 +54,8 @@ def main(arguments: list[str]) -> int:
 
 def with_limits(options: list[str]) -> list[str]:
     """Siege's options, with -c10 and -r5 where they name no users or no end."""
-    has_users = any(option.startswith(("-c", "--concurrent")) for option in options)
     has_end = any(option.startswith(("-r", "--reps", "-t", "--time")) for option in options)
-    return [*([] if has_users else ["-c10"]), *([] if has_end else ["-r5"]), *options]
+    return ["-c10", *([] if has_end else ["-r5"]), *options]  # siege takes the last -c
 
 
 def besiege(pattern: str, options: list[str], children: Children) -> int:
@@ -62,10 +63,10 @@ def besiege(pattern: str, options: list[str], children: Children) -> int:
     if not ask(pattern)["there"]:
         for name in ("siege-1", "siege-2"):
             command = listener_command(pattern, "--json", "--name", name)
-            children.start(name, command, DEVNULL, DEVNULL)
-        children.wait_until(lambda: ask(pattern)["there"] >= 2, READY_WITHIN)
+            children.add(name, spawn(command, stdout=DEVNULL, stderr=DEVNULL))
+        children.wait_until(lambda: ask(pattern)["there"] >= 2, READY_WITHIN, needs="siege-2")
     before = settle(pattern, children)
-    children.start("siege", ["siege", *options, f"{web_url()}/{pattern}"])
+    children.add("siege", spawn(["siege", *options, f"{web_url()}/{pattern}"]))
     try:
         while "siege" in children.running():
             children.wait()
@@ -74,9 +75,9 @@ def besiege(pattern: str, options: list[str], children: Children) -> int:
     after = settle(pattern, children)
     sent = after["sent"] - before["sent"]
     print(f"\nSent:{sent:>36,}")
-    earlier = {one["id"]: one for one in before["listeners"]}
+    earlier = {one["id"]: one["received"] for one in before["listeners"]}
     for one in after["listeners"]:
-        received = one["received"] - earlier.get(one["id"], {"received": 0})["received"]
+        received = one["received"] - earlier.get(one["id"], 0)
         gone = f", {one['state']}" if one["state"] == "gone" else ""
         print(f"Received by {one['name']:<16}{received:>13,}{gone}")
     for name, what in (("missed", "Missed"), ("unheard", "Heard by nobody")):
@@ -90,19 +91,13 @@ def besiege(pattern: str, options: list[str], children: Children) -> int:
 
 
 def settle(pattern: str, children: Children) -> Figures:
-    """Wait until the figures no longer change, or for a deadline; return them."""
-    latest, since = ask(pattern), time.monotonic()
-
-    def nothing_moves() -> bool:
-        nonlocal latest, since
-        now = ask(pattern)
-        moving = ("sent", "received", "waiting")
-        if any(now.get(name) != latest.get(name) for name in moving):
-            since = time.monotonic()
-        latest = now
-        return time.monotonic() - since > SETTLED
-
-    children.wait_until(nothing_moves, RECEIVED_WITHIN)
+    """Wait until the figures stay the same, at most for RECEIVED_WITHIN; return them."""
+    latest, deadline = ask(pattern), time.monotonic() + RECEIVED_WITHIN
+    while time.monotonic() < deadline:
+        children.wait(SETTLED)
+        before, latest = latest, ask(pattern)
+        if all(before.get(name) == latest.get(name) for name in MOVING):
+            break
     return latest
 
 

@@ -10,16 +10,16 @@ DEADLINE = 30  # seconds, for whatever names no other
 T = TypeVar("T")
 
 
-def wait_until(check: Callable[[], T], within: float) -> T:
-    """Call `check` until its result is true or so many seconds are over; return its last result."""
+def wait_until(
+    check: Callable[[], T],
+    within: float,
+    unless: Callable[[], bool] = lambda: False,
+    sleep: Callable[[float], None] = time.sleep,
+) -> T:
+    """Check until the result is true, `within` seconds are over or `unless` holds; return it."""
     deadline = time.monotonic() + within
-    while not (found := check()) and time.monotonic() < deadline:
-        time.sleep(TICK)
-    return found
-
-
-def eventually(check: Callable[[], T], within: float = DEADLINE) -> T:
-    """The same, but raises TimeoutError when the time is over."""
-    if found := wait_until(check, within):
-        return found
-    raise TimeoutError(f"not within {within} s: {check}")
+    while True:
+        is_last = unless() or time.monotonic() > deadline
+        if (found := check()) or is_last:
+            return found
+        sleep(TICK)

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from starting import browser
-from starting.waiting import eventually
+from tests.processes import eventually
 
 # A phone by day and a desk by night, for colours and widths depend on each other nowhere: options
 # of a browser context.

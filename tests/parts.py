@@ -12,9 +12,8 @@ from typing import Any
 from urllib.request import urlopen
 from uuid import uuid4
 
-from starting import parts
+from starting import parts, redis_server
 from starting.ports import free_port
-from starting.redis_server import RedisServer
 from tests.processes import DEADLINE, Process, eventually
 
 __all__ = ["Answer", "Demo", "Listener", "RedisServer", "Sending", "Web"]
@@ -34,10 +33,14 @@ class Answer:
         return fields
 
 
-class Web(parts.Web):
+class RedisServer(redis_server.RedisServer, Process):
+    """A Redis of the tests."""
+
+
+class Web(parts.Web, Process):
     """The web, and how a client asks it."""
 
-    def __init__(self, **environ: str | None) -> None:
+    def __init__(self, **environ: str) -> None:
         super().__init__(environ)
 
     def ask(
@@ -70,8 +73,14 @@ class Web(parts.Web):
         return figures
 
 
-class Listener(parts.Listener):
-    """A listener, and what it has printed."""
+class Listener(Process):
+    """A listener, and what it has printed: a line of JSON for each message."""
+
+    def __init__(
+        self, pattern: str, *options: str, waits_for: str = "Listening", **environ: str
+    ) -> None:
+        super().__init__(parts.listener_command(pattern, "--json", *options), environ)
+        self.must(lambda: waits_for in self.stderr.text())
 
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.out]

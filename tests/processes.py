@@ -6,10 +6,11 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from starting.process import ROOT, Process
-from starting.waiting import DEADLINE, eventually
+from starting import process
+from starting.process import ROOT
+from starting.waiting import DEADLINE, wait_until
 
 __all__ = [
     "DEADLINE",
@@ -25,14 +26,49 @@ __all__ = [
 PROMPTLY = 5  # seconds in which a listener stops; 1.2 at most where nothing else runs
 os.environ["PYTHONUNBUFFERED"] = ""  # what is said at once is said so by the program itself
 
+T = TypeVar("T")
+
+
+def eventually(check: Callable[[], T], within: float = DEADLINE) -> T:
+    """Wait for a result that is true, and return it; raises TimeoutError."""
+    if found := wait_until(check, within):
+        return found
+    raise TimeoutError(f"not within {within} s: {check}")
+
+
+class Process(process.Process):
+    """A process, and what a test expects of it."""
+
+    @property
+    def out(self) -> list[str]:
+        """The lines on its stdout."""
+        return self.stdout.lines()
+
+    def says(self, text: str, within: float = DEADLINE) -> None:
+        """Wait until it has written this text; raises TimeoutError."""
+        if not wait_until(lambda: text in self.text, within, unless=self.has_ended):
+            raise TimeoutError(f"{text!r} was not said in:\n{self.text}")
+
+    def ended(self, within: float = DEADLINE) -> str:
+        """Wait for its end, and return all that it has written."""
+        self.popen.wait(within)
+        return self.text
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
+        """Send a signal and wait; return the exit code and the seconds that it took."""
+        start = time.monotonic()
+        self.gets(number)
+        self.ended()
+        return self.popen.returncode, time.monotonic() - start
+
 
 def stop_all(*processes: Process, number: signal.Signals = signal.SIGTERM) -> list[float]:
     """Send all of them a signal, then wait for each; the seconds that they took."""
     start, seconds = time.monotonic(), []
-    for process in processes:
-        process.gets(number)
-    for process in processes:
-        process.ended()
+    for one in processes:
+        one.gets(number)
+    for one in processes:
+        one.ended()
         seconds.append(time.monotonic() - start)
     return seconds
 
@@ -49,17 +85,17 @@ def processes() -> Iterator[Callable[..., Any]]:
     try:
         yield start
     finally:
-        for process in started:
-            process.kill()
+        for one in started:
+            one.kill()
 
 
 def marked(mark: str) -> list[str]:
     """The command lines of all processes that have this mark in their environment."""
     found = []
-    for process in Path("/proc").glob("[0-9]*"):
+    for one in Path("/proc").glob("[0-9]*"):
         try:
-            if mark.encode() in (process / "environ").read_bytes():
-                found.append((process / "cmdline").read_text().replace("\0", " "))
+            if mark.encode() in (one / "environ").read_bytes():
+                found.append((one / "cmdline").read_text().replace("\0", " "))
         except OSError:
             continue  # it ended while we looked
     return found

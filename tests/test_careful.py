@@ -151,7 +151,7 @@ def test_done_that_was_heard_and_not_answered_is_done(
     name: str, start: Start, redis: Redis, proxy: Proxy
 ) -> None:
     listener = start(Listener, name, REDIS_URL=proxy.url, LIVE="0")
-    proxy.swallow_after = PATTERNS[name].commands.acknowledge[0].encode()
+    proxy.swallow_reply(PATTERNS[name].commands.acknowledge[0].encode())
     send(redis, name, message("LOST"), message("after", 2))
     bodies = [line["body"] for line in listener.receives(2)]
     listener.says("Reconnected")

@@ -146,3 +146,10 @@ def test_a_redis_url_that_is_none_is_a_sentence(demo: Callable[..., Demo]) -> No
     assert "REDIS_URL begins with" in one.ended()
     assert one.popen.returncode == 2
     assert "Traceback" not in one.text
+
+
+def test_a_demo_without_a_web_invites_nobody_to_open_it(demo: Callable[..., Demo]) -> None:
+    one = demo([sys.executable, "-m", "starting.demo", "redis"])
+    one.says("Ctrl-C here stops everything.")
+    assert "Open" not in one.text
+    assert one.stop()[0] == 0

@@ -75,7 +75,7 @@ def test_a_lost_reply_is_unknown_over_http_and_makes_no_gap(
     web = start(Web, REDIS_URL=proxy.url, LIVE="0", WEB_CONCURRENCY="1")
     listener = start(Listener, name, REDIS_URL=own_server.url)
     before = web.send(f"/{name}")
-    proxy.swallow_after = b"LOST"
+    proxy.swallow_reply(b"LOST")
     answer = web.ask(f"/{name}?body=LOST&count=3", Accept="application/json")
     assert answer.status == 504
     unknown = answer.json()

@@ -39,7 +39,7 @@ def test_it_starts_both_ways_and_every_signal_stops_it(
     listeners = {}
     for name in PATTERNS:
         words = [word.format(python=sys.executable, name=name) for word in command]
-        listeners[name] = start(Process, words, folder or tmp_path)
+        listeners[name] = start(Process, ["env", "-C", folder or tmp_path, *words])
     for name, listener in listeners.items():
         listener.says("Listening to ")
         send(redis, name, message("seven"))

@@ -13,9 +13,10 @@ from uuid import uuid4
 import pytest
 from redis import Redis
 
+from starting.parts import WEB
 from starting.ports import free_port, is_open
 from starting.redis_server import NoServerError, find_server, server_command
-from tests.processes import ROOT, Process, eventually, marked
+from tests.processes import PROMPTLY, ROOT, Process, eventually, marked
 
 Start = Callable[..., Any]
 
@@ -75,6 +76,14 @@ def test_the_first_look_needs_no_gunicorn(start: Start) -> None:
     subprocess.run(["curl", "-sf", f"http://127.0.0.1:{port}/prodcons?body=look"], check=True)
     web.says("lpush task:prodcons:queue look")
     assert "Debug mode: off" in web.text
+
+
+def test_a_web_that_is_stopped_while_it_starts_ends_at_once(start: Start) -> None:
+    web = start(Process, WEB, environ={"PORT": str(free_port())})
+    web.says("Booting worker")
+    code, seconds = web.stop()
+    assert code == 0
+    assert seconds < PROMPTLY
 
 
 def test_watch_shows_the_web_and_every_listener(start: Start, tmp_path: Path) -> None:

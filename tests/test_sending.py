@@ -130,7 +130,7 @@ def test_a_send_whose_reply_is_lost_is_unknown_and_stored_once(
     heard = redis.pubsub()  # type: ignore[no-untyped-call]
     heard.subscribe(CHANNEL)
     heard.get_message(timeout=1)
-    proxy.swallow_after = b"LOST"
+    proxy.swallow_reply(b"LOST")
     with pytest.raises(UnknownError) as error:
         send(sender, name, ["LOST", "LOST"])
     lost = error.value.sent
@@ -233,7 +233,7 @@ def test_the_plain_client_stores_a_push_twice_when_its_reply_is_lost(
 ) -> None:
     """Why ours is not the plain one (redis-py 8's default is to try again ten times)."""
     plain = Redis(port=proxy.port, db=5)  # from_url has other defaults
-    proxy.swallow_after = b"LOST"
+    proxy.swallow_reply(b"LOST")
     assert plain.lpush(QUEUE, "LOST") == 2
     assert redis.llen(QUEUE) == 2
 

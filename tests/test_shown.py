@@ -69,11 +69,11 @@ def test_a_person_sees_one_aligned_line_a_message(start: Start, redis: Redis) ->
             eventually(lambda one=listener, count=count: len(one.out) > count)  # type: ignore[misc]
         clock, delay = r"\d\d:\d\d:\d\d\.\d{3}  ears            ", r" *[\d,]+\.\d ms  "
         patterns = [
-            f"{clock}{delay}one\n",
-            clock + delay + r"\\x1b\[31mtwo\n",
-            f"{clock}             three\n",
-            clock + r"             malformed: not UTF-8: \\xff\n",
-            f"{clock}{delay}一\n",
+            f"{clock}{delay}one",
+            clock + delay + r"\\x1b\[31mtwo",
+            f"{clock}             three",
+            clock + r"             malformed: not UTF-8: \\xff",
+            f"{clock}{delay}一",
         ]
         for pattern, shown in zip(patterns, listener.out[1:], strict=True):
             assert re.fullmatch(pattern, shown)

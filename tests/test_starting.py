@@ -3,15 +3,17 @@
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psutil
 import pytest
 
-from starting.process import ROOT, NotStartedError, Process
+from starting.process import NotStartedError
 from starting.redis_server import RedisServer, own_redis
-from tests.processes import eventually, marked
+from tests.processes import ROOT, Process, eventually, marked
 
 Start = Callable[..., Any]
 
@@ -22,11 +24,11 @@ def test_what_a_process_writes_is_read_line_by_line(start: Start, tmp_path: Path
     script = "echo first; printf torn; echo problem >&2; read line; echo; echo last"
     one = start(Process, ["sh", "-c", script], files=files, stdin=-1)
     one.says("problem")
-    assert one.out == ["first\n"]
+    assert one.out == ["first"]
     assert one.text == "first\ntornproblem\n"
     one.popen.stdin.close()
     one.ended()
-    assert one.out == ["first\n", "torn\n", "last\n"]
+    assert one.out == ["first", "torn", "last"]
     assert one.stdout.last_line() == "last"
     assert files[0].read_text() == "of an earlier one\nfirst\ntorn\nlast\n"
 
@@ -52,7 +54,7 @@ def test_a_redis_that_is_not_ours_is_no_start(server: RedisServer, tmp_path: Pat
 
 def test_a_process_and_its_group_end_with_whoever_started_it(start: Start) -> None:
     mark = f"mark-{uuid4().hex}"
-    script = "from starting.process import Process; p = Process(['sleep', '60']); p.ended(60)"
+    script = "from starting.process import Process; Process(['sleep', '60']).popen.wait()"
     one = start(Process, [sys.executable, "-c", script], environ={"MARK": mark})
     eventually(lambda: len(marked(mark)) == 2)
     one.gets(signal.SIGKILL)
@@ -62,19 +64,17 @@ def test_a_process_and_its_group_end_with_whoever_started_it(start: Start) -> No
 def test_who_is_killed_takes_its_session_along(start: Start) -> None:
     one = start(Process, ["sh", "-c", "sleep 60 & sleep 61"])
     eventually(lambda: len(one.members()) == 3)
-    assert one.members()[0] == one.popen.pid
-    pids = one.members()
+    assert one.members()[0].pid == one.popen.pid
+    members = one.members()
     one.kill()
-    eventually(lambda: not any(is_there(pid) for pid in pids))
+    eventually(lambda: not any(is_there(member) for member in members))
 
 
-def is_there(pid: int) -> bool:
+def is_there(process: psutil.Process) -> bool:
     """Whether it runs: one that nobody has waited for yet is none that runs."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in "ZX"
+    with suppress(psutil.NoSuchProcess):
+        return process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    return False
 
 
 def test_the_browser_is_needed_by_one_module_alone() -> None:

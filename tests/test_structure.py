@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "web": {"messaging", "patterns", "pages"},
     "starting": {"messaging", "patterns", "pages", "starting"},
     "lab": {"messaging", "patterns", "starting", "web", "lab"},  # of web only how it sends
-    "bench": {"messaging", "patterns", "pages", "starting", "bench"},
+    "bench": {"messaging", "patterns", "starting", "web", "bench"},  # the same
 }
 PRODUCT = ("web", "pages", "listeners", "patterns", "messaging", "starting")
 ONE_EVENING = 1600  # lines that are not blank: web.py, listeners/ and messaging/ together
@@ -57,10 +57,11 @@ def test_only_the_web_knows_flask() -> None:
         assert not any("flask" in imports(path) for path in sources(folder))
 
 
-def test_the_lab_takes_from_the_web_only_how_it_sends() -> None:
-    takes = [path.name for path in sources("lab") if "web" in imports(path)]
-    assert takes == ["producer.py"]
-    assert "from web import SENDS\n" in (ROOT / "lab" / "producer.py").read_text()
+def test_lab_and_bench_take_from_the_web_only_how_it_sends() -> None:
+    takes = [path for path in sources("lab") + sources("bench") if "web" in imports(path)]
+    assert takes == [ROOT / "lab" / "producer.py", ROOT / "bench" / "cost.py"]
+    for path in takes:
+        assert "from web import SENDS\n" in path.read_text()
 
 
 def test_one_place_knows_redis_url() -> None:
