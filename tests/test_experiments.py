@@ -56,6 +56,10 @@ def test_nobody_needs_all_three_steps(run: Run) -> None:
     assert seen(run, NOBODY[1], NOBODY[2]) == []  # was not seen to be sent
     kept = [{**state, "channel": figures()} for state in NOBODY]
     assert seen(run, *kept) == []
+    emptied = {**NOBODY[1], "queue": figures(sent=5)}
+    assert seen(run, *NOBODY[:2], emptied, NOBODY[2]) == []
+    later = {**NOBODY[1], "queue": figures(sent=5)}  # that they wait is not known yet
+    assert seen(run, NOBODY[0], later, *NOBODY[1:]) == ["nobody"]
 
 
 def three(received: int, sent: int) -> dict[str, Any]:

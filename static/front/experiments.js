@@ -33,9 +33,10 @@ export class Experiments {
     const { seen } = this;
     const isDeaf = !channelWas.there && !channel.there;
     const isAlone = !queueWas.there && !queue.there;
-    if (isAlone && queue.sent > queueWas.sent && queue.waiting) seen.kept = true;
+    if (isAlone && queue.sent > queueWas.sent) seen.sent = true;
+    if (isAlone && seen.sent && queue.waiting) seen.kept = true; // told later than what was sent
     else if (seen.kept && queue.there && queue.received > queueWas.received) seen.taken = true;
-    else if (!queue.there && !queue.waiting) seen.kept = false; // it was emptied
+    else if (isAlone && queueWas.waiting) seen.sent = seen.kept = false; // it was emptied
     if (isDeaf && channel.unheard > channelWas.unheard) seen.unheard = true;
     return seen.taken && seen.unheard && channel.there > 0;
   }
