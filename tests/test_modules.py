@@ -49,7 +49,7 @@ def test_a_change_replaces_only_what_it_tells(run: Run) -> None:
       let state = m.proceed(first, { zero: true, patterns: {}, moves: {} });
       for (let n = 1; n <= 61; n += 1) state = m.proceed(state, change(n));
       return [first, state];"""
-    first, state = run("live/state", body, None)
+    first, state = run("live/stream", body, None)
     assert first == {"zero": True, "patterns": {"a": 1, "b": 1}, "history": []}
     assert (state["zero"], state["patterns"]) == (False, {"a": 1, "b": 61})
     assert [sample["at"] for sample in state["history"]] == [*range(2, 62)]

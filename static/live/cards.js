@@ -1,5 +1,7 @@
 // Each listener of a track has a card.
-import { fill } from "./figures.js";
+import { fill } from "../words.js";
+
+/** @typedef {import("./wire").Figures} Figures */
 
 const FAREWELL = 1600; // ms that the card of a listener that stopped stays
 
@@ -16,6 +18,7 @@ export class Cards {
   /**
    * Draw a card for each listener; return whether a card came, went, or changed its place or state,
    * so that the ways must be drawn again. `stopped`: ids of listeners that left in good order.
+   * @param {Figures} figures
    */
   show(figures, stopped = []) {
     let changed = false;

@@ -1,6 +1,6 @@
 // Two charts show messages/s and delays of the patterns on the page over the last minute.
 import { drawChart, loadLibrary } from "../charts.js";
-import { MINUTE } from "./state.js";
+import { MINUTE } from "./stream.js";
 
 const POINT = ["sent", "received", "median", "99 %"]; // the order in a Point of pages/live/wire.py
 
