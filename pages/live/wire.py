@@ -68,9 +68,9 @@ class Status(TypedDict):
     patterns: dict[str, Figures]
 
 
-# A point has sent/s, received/s, median delay and 99th percentile in ms, over one second.
-Point = list[float | None]
-Sample = dict[str, Any]  # `at`, in seconds since the epoch, and a Point for each pattern by name
+# A sample has `at`, in seconds since the epoch, and for each pattern, by its name, a list: sent/s,
+# received/s, median delay and 99th percentile in ms, over one second.
+Sample = dict[str, Any]
 
 
 class Moves(TypedDict, total=False):

@@ -2,7 +2,7 @@
 import { drawChart, loadLibrary } from "../charts.js";
 import { MINUTE } from "./stream.js";
 
-const POINT = ["sent", "received", "median", "99 %"]; // the order in a Point of pages/live/wire.py
+const POINT = ["sent", "received", "median", "99 %"]; // the order in a Sample of pages/live/wire.py
 
 /** What each chart shows of a point, with a thin and a bold line for each pattern. */
 export const CHARTS = {
