@@ -1,7 +1,7 @@
 """This module makes the figures of the page and of /status from what was counted and what waits."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from redis import Redis
 from redis.exceptions import ResponseError
@@ -11,7 +11,7 @@ from messaging.message import MalformedLineError, Message
 from messaging.reporting.report import BODY_SHOWN
 from pages.live.ledger import Ledger, Member, Tally
 from pages.live.sentences import sentence
-from pages.live.wire import Card, Figures, Point, Preview
+from pages.live.wire import Card, Figures, Sample
 from patterns import PATTERNS
 from patterns.declaration.pattern import Order, Pattern
 from patterns.declaration.store import Backlog
@@ -26,7 +26,13 @@ COUNTED = (*SENT, *RECEIVED, *REPEATED)
 
 def look(redis: Redis) -> dict[str, Backlog]:
     """Return what waits now, by pattern."""
-    return {name: _look(redis, pattern) for name, pattern in PATTERNS.items()}
+    backlogs = {}
+    for name, pattern in PATTERNS.items():
+        try:
+            backlogs[name] = pattern.store.look(redis)
+        except ResponseError:  # another program uses the key for another type
+            backlogs[name] = pattern.store.nothing
+    return backlogs
 
 
 def figures(pattern: Pattern, ledger: Ledger, waiting: Backlog, now: float) -> Figures:
@@ -53,17 +59,13 @@ def is_zero(patterns: Iterable[Figures]) -> bool:
     return not any(one.get(name) for one in patterns for name in COUNTED)
 
 
-def sample(fresh: Tally, seconds: float) -> Point:
-    """Return sent/s, received/s, and median and p99 delay in ms, over the last `seconds`."""
-    rates = [round(fresh.counts[name] / seconds, 1) for name in ("sent", "received")]
-    return [*rates, *_delays(fresh.delays)]
-
-
-def _look(redis: Redis, pattern: Pattern) -> Backlog:
-    try:
-        return pattern.store.look(redis)
-    except ResponseError:  # another program uses the key for another type
-        return pattern.store.nothing
+def sample(fresh: Mapping[str, Tally], seconds: float) -> Sample:
+    """Return the rates and delays of what was counted in the last `seconds`."""
+    result: Sample = {"at": time.time()}
+    for name in PATTERNS:
+        rates = [round(fresh[name].counts[count] / seconds, 1) for count in ("sent", "received")]
+        result[name] = [*rates, *_delays(fresh[name].delays)]
+    return result
 
 
 def _waiting_figures(pattern: Pattern, waiting: Backlog) -> Figures:
@@ -74,20 +76,16 @@ def _waiting_figures(pattern: Pattern, waiting: Backlog) -> Figures:
         ages = [round(max(0.0, time.time() - at), 1) for at in sent if at is not None]
         result["waiting"] = waiting.count
         result["oldest_s"] = ages[0] if ages else None
+        shown = [(one.id, one.body[:BODY_SHOWN]) for one in map(_decode, waiting.next)]
         match pattern.order:
             case Order.NEWEST_FIRST:
-                result["newest"] = [_preview(line) for line in waiting.next]
+                result["newest"] = shown
             case Order.OLDEST_FIRST:
-                result["oldest"] = [_preview(line) for line in waiting.next]
+                result["oldest"] = shown
     if pattern.redelivers:
         result["dead_letters"] = waiting.dead_letters
     result.update(waiting.more)  # type: ignore[typeddict-item]
     return result
-
-
-def _preview(line: bytes) -> Preview:
-    message = _decode(line)
-    return message.id, message.body[:BODY_SHOWN]
 
 
 def _decode(line: bytes) -> Message:
