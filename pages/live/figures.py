@@ -96,30 +96,32 @@ def _decode(line: bytes) -> Message:
 
 
 def _card(member: Member, pattern: Pattern, waiting: Backlog, now: float) -> Card:
-    report, tally, hand = member.report, member.tally(), member.in_hand()
-    rate = 0.0 if member.is_gone(now) else round(member.rate(now), 1)
-    # While messages wait that any of them may take, no listener is idle.
-    is_working = hand or rate >= 1 or (waiting.count and not pattern.everyone_hears)
-    state = "gone" if member.is_gone(now) else "working" if is_working else "waiting"
+    report, tally = member.report, member.tally()
     card: Card = {"id": report.id, "name": report.name, "host": report.host, "pid": report.pid}
-    card["state"], card["doing"] = state, _doing(member, rate, pattern.redelivers, now)
+    card["state"], card["doing"] = _state(member, pattern, waiting, now)
     for name in (*RECEIVED, *(REPEATED if pattern.redelivers else ())):
         card[name] = tally.counts[name]  # type: ignore[literal-required]
-    card["rate"] = rate
+    card["rate"] = round(member.rate(now), 1)
     card["delay_p50_ms"], card["delay_p99_ms"] = _delays(tally.delays)
-    card["last"], card["in_hand"] = report.last, hand
+    card["last"], card["in_hand"] = report.last, member.in_hand()
     return card
 
 
-def _doing(member: Member, rate: float, redelivers: bool, now: float) -> str:
-    """Say more about a listener's state, as «on 7»; empty where there is nothing more to say."""
-    hand = member.in_hand()
+def _state(member: Member, pattern: Pattern, waiting: Backlog, now: float) -> tuple[str, str]:
+    """Return a listener's state, and more about it, as «on 7»."""
+    hand, rate = member.in_hand(), round(member.rate(now), 1)
     if member.is_gone(now):
-        lost = (f" while on {hand[1]}" if redelivers else f", {hand[1]} lost") if hand else ""
-        return f"{int(now - member.heard)} s ago{lost}"
+        ago = f"{int(now - member.heard)} s ago"
+        if hand:
+            ago += f" while on {hand[1]}" if pattern.redelivers else f", {hand[1]} lost"
+        return "gone", ago
     if rate >= 1:
-        return f"{round(rate):,}/s"
-    return f"on {hand[1]}" if hand else ""
+        return "working", f"{round(rate):,}/s"
+    if hand:
+        return "working", f"on {hand[1]}"
+    # While messages wait that any of them may take, no listener is idle.
+    is_idle = pattern.everyone_hears or not waiting.count
+    return "waiting" if is_idle else "working", ""
 
 
 def _delays(delays: Delays) -> list[float | None]:

@@ -62,8 +62,8 @@ class Member:
         return now - self.heard > GONE_AFTER
 
     def rate(self, now: float) -> float:
-        """Return how many messages/s it received in the last two seconds."""
-        if not self.marks:
+        """Return how many messages/s it received in the last two seconds; 0 if it is gone."""
+        if not self.marks or self.is_gone(now):
             return 0.0
         before = [mark for mark in self.marks if mark[0] <= now - RATE_OVER]
         since, received = before[-1] if before else self.marks[0]

@@ -47,12 +47,11 @@ def reset_figures(redis: Redis) -> int:
     name = time.time_ns() // 1_000_000
     lines: list[bytes] = redis.hvals(RECORDS)  # type: ignore[assignment]
     reports = [*readable(lines)]
-    stopped = [report.id for report in reports if report.left]
     with redis.pipeline() as pipeline:
         pipeline.set(RESET, name, ex=RECORDS_KEPT_FOR)
         _store_zeros(pipeline, name, (report for report in reports if not report.left))
-        if stopped:
-            pipeline.hdel(RECORDS, *stopped)
+        for stopped in (report for report in reports if report.left):
+            pipeline.hdel(RECORDS, stopped.id)
         pipeline.publish(reports_channel(), RESET_DONE)
         pipeline.execute()
     return name

@@ -1,8 +1,6 @@
 // Each listener of a track has a card.
 import { fill } from "../words.js";
 
-/** @typedef {import("./wire").Figures} Figures */
-
 const FAREWELL = 1600; // ms that the card of a listener that stopped stays
 
 export class Cards {
@@ -18,7 +16,7 @@ export class Cards {
   /**
    * Draw a card for each listener; return whether a card came, went, or changed its place or state,
    * so that the ways must be drawn again. `stopped`: ids of listeners that left in good order.
-   * @param {Figures} figures
+   * @param {import("./wire").Figures} figures
    */
   show(figures, stopped = []) {
     let changed = false;

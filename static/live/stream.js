@@ -2,7 +2,6 @@
 // What the page knows is a snapshot and the changes after it.
 
 /** @typedef {import("./wire").Snapshot} Snapshot */
-/** @typedef {import("./wire").Change} Change */
 
 export const MINUTE = 60; // seconds, with a sample each; HISTORY in pages/live/hub.py is the same
 const SILENCE = 5000; // ms until the web counts as away; it tells something each second
@@ -85,7 +84,7 @@ export function begin(told) {
 /**
  * Return the state after a change, which has only the patterns that changed.
  * @param {Snapshot} state
- * @param {Change} change
+ * @param {import("./wire").Change} change
  */
 export function proceed(state, change) {
   const patterns = { ...state.patterns, ...change.patterns };
