@@ -13,13 +13,12 @@ from pages.words import number
 from patterns import FIRST_TWO, PATTERNS
 from patterns.declaration.pattern import Words
 
-KEYS = ("count", "length", "fewest", "most")
-
 
 def front() -> str:
     """Show two patterns; the redirect after a click brings what it did, as a few integers."""
     clicked, columns = request.args.get("sent", ""), read_columns(request.args)
-    numbers = {key: whole_number(request.args.get(key, "")) for key in KEYS}
+    asked = {key: request.args.get(key, "") for key in ("count", "length", "fewest", "most")}
+    numbers = {key: whole_number(text) for key, text in asked.items()}
     told = {key: value for key, value in numbers.items() if value is not None}
     return render_template(
         "front/front.html",

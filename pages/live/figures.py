@@ -8,7 +8,7 @@ from redis.exceptions import ResponseError
 
 from messaging.delays import Delays
 from messaging.message import MalformedLineError, Message
-from messaging.reporting.report import BODY_SHOWN
+from messaging.reporting.report import BODY_SHOWN, COUNTS
 from pages.live.ledger import Ledger, Member, Tally
 from pages.live.sentences import sentence
 from pages.live.wire import Card, Figures, Sample
@@ -17,11 +17,9 @@ from patterns.declaration.pattern import Order, Pattern
 from patterns.declaration.store import Backlog
 
 CARDS = 12  # listeners of a pattern that are shown
-SENT = ("sent", "unknown")
 RECEIVED = ("received", "elsewhere", "malformed", "missed")
 REACHED = ("deliveries", "unheard")  # where Redis answers how many listeners a send reached
 REPEATED = ("redelivered", "dead")
-COUNTED = (*SENT, *RECEIVED, *REPEATED)
 
 
 def look(redis: Redis) -> dict[str, Backlog]:
@@ -42,7 +40,7 @@ def figures(pattern: Pattern, ledger: Ledger, waiting: Backlog, now: float) -> F
     repeated = REPEATED if pattern.redelivers else ()
     reached = REACHED if pattern.everyone_hears else ()
     result: Figures = {}
-    for name in (*SENT, *RECEIVED, *reached, *repeated):
+    for name in ("sent", "unknown", *RECEIVED, *reached, *repeated):
         result[name] = total.counts[name]  # type: ignore[literal-required]
     result.update(_waiting_figures(pattern, waiting))
     result["delay_p50_ms"], result["delay_p99_ms"] = _delays(total.delays)
@@ -56,7 +54,7 @@ def figures(pattern: Pattern, ledger: Ledger, waiting: Backlog, now: float) -> F
 
 def is_zero(patterns: Iterable[Figures]) -> bool:
     """Return whether nothing was counted since the reset."""
-    return not any(one.get(name) for one in patterns for name in COUNTED)
+    return not any(one.get(name) for one in patterns for name in COUNTS)
 
 
 def sample(fresh: Mapping[str, Tally], seconds: float) -> Sample:

@@ -30,8 +30,8 @@ def load(redis: Redis, ledger: Ledger) -> None:
     with redis.pipeline() as pipeline:
         if ledger.reset > reset:
             pipeline.set(RESET, ledger.reset, ex=RECORDS_KEPT_FOR)
-        zeros_here = (one.zero for one in ledger.members.values() if one.zero.n)
-        _store_zeros(pipeline, ledger.reset, zeros_here)
+        zeroed = (one.zero for one in ledger.members.values() if one.zero.n)
+        _store_zeros(pipeline, ledger.reset, zeroed)
         for id_, member in ledger.members.items():
             if id_.encode() not in records:
                 pipeline.hsetnx(RECORDS, id_, member.report.encode())

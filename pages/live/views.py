@@ -47,12 +47,11 @@ class Live:
         Threads do not survive a fork, so gunicorn calls this in each worker; under another server
         the first request does.
         """
-        if LIVE and not self._reporter:
-            with self._starting:
-                if not self._reporter:
-                    self._reports = WebReports(PATTERNS)
-                    self._reporter = Reporter(self._reports.reports)
-                    self._hub.start(is_over)
+        with self._starting:
+            if LIVE and not self._reporter:
+                self._reports = WebReports(PATTERNS)
+                self._reporter = Reporter(self._reports.reports)
+                self._hub.start(is_over)
 
     def close(self) -> None:
         """Report what was sent since the last report, and that this process stops."""
@@ -76,8 +75,7 @@ class Live:
                 self._feed.wait_for_reset(reset, RESET_WITHIN)
             elif "sent" in request.args:
                 self._feed.wait_for_moves(REPORTED)  # our own report of it
-                listeners_report = self._feed.interval + REPORT_INTERVAL
-                self._feed.wait_for_moves(listeners_report)
+                self._feed.wait_for_moves(self._feed.interval + REPORT_INTERVAL)  # a listener's
         return self._feed.status()
 
     def events(self) -> Response:
