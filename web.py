@@ -20,9 +20,8 @@ from messaging.settings import HOST, PORT, QUEUE_LIMIT
 from pages.compare.views import cell, cell_url, matrix
 from pages.errors import errors, wants_json
 from pages.form import LONGEST_FORM, read_bodies
-from pages.front.clicks import integers, outcome
 from pages.front.columns import as_query, read_columns
-from pages.front.views import front
+from pages.front.views import front, integers, outcome
 from pages.guard import guard, refuse_unmeant
 from pages.live.views import live
 from pages.styles import sheet

@@ -63,10 +63,8 @@ export function drawChart(uPlot, place, settings, data = null) {
     series: [{ label: "Time", value: (_, value) => (Number.isFinite(value) ? second(value) : "") }, ...series],
   };
   const chart = new uPlot(options, data, place);
-  const fit = () => chart.setSize({ width: place.clientWidth, height: HEIGHT });
-  new ResizeObserver(fit).observe(place);
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  dark.addEventListener("change", () => chart.redraw(false, true));
+  new ResizeObserver(() => chart.setSize({ width: place.clientWidth, height: HEIGHT })).observe(place);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chart.redraw(false, true));
   return chart;
 }
 

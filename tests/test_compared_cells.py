@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from pages.compare.measures import GROUPS
+from pages.compare.results import read_run
+from pages.compare.views import REFERENCE
 from patterns import COMPARED
 from tests.measured import Write, cell, links, summary, text, writer
 from web import app
@@ -111,3 +114,8 @@ def test_what_a_summary_says_is_text(write: Write, client: FlaskClient) -> None:
         assert "<script>" not in shown
         assert "style=" not in shown
         assert "&lt;script&gt;" in shown
+
+
+def test_every_figure_of_the_reference_run_has_a_label() -> None:
+    labelled = {name for names in GROUPS.values() for name in names}
+    assert {name for one in read_run(REFERENCE).cells.values() for name in one.figures} <= labelled

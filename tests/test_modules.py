@@ -1,11 +1,23 @@
 """The logic of the page's modules, run where it runs: in a browser."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+from tests import wire_types
 from tests.cases import cases
+from tests.processes import ROOT
 
 Run = Callable[[str, str, Any], Any]
+
+
+def test_the_scripts_know_the_types_of_what_the_web_tells() -> None:
+    types = (ROOT / "static/live/wire.d.ts").read_text()
+    assert types == wire_types.declarations(), "python -m tests.wire_types > static/live/wire.d.ts"
+    scripts = [path.read_text() for path in (ROOT / "static").rglob("*.js")]
+    used = re.findall(r'import\("[./a-z]*/wire"\)\.(\w+)', "".join(scripts))
+    assert {"Snapshot", "Change", "Figures"} <= set(used)
+    assert all(f"export type {name} =" in types for name in used)
 
 
 def test_figures_are_written_as_the_server_writes_them(run: Run) -> None:
@@ -49,7 +61,7 @@ def test_a_change_replaces_only_what_it_tells(run: Run) -> None:
       let state = m.proceed(first, { zero: true, patterns: {}, moves: {} });
       for (let n = 1; n <= 61; n += 1) state = m.proceed(state, change(n));
       return [first, state];"""
-    first, state = run("live/state", body, None)
+    first, state = run("live/stream", body, None)
     assert first == {"zero": True, "patterns": {"a": 1, "b": 1}, "history": []}
     assert (state["zero"], state["patterns"]) == (False, {"a": 1, "b": 61})
     assert [sample["at"] for sample in state["history"]] == [*range(2, 62)]

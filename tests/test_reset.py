@@ -124,3 +124,29 @@ def test_what_is_flushed_is_told_again(own_server: RedisServer, start: Start) ->
     web.gets(signal.SIGHUP)  # new processes know what Redis keeps
     eventually(lambda: web.text.count("Worker exiting") == 2)
     eventually(five_are_counted)
+
+
+def test_a_reset_right_after_a_flush_counts_from_zero(
+    own_server: RedisServer, start: Start
+) -> None:
+    """Redis has lost the reports, but each web process still knows them."""
+    web = start(Web, REDIS_URL=own_server.url)
+    start(Listener, "pubsub", REDIS_URL=own_server.url)
+
+    def counted() -> set[tuple[int, int]]:
+        """Sent and received, whichever process answers."""
+        told = [web.figures("pubsub") for _ in range(20)]
+        return {(one["sent"], one["received"]) for one in told}
+
+    web.send("/pubsub?count=5")
+    eventually(lambda: counted() == {(5, 5)})
+    with Redis.from_url(own_server.url) as redis:
+        redis.flushall()
+        assert web.ask("/reset?what=figures", "POST").status == 303
+        eventually(lambda: redis.hlen(RECORDS) == 2 * len(PATTERNS) + 1)
+        assert counted() == {(0, 0)}
+    web.gets(signal.SIGHUP)  # new processes know what Redis keeps
+    eventually(lambda: web.text.count("Worker exiting") == 2)
+    eventually(lambda: counted() == {(0, 0)})
+    web.send("/pubsub")
+    eventually(lambda: counted() == {(1, 1)})

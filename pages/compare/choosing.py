@@ -1,6 +1,6 @@
 """This module asks six questions and finds the pattern that fits the answers best."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from patterns import COMPARED
@@ -14,6 +14,7 @@ class Question:
     text: str
     help: str
     demand: str  # the answer that not every pattern satisfies; the other answer excludes none
+    is_met: Callable[[Pattern], bool]  # whether a pattern satisfies it, as it declares
 
 
 @dataclass(frozen=True)
@@ -35,36 +36,42 @@ QUESTIONS = (
         "Must every listener hear each message?",
         "Yes for news, as «clear your cache»; no for work that one of them is to do.",
         "yes",
+        lambda pattern: pattern.everyone_hears,
     ),
     Question(
         "away",
         "May a message be lost while its listener is away?",
         "Not started yet, restarting, being deployed: a live price may, an order may not.",
         "no",
+        lambda pattern: pattern.keeps_all,
     ),
     Question(
         "hand",
         "May the message be lost that a listener is working on when it dies?",
         "A kill, a crash, a power cut: what was taken and not yet done.",
         "no",
+        lambda pattern: pattern.redelivers,
     ),
     Question(
         "twice",
         "May a message be handled twice?",
         "Setting a value twice does no harm; charging a card twice does.",
         "no",
+        lambda pattern: not pattern.redelivers,
     ),
     Question(
         "order",
         "Must they be handled in the order in which they were sent?",
         "Then one listener must handle all that belong together: several overtake each other.",
         "yes",
+        lambda pattern: pattern.order is Order.OLDEST_FIRST,
     ),
     Question(
         "others",
         "Do others need the same messages for work of their own?",
         "With the sender unchanged: mailers share them, and statistics want them all too.",
         "yes",
+        lambda pattern: pattern.hears is not Hears.ONE,
     ),
 )
 
@@ -73,16 +80,8 @@ WEIGHTIEST = ("every", "hand", "away", "others", "twice", "order")
 
 
 def given(pattern: Pattern) -> set[str]:
-    """Return the names of the questions whose demand a pattern meets, as it declares."""
-    gives = {
-        "every": pattern.everyone_hears,
-        "away": pattern.keeps_all,
-        "hand": pattern.redelivers,
-        "twice": not pattern.redelivers,
-        "order": pattern.order is Order.OLDEST_FIRST,
-        "others": pattern.hears is not Hears.ONE,
-    }
-    return {name for name, is_given in gives.items() if is_given}
+    """Return the names of the questions whose demand a pattern meets."""
+    return {one.name for one in QUESTIONS if one.is_met(pattern)}
 
 
 def choose(answers: Mapping[str, str]) -> Choice:

@@ -46,7 +46,6 @@ GROUPS = {
 PARTS = ("lost_beginning", "lost_middle", "lost_end")  # where `lost` happened
 # Where only one end noticed, the table shows both, so that the other one reads «not noticed».
 NOTICED = {"noticed_sender_s", "noticed_listener_s"}
-KNOWN = {name for group in GROUPS.values() for name in group}
 
 Row = tuple[str, list[tuple[str, str]]]  # label; (median, range) of each cell
 
@@ -77,15 +76,13 @@ def table(cells: Sequence[Cell]) -> dict[str, list[Row]]:
         measured -= set(PARTS)
     if measured & NOTICED:
         measured |= NOTICED
-    rest = {name: name.replace("_", " ") for name in sorted(measured - KNOWN)}
-    groups = {**GROUPS, "The rest": GROUPS["The rest"] | rest}
     told = {
         title: [
             (label, [_told(cell, name) for cell in cells])
             for name, label in names.items()
             if name in measured
         ]
-        for title, names in groups.items()
+        for title, names in GROUPS.items()
     }
     return {title: rows for title, rows in told.items() if rows}
 

@@ -10,7 +10,6 @@ from typing import Any
 
 VERDICTS = ("kept", "allowed", "broken")
 CLIENTS = ("ours", "plain")
-RANGE = ("median", "low", "high")  # over the runs
 # Reading a file of another shape raises one of these.
 SHAPELESS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError)
 
@@ -39,6 +38,8 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Figure:
+    """A figure over all runs."""
+
     median: float
     low: float
     high: float
@@ -107,15 +108,14 @@ def _filled(shape: Any, found: Mapping[str, Any]) -> Any:
 def _cell(found: Mapping[str, Any]) -> Cell:
     if found["verdict"] not in VERDICTS or found["client"] not in CLIENTS:
         raise ValueError(f"{found['verdict']}, {found['client']}")
+    figures = {
+        name: Figure(*(_number(one[key]) for key in ("median", "low", "high")))
+        for name, one in found["figures"].items()
+        if one  # what was not measured is null in the file
+    }
     charts = {name: _points(rows) for name, rows in found["charts"].items()}
-    cell: Cell = _filled(Cell, {**found, "figures": _figures(found["figures"]), "charts": charts})
+    cell: Cell = _filled(Cell, {**found, "figures": figures, "charts": charts})
     return cell
-
-
-def _figures(found: Mapping[str, Any]) -> dict[str, Figure]:
-    """Return the figures that were measured; the others are null in the file."""
-    measured = {name: one for name, one in found.items() if one}
-    return {name: Figure(*(_number(one[k]) for k in RANGE)) for name, one in measured.items()}
 
 
 def _points(rows: list[list[Any]]) -> Points:

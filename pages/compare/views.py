@@ -26,7 +26,6 @@ GROUPS = {
     "Order, bursts and poison": ("order-one", "order-three", "burst", "poison"),
 }
 
-
 # How a run was made, in words; what a run does not have is left out.
 MADE = {
     "system": "{}",
@@ -60,7 +59,10 @@ def matrix() -> str:
         run=run,
         why=why,
         groups=_groups(run) if run else {},
-        columns={name: _columns(name) for name in run.patterns} if run else {},
+        columns={
+            name: dict(zip(SIDES, pair_of(pattern.script), strict=True))
+            for name, pattern in COMPARED.items()
+        },
         made=_made(run.made) if run else [],
         questions=QUESTIONS,
         answers=answers,
@@ -108,13 +110,6 @@ def _same_run() -> dict[str, Any]:
     """Return for the templates whether the reader's own run is shown, and the query for that."""
     is_own = request.args.get("run") == "own"
     return {"is_own": is_own, "same_run": {"run": "own"} if is_own else {}}
-
-
-def _columns(pattern: str) -> dict[str, str]:
-    """Return the query that shows a pattern on the front page; empty for an unknown pattern."""
-    if pattern not in COMPARED:
-        return {}
-    return dict(zip(SIDES, pair_of(COMPARED[pattern].script), strict=True))
 
 
 def _read() -> tuple[Run | None, str]:

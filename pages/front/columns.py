@@ -49,9 +49,9 @@ def choices(columns: Sequence[str], side: int) -> dict[str, dict[str, str]]:
 
     The pattern of the other side changes places with the one that is here.
     """
-    other = columns[1 - side]
     queries = {}
     for name in NAMES:
-        pair = [name, columns[side] if name == other else other]
-        queries[name] = as_query(pair if side == 0 else pair[::-1])
+        pair = [columns[side] if name == one else one for one in columns]
+        pair[side] = name
+        queries[name] = as_query(pair)
     return queries

@@ -11,7 +11,7 @@ A report goes this way:
 4. `Hub._tick` asks Redis what waits, and `figures` makes of both the figures and the sentence of
    each pattern. `Feed.tell` encodes those that changed, with the moves, as one `change`.
 5. `Live.events` streams what `Feed.watch` yields: one `snapshot`, then each `change`. `wire` has
-   their types.
+   their types, and static/live/wire.d.ts has the same for the scripts.
 6. In the browser, `watch` (static/live/stream.js) passes it to static/live/live.js, where `proceed`
    merges it into what is known and `show` hands it to the column: `Track.show` draws cards and lets
    dots fly, `fill` writes the figures and the sentence. Once a second a change has a sample for the

@@ -10,7 +10,6 @@ from pages.live.wire import Change, Sample, Snapshot, Status
 
 FASTEST, SLOWEST = 0.1, 1.0  # seconds between two changes
 EACH = 0.002  # seconds that each viewer adds to these
-HEARTBEAT = 5  # seconds without a change until a comment is sent, which finds closed browsers
 MAY_LAG = 20  # changes; a viewer that lags further behind gets a snapshot instead
 COME_BACK = 1000  # milliseconds after which a browser whose stream broke connects again
 
@@ -92,14 +91,12 @@ class Feed:
         yield b"retry: %d\n\n" % COME_BACK + latest
         while True:
             with self._told:
-                if not self._closed and self._number == seen:
-                    self._told.wait(HEARTBEAT)
+                while self._number == seen and not self._closed:
+                    self._told.wait()
                 behind, seen = self._number - seen, self._number
                 if self._closed:
                     return
-                if not behind:
-                    said = b": still here\n\n"
-                elif behind <= len(self._changes):
+                if behind <= len(self._changes):
                     said = b"".join([*self._changes][-behind:])
                 else:
                     said = self._latest()

@@ -1,32 +1,36 @@
 """This module makes the figures of the page and of /status from what was counted and what waits."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from redis import Redis
 from redis.exceptions import ResponseError
 
 from messaging.delays import Delays
 from messaging.message import MalformedLineError, Message
-from messaging.reporting.report import BODY_SHOWN
+from messaging.reporting.report import BODY_SHOWN, COUNTS
 from pages.live.ledger import Ledger, Member, Tally
 from pages.live.sentences import sentence
-from pages.live.wire import Card, Figures, Point, Preview
+from pages.live.wire import Card, Figures, Sample
 from patterns import PATTERNS
 from patterns.declaration.pattern import Order, Pattern
 from patterns.declaration.store import Backlog
 
 CARDS = 12  # listeners of a pattern that are shown
-SENT = ("sent", "unknown")
 RECEIVED = ("received", "elsewhere", "malformed", "missed")
 REACHED = ("deliveries", "unheard")  # where Redis answers how many listeners a send reached
 REPEATED = ("redelivered", "dead")
-COUNTED = (*SENT, *RECEIVED, *REPEATED)
 
 
 def look(redis: Redis) -> dict[str, Backlog]:
     """Return what waits now, by pattern."""
-    return {name: _look(redis, pattern) for name, pattern in PATTERNS.items()}
+    backlogs = {}
+    for name, pattern in PATTERNS.items():
+        try:
+            backlogs[name] = pattern.store.look(redis)
+        except ResponseError:  # another program uses the key for another type
+            backlogs[name] = pattern.store.nothing
+    return backlogs
 
 
 def figures(pattern: Pattern, ledger: Ledger, waiting: Backlog, now: float) -> Figures:
@@ -36,7 +40,7 @@ def figures(pattern: Pattern, ledger: Ledger, waiting: Backlog, now: float) -> F
     repeated = REPEATED if pattern.redelivers else ()
     reached = REACHED if pattern.everyone_hears else ()
     result: Figures = {}
-    for name in (*SENT, *RECEIVED, *reached, *repeated):
+    for name in ("sent", "unknown", *RECEIVED, *reached, *repeated):
         result[name] = total.counts[name]  # type: ignore[literal-required]
     result.update(_waiting_figures(pattern, waiting))
     result["delay_p50_ms"], result["delay_p99_ms"] = _delays(total.delays)
@@ -50,20 +54,16 @@ def figures(pattern: Pattern, ledger: Ledger, waiting: Backlog, now: float) -> F
 
 def is_zero(patterns: Iterable[Figures]) -> bool:
     """Return whether nothing was counted since the reset."""
-    return not any(one.get(name) for one in patterns for name in COUNTED)
+    return not any(one.get(name) for one in patterns for name in COUNTS)
 
 
-def sample(fresh: Tally, seconds: float) -> Point:
-    """Return sent/s, received/s, and median and p99 delay in ms, over the last `seconds`."""
-    rates = [round(fresh.counts[name] / seconds, 1) for name in ("sent", "received")]
-    return [*rates, *_delays(fresh.delays)]
-
-
-def _look(redis: Redis, pattern: Pattern) -> Backlog:
-    try:
-        return pattern.store.look(redis)
-    except ResponseError:  # another program uses the key for another type
-        return pattern.store.nothing
+def sample(fresh: Mapping[str, Tally], seconds: float) -> Sample:
+    """Return the rates and delays of what was counted in the last `seconds`."""
+    result: Sample = {"at": time.time()}
+    for name in PATTERNS:
+        rates = [round(fresh[name].counts[count] / seconds, 1) for count in ("sent", "received")]
+        result[name] = [*rates, *_delays(fresh[name].delays)]
+    return result
 
 
 def _waiting_figures(pattern: Pattern, waiting: Backlog) -> Figures:
@@ -74,20 +74,16 @@ def _waiting_figures(pattern: Pattern, waiting: Backlog) -> Figures:
         ages = [round(max(0.0, time.time() - at), 1) for at in sent if at is not None]
         result["waiting"] = waiting.count
         result["oldest_s"] = ages[0] if ages else None
+        shown = [(one.id, one.body[:BODY_SHOWN]) for one in map(_decode, waiting.next)]
         match pattern.order:
             case Order.NEWEST_FIRST:
-                result["newest"] = [_preview(line) for line in waiting.next]
+                result["newest"] = shown
             case Order.OLDEST_FIRST:
-                result["oldest"] = [_preview(line) for line in waiting.next]
+                result["oldest"] = shown
     if pattern.redelivers:
         result["dead_letters"] = waiting.dead_letters
     result.update(waiting.more)  # type: ignore[typeddict-item]
     return result
-
-
-def _preview(line: bytes) -> Preview:
-    message = _decode(line)
-    return message.id, message.body[:BODY_SHOWN]
 
 
 def _decode(line: bytes) -> Message:
@@ -98,30 +94,32 @@ def _decode(line: bytes) -> Message:
 
 
 def _card(member: Member, pattern: Pattern, waiting: Backlog, now: float) -> Card:
-    report, tally, hand = member.report, member.tally(), member.in_hand()
-    rate = 0.0 if member.is_gone(now) else round(member.rate(now), 1)
-    # While messages wait that any of them may take, no listener is idle.
-    is_working = hand or rate >= 1 or (waiting.count and not pattern.everyone_hears)
-    state = "gone" if member.is_gone(now) else "working" if is_working else "waiting"
+    report, tally = member.report, member.tally()
     card: Card = {"id": report.id, "name": report.name, "host": report.host, "pid": report.pid}
-    card["state"], card["doing"] = state, _doing(member, rate, pattern.redelivers, now)
+    card["state"], card["doing"] = _state(member, pattern, waiting, now)
     for name in (*RECEIVED, *(REPEATED if pattern.redelivers else ())):
         card[name] = tally.counts[name]  # type: ignore[literal-required]
-    card["rate"] = rate
+    card["rate"] = round(member.rate(now), 1)
     card["delay_p50_ms"], card["delay_p99_ms"] = _delays(tally.delays)
-    card["last"], card["in_hand"] = report.last, hand
+    card["last"], card["in_hand"] = report.last, member.in_hand()
     return card
 
 
-def _doing(member: Member, rate: float, redelivers: bool, now: float) -> str:
-    """Say more about a listener's state, as «on 7»; empty where there is nothing more to say."""
-    hand = member.in_hand()
+def _state(member: Member, pattern: Pattern, waiting: Backlog, now: float) -> tuple[str, str]:
+    """Return a listener's state, and more about it, as «on 7»."""
+    hand, rate = member.in_hand(), round(member.rate(now), 1)
     if member.is_gone(now):
-        lost = (f" while on {hand[1]}" if redelivers else f", {hand[1]} lost") if hand else ""
-        return f"{int(now - member.heard)} s ago{lost}"
+        ago = f"{int(now - member.heard)} s ago"
+        if hand:
+            ago += f" while on {hand[1]}" if pattern.redelivers else f", {hand[1]} lost"
+        return "gone", ago
     if rate >= 1:
-        return f"{round(rate):,}/s"
-    return f"on {hand[1]}" if hand else ""
+        return "working", f"{round(rate):,}/s"
+    if hand:
+        return "working", f"on {hand[1]}"
+    # While messages wait that any of them may take, no listener is idle.
+    is_idle = pattern.everyone_hears or not waiting.count
+    return "waiting" if is_idle else "working", ""
 
 
 def _delays(delays: Delays) -> list[float | None]:

@@ -122,15 +122,10 @@ class Hub:
         changed = {name: one for name, one in self._figures.items() if one != before[name]}
         change: Change = {**status, "patterns": changed, "moves": self._ledger.take_moves()}  # type: ignore[typeddict-item]
         if is_sample_due:
-            change["sample"] = self._sample(now)
+            change["sample"] = sample(self._ledger.take_fresh(), now - self._sampled)
             self._history.append(change["sample"])
+            self._sampled = now
         self._feed.tell(change, status, [*self._history], self._ledger.reset)
-
-    def _sample(self, now: float) -> Sample:
-        """Return the rates and delays since the last sample."""
-        fresh, seconds, self._sampled = self._ledger.take_fresh(), now - self._sampled, now
-        points = {name: sample(fresh[name], seconds) for name in PATTERNS}
-        return {"at": time.time(), **points}
 
     def _count(self, now: float) -> dict[str, Figures]:
         self._counted = now

@@ -62,8 +62,8 @@ class Member:
         return now - self.heard > GONE_AFTER
 
     def rate(self, now: float) -> float:
-        """Return how many messages/s it received in the last two seconds."""
-        if not self.marks:
+        """Return how many messages/s it received in the last two seconds; 0 if it is gone."""
+        if not self.marks or self.is_gone(now):
             return 0.0
         before = [mark for mark in self.marks if mark[0] <= now - RATE_OVER]
         since, received = before[-1] if before else self.marks[0]
@@ -79,7 +79,7 @@ class Ledger:
         self.members: dict[str, Member] = {}
         self._listed: dict[str, dict[str, Member]] = defaultdict(dict)  # by pattern
         self._fresh: dict[str, Tally] = defaultdict(Tally)  # heard since the last sample
-        self._moves: dict[str, Moves] = defaultdict(lambda: defaultdict(list))
+        self._moves: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
 
     def hear(self, report: Report) -> bool:
         """Count a report; return whether it tells more than that its process lives."""
@@ -128,7 +128,7 @@ class Ledger:
         """Return the newest messages sent and taken since the last call, and who left."""
         taken, self._moves = self._moves, defaultdict(lambda: defaultdict(list))
         return {
-            pattern: {kind: moves[-MOST_MOVES:] for kind, moves in kinds.items() if moves}
+            pattern: {kind: moves[-MOST_MOVES:] for kind, moves in kinds.items() if moves}  # type: ignore[misc]
             for pattern, kinds in taken.items()
             if any(kinds.values())
         }
@@ -137,6 +137,8 @@ class Ledger:
         """Count from the zeros on; who left before the reset counts no longer."""
         self.reset = reset
         self.members = {id_: one for id_, one in self.members.items() if not one.report.left}
+        for member in self.members.values():
+            member.zero = member.report  # of those whose zero Redis has lost
         for zero in zeros:
             member = self._member(zero)
             member.zero = zero

@@ -7,7 +7,6 @@ A reset's name is its time in milliseconds since the epoch, so a later one is la
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any
 
 from redis import Redis
 from redis.client import Pipeline
@@ -30,7 +29,9 @@ def load(redis: Redis, ledger: Ledger) -> None:
     ledger.load(readable(records.values()), reset, readable(zeros))
     with redis.pipeline() as pipeline:
         if ledger.reset > reset:
-            _store_reset(pipeline, ledger.reset, (one.zero for one in ledger.members.values()))
+            pipeline.set(RESET, ledger.reset, ex=RECORDS_KEPT_FOR)
+        zeroed = (one.zero for one in ledger.members.values() if one.zero.n)
+        _store_zeros(pipeline, ledger.reset, zeroed)
         for id_, member in ledger.members.items():
             if id_.encode() not in records:
                 pipeline.hsetnx(RECORDS, id_, member.report.encode())
@@ -46,11 +47,11 @@ def reset_figures(redis: Redis) -> int:
     name = time.time_ns() // 1_000_000
     lines: list[bytes] = redis.hvals(RECORDS)  # type: ignore[assignment]
     reports = [*readable(lines)]
-    stopped = [report.id for report in reports if report.left]
     with redis.pipeline() as pipeline:
-        _store_reset(pipeline, name, (report for report in reports if not report.left))
-        if stopped:
-            pipeline.hdel(RECORDS, *stopped)
+        pipeline.set(RESET, name, ex=RECORDS_KEPT_FOR)
+        _store_zeros(pipeline, name, (report for report in reports if not report.left))
+        for stopped in (report for report in reports if report.left):
+            pipeline.hdel(RECORDS, stopped.id)
         pipeline.publish(reports_channel(), RESET_DONE)
         pipeline.execute()
     return name
@@ -74,9 +75,7 @@ def _last_reset(redis: Redis) -> int:
     return int(name) if name and name.isdigit() else 0
 
 
-def _store_reset(pipeline: Pipeline, name: int, zeros: Iterable[Report]) -> None:
-    pipeline.set(RESET, name, ex=RECORDS_KEPT_FOR)
-    fields: dict[Any, Any] = {zero.id: zero.encode() for zero in zeros}
-    if fields:
-        pipeline.hset(f"{ZEROS}:{name}", mapping=fields)
-        pipeline.expire(f"{ZEROS}:{name}", RECORDS_KEPT_FOR)
+def _store_zeros(pipeline: Pipeline, name: int, zeros: Iterable[Report]) -> None:
+    for zero in zeros:
+        pipeline.hset(f"{ZEROS}:{name}", zero.id, zero.encode())
+    pipeline.expire(f"{ZEROS}:{name}", RECORDS_KEPT_FOR)

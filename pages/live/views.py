@@ -76,8 +76,7 @@ class Live:
                 self._feed.wait_for_reset(reset, RESET_WITHIN)
             elif "sent" in request.args:
                 self._feed.wait_for_moves(REPORTED)  # our own report of it
-                listeners_report = self._feed.interval + REPORT_INTERVAL
-                self._feed.wait_for_moves(listeners_report)
+                self._feed.wait_for_moves(self._feed.interval + REPORT_INTERVAL)  # a listener's
         return self._feed.status()
 
     def events(self) -> Response:

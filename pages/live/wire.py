@@ -1,4 +1,8 @@
-"""This module types what /status returns and what /events streams to static/live/live.js."""
+"""This module types what /status returns and what /events streams to the page.
+
+The page's scripts import the same types from static/live/wire.d.ts, which is made of this module:
+python -m tests.wire_types > static/live/wire.d.ts
+"""
 
 from typing import Any, TypedDict
 
@@ -64,11 +68,17 @@ class Status(TypedDict):
     patterns: dict[str, Figures]
 
 
-# A point has sent/s, received/s, median delay and 99th percentile in ms, over one second.
-Point = list[float | None]
-Sample = dict[str, Any]  # `at`, in seconds since the epoch, and a Point for each pattern by name
-# `sent`: id, body, listeners reached; `taken`: id, body, listener's id; `left`: listeners' ids.
-Moves = dict[str, list[Any]]
+# A sample has `at`, in seconds since the epoch, and for each pattern, by its name, a list: sent/s,
+# received/s, median delay and 99th percentile in ms, over one second.
+Sample = dict[str, Any]
+
+
+class Moves(TypedDict, total=False):
+    """The newest moves of a pattern's messages are told one by one."""
+
+    sent: list[tuple[str | None, str, int | None]]  # id, body, listeners reached
+    taken: list[tuple[str | None, str, str]]  # id, body, the listener's id
+    left: list[str]  # ids of listeners that stopped
 
 
 class Snapshot(Status):

@@ -4,6 +4,8 @@ const BURST = 50; // messages that one change tells as sent, at least
 const OVER = 2; // seconds without any movement after which a burst is over
 const BACKLOG = 5; // messages that wait, at least
 
+/** @typedef {import("../live/wire").Status} Status */
+
 export class Experiments {
   /** `queue` and `channel` are the names of the two patterns on the page. */
   constructor(queue, channel) {
@@ -13,7 +15,12 @@ export class Experiments {
     this.latest = {}; // the number of the last message, by listener and sender
   }
 
-  /** Return the names of the experiments that the change to `now`, by these moves, completes. */
+  /**
+   * Return the names of the experiments that the change to `now`, by these moves, completes.
+   * @param {Status} before
+   * @param {Status} now
+   * @param {Record<string, import("../live/wire").Moves>} moves
+   */
   see(before, now, moves) {
     const [queue, channel] = this.names.map((name) => [before.patterns[name], now.patterns[name]]);
     const thirds = this.sides.map((side, i) => side.seeThird([queue, channel][i]));

@@ -4,28 +4,30 @@
 export function sendFrom(section) {
   const last = section.querySelector(".last");
   const form = section.querySelector("form");
+  const send = async (url, body) => {
+    const { error, sentence } = await post(url, body);
+    last.textContent = error ?? `Last click: ${sentence}`;
+    return !error;
+  };
   for (const link of section.querySelectorAll(".send a")) {
     link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
-      send(link.href, last);
+      send(link.href);
     });
   }
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const sent = await send(form.action, last, new URLSearchParams(new FormData(form)));
-    if (sent) form.reset();
+    if (await send(form.action, new URLSearchParams(new FormData(form)))) form.reset();
   });
 }
 
-async function send(url, last, body) {
+/** Return the web's answer in JSON, which has an `error` if something went wrong. */
+export async function post(url, body) {
   try {
     const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
-    const told = await answer.json();
-    last.textContent = answer.ok ? `Last click: ${told.sentence}` : told.error;
-    return answer.ok;
+    return await answer.json();
   } catch {
-    last.textContent = "The web does not answer: whether it was sent, nobody knows.";
-    return false;
+    return { error: "The web does not answer: whether it was done, nobody knows." };
   }
 }

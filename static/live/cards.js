@@ -1,5 +1,5 @@
 // Each listener of a track has a card.
-import { fill } from "./figures.js";
+import { fill } from "../words.js";
 
 const FAREWELL = 1600; // ms that the card of a listener that stopped stays
 
@@ -16,14 +16,16 @@ export class Cards {
   /**
    * Draw a card for each listener; return whether a card came, went, or changed its place or state,
    * so that the ways must be drawn again. `stopped`: ids of listeners that left in good order.
+   * @param {import("./wire").Figures} figures
    */
   show(figures, stopped = []) {
-    let changed = false;
+    const drawn = figures.listeners.map(({ id, state }) => `${id} ${state}`).join("\n");
+    const changed = drawn !== this.drawn;
+    this.drawn = drawn;
     const listed = new Set(figures.listeners.map((one) => one.id));
     for (const [id, card] of this.byId) {
       if (listed.has(id)) continue;
       this.byId.delete(id);
-      changed = true;
       if (stopped.includes(id)) bidFarewell(card);
       else card.remove();
     }
@@ -36,13 +38,8 @@ export class Cards {
         card.dataset.id = one.id;
         this.byId.set(one.id, card);
       }
-      if (card !== place) {
-        this.list.insertBefore(card, place);
-        changed = true;
-      } else {
-        place = card.nextElementSibling;
-      }
-      changed ||= card.className !== one.state;
+      if (card === place) place = card.nextElementSibling;
+      else this.list.insertBefore(card, place);
       card.className = one.state;
       card.querySelector(".missed").hidden = !one.missed;
       fill(card, one);

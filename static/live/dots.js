@@ -9,39 +9,34 @@ const STANDS = 700; // ms that a dot stands at its end for a reader who prefers 
 
 export const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-export class Dots {
-  constructor(layer) {
-    this.layer = layer;
-  }
-
-  /**
-   * Draw a dot, and resolve when it has arrived. A dot with a body is a message; without one it is
-   * a grain, which stands for several. `to` is the listener that takes it; `word` says what became
-   * of a message that nobody takes.
-   */
-  async fly(way, { body = null, delay = 0, kind = "", id = "", to = "", word = "" } = {}) {
-    if (!way || document.hidden || this.layer.childElementCount >= MOST) return;
-    if (still.matches && !to && !word) return; // only the end of a way can be shown without motion
-    const dot = document.createElement("bdi");
-    dot.className = `dot ${body === null ? "grain" : ""} ${kind} ${word && "gone"}`;
-    if (body !== null) dot.textContent = `${shorten(body)} ${word}`.trimEnd();
-    Object.assign(dot.dataset, { id, to });
-    this.layer.append(dot);
-    const drawn = path(way);
-    const length = drawn.getTotalLength();
-    const frames = Array.from({ length: STEPS + 1 }, (_, i) => {
-      const { x, y } = drawn.getPointAtLength(still.matches ? length : (length * i) / STEPS);
-      const transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
-      return { transform, offset: (i / STEPS) * (word ? 0.4 : 1) };
-    });
-    if (word) frames.push({ ...frames.at(-1), offset: 1, opacity: 0 });
-    const lasts = word ? FADES : Math.max(180, length / SPEED);
-    const duration = still.matches ? STANDS : lasts;
-    const easing = to ? "cubic-bezier(.3,.1,.4,1)" : "ease-in-out";
-    const flight = dot.animate(frames, { duration, delay, easing, fill: "both" });
-    await flight.finished.catch(() => {});
-    dot.remove();
-  }
+/**
+ * Draw a dot, and resolve when it has arrived. A dot with a body is a message; without one it is a
+ * grain, which stands for several. `to` is the listener that takes it; `word` says what became of a
+ * message that nobody takes.
+ */
+export async function fly(layer, way, options) {
+  const { body = null, delay = 0, kind = "", id = "", to = "", word = "" } = options;
+  if (!way || document.hidden || layer.childElementCount >= MOST) return;
+  if (still.matches && !to && !word) return; // only the end of a way can be shown without motion
+  const dot = document.createElement("bdi");
+  dot.className = `dot ${body === null ? "grain" : ""} ${kind} ${word && "gone"}`;
+  if (body !== null) dot.textContent = `${shorten(body)} ${word}`.trimEnd();
+  Object.assign(dot.dataset, { id, to });
+  layer.append(dot);
+  const drawn = path(way);
+  const length = drawn.getTotalLength();
+  const frames = Array.from({ length: STEPS + 1 }, (_, i) => {
+    const { x, y } = drawn.getPointAtLength(still.matches ? length : (length * i) / STEPS);
+    const transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
+    return { transform, offset: (i / STEPS) * (word ? 0.4 : 1) };
+  });
+  if (word) frames.push({ ...frames.at(-1), offset: 1, opacity: 0 });
+  const lasts = word ? FADES : Math.max(180, length / SPEED);
+  const duration = still.matches ? STANDS : lasts;
+  const easing = to ? "cubic-bezier(.3,.1,.4,1)" : "ease-in-out";
+  const flight = dot.animate(frames, { duration, delay, easing, fill: "both" });
+  await flight.finished.catch(() => {});
+  dot.remove();
 }
 
 /** Shorten a body so that it fits into a dot. */

@@ -1,11 +1,10 @@
 // This script hands what the web tells on /events to the columns, guide, notice and charts.
 import { Guide } from "../front/guide.js";
 import { sendFrom } from "../front/send.js";
-import { fill } from "./figures.js";
+import { fill } from "../words.js";
 import { loadMinute } from "./minute.js";
 import { Notice } from "./notice.js";
-import { begin, proceed } from "./state.js";
-import { watch } from "./stream.js";
+import { begin, proceed, watch } from "./stream.js";
 import { Track } from "./track.js";
 
 const sections = [...document.querySelectorAll("section.pattern")];

@@ -1,8 +1,9 @@
 // Two charts show messages/s and delays of the patterns on the page over the last minute.
 import { drawChart, loadLibrary } from "../charts.js";
-import { MINUTE } from "./state.js";
+import { MINUTE } from "./stream.js";
 
-const POINT = ["sent", "received", "median", "99 %"]; // the order in a Point of pages/live/wire.py
+const across = (_, newest) => [(newest ?? MINUTE) - MINUTE, newest ?? MINUTE]; // null: no samples
+const POINT = ["sent", "received", "median", "99 %"]; // the order in a Sample of pages/live/wire.py
 
 /** What each chart shows of a point, with a thin and a bold line for each pattern. */
 export const CHARTS = {
@@ -36,11 +37,6 @@ export async function loadMinute(section, columns) {
   return (history) => {
     Object.values(CHARTS).forEach((chart, i) => drawn[i].setData(series(history, names, chart)));
   };
-}
-
-function across(_, newest) {
-  const end = newest ?? MINUTE; // without samples there is no newest one
-  return [end - MINUTE, end];
 }
 
 /** Turn samples into the columns of a chart: time, then the two lines of each pattern. */

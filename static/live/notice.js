@@ -1,4 +1,5 @@
 // The notice above the columns says whether the page is live, and has the buttons to pause and reset.
+import { post } from "../front/send.js";
 
 export class Notice {
   /** `resume` is called when the reader ends a pause. */
@@ -22,7 +23,10 @@ export class Notice {
     });
   }
 
-  /** Show what the web has told. `crowd` is a sentence if too many watch for figures to be live. */
+  /**
+   * Show what the web has told. `crowd` is a sentence if too many watch for figures to be live.
+   * @param {import("./wire").Status} state
+   */
   hear(state, crowd = "") {
     this.trouble = state.why ? `${state.why} The figures are the last known.` : crowd;
     const what = state.zero ? "queue" : "figures";
@@ -47,13 +51,7 @@ export class Notice {
 
   /** Ask the web for what the button says: to zero the figures or to empty the queues. */
   async ask() {
-    const { action } = this.form;
-    const body = new URLSearchParams(new FormData(this.form));
-    try {
-      const answer = await fetch(action, { method: "POST", body, headers: { Accept: "application/json" } });
-      if (!answer.ok) this.lose((await answer.json()).error);
-    } catch {
-      this.lose("The web does not answer.");
-    }
+    const { error } = await post(this.form.action, new URLSearchParams(new FormData(this.form)));
+    if (error) this.lose(error);
   }
 }

@@ -1,5 +1,9 @@
 // This module reads the events of the web, and connects again by itself when they end.
+// What the page knows is a snapshot and the changes after it.
 
+/** @typedef {import("./wire").Snapshot} Snapshot */
+
+export const MINUTE = 60; // seconds, with a sample each; HISTORY in pages/live/hub.py is the same
 const SILENCE = 5000; // ms until the web counts as away; it tells something each second
 const AGAIN = 2000; // ms until the next try, where the browser would not make one
 const HIDDEN = 20000; // ms until a hidden tab closes its stream, of which a browser has few for each site
@@ -66,4 +70,24 @@ async function askOnce() {
   } catch {
     return null;
   }
+}
+
+/**
+ * Return the state after a snapshot, or after an answer of /status, which has no history.
+ * @param {Snapshot | import("./wire").Status} told
+ * @returns {Snapshot}
+ */
+export function begin(told) {
+  return { history: [], ...told };
+}
+
+/**
+ * Return the state after a change, which has only the patterns that changed.
+ * @param {Snapshot} state
+ * @param {import("./wire").Change} change
+ */
+export function proceed(state, change) {
+  const patterns = { ...state.patterns, ...change.patterns };
+  const history = change.sample ? [...state.history, change.sample].slice(-MINUTE) : state.history;
+  return { ...change, patterns, history };
 }

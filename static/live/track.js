@@ -1,8 +1,10 @@
 // A track draws the messages of one column: those that wait, those that move, and who takes them.
+import { fill } from "../words.js";
 import { Cards } from "./cards.js";
-import { Dots, still } from "./dots.js";
-import { fill } from "./figures.js";
+import { fly, still } from "./dots.js";
 import { Ways, straight } from "./ways.js";
+
+/** @typedef {import("./wire").Figures} Figures */
 
 const ONE_BY_ONE = 12; // messages of a change that get a dot each; more are drawn as grains
 const STRIDE = 11; // picks messages of many listeners, because a change lists them by listener
@@ -21,7 +23,7 @@ export class Track {
     this.wave = this.element.querySelector(".wave svg");
     this.cards = new Cards(this.element);
     this.ways = new Ways(this.element);
-    this.dots = new Dots(this.element.querySelector(".dots"));
+    this.layer = this.element.querySelector(".dots");
     this.flights = new Map(); // messages by id, from sending until REMEMBER has passed
     this.fallen = 0;
     this.element.classList.add("drawn");
@@ -30,7 +32,12 @@ export class Track {
     resized.observe(this.cards.list);
   }
 
-  /** Show the figures; if `before` is given, animate the `moves` that led from there to them. */
+  /**
+   * Show the figures; if `before` is given, animate the `moves` that led from there to them.
+   * @param {Figures} figures
+   * @param {import("./wire").Moves} moves
+   * @param {Figures | null} before
+   */
   show(figures, moves = {}, before = null) {
     if (this.cards.show(figures, moves.left)) this.ways.draw();
     this.figures = figures;
@@ -66,14 +73,14 @@ export class Track {
     const sends = figures.sent - before.sent;
     const takes = figures.received - before.received;
     if (sends > ONE_BY_ONE) {
-      for (const delay of spread(sends)) this.dots.fly(this.ways.toGate, { delay });
+      for (const delay of spread(sends)) fly(this.layer, this.ways.toGate, { delay });
     } else {
       sent.forEach(([id, body, reached], i) => this.send(id, body, reached, i * STAGGER));
     }
     if (takes > ONE_BY_ONE * 2 && taken.length) {
       spread(takes).forEach((delay, i) => {
         const [, , to] = taken[(i * STRIDE) % taken.length];
-        this.dots.fly(this.ways.toCard(to), { delay, to });
+        fly(this.layer, this.ways.toCard(to), { delay, to });
       });
     } else {
       taken.forEach(([id, body, to], i) => this.take(id, body, to, i * STAGGER));
@@ -82,7 +89,7 @@ export class Track {
 
   /** Let a message fly to the gate, where it falls if nobody heard it, or rests until it is taken. */
   async send(id, body, reached, delay) {
-    const atGate = this.dots.fly(this.ways.toGate, { body, delay, id });
+    const atGate = fly(this.layer, this.ways.toGate, { body, delay, id });
     const flight = { atGate, isTaken: false, rests: false };
     this.flights.set(id, flight);
     setTimeout(() => this.flights.delete(id), REMEMBER);
@@ -93,7 +100,7 @@ export class Track {
     if (!this.figures.waiting) await new Promise((done) => setTimeout(done, PATIENCE));
     if (flight.isTaken || !this.figures.waiting) return;
     flight.rests = true;
-    this.dots.fly(this.ways.toStack, { body, id, kind: "rests" });
+    fly(this.layer, this.ways.toStack, { body, id, kind: "rests" });
   }
 
   /** Let a message fly to its taker: from the gate once it is there, or from where it waited. */
@@ -101,10 +108,10 @@ export class Track {
     const flight = this.flights.get(id);
     if (flight) flight.isTaken = true;
     if (!flight || flight.rests) {
-      this.dots.fly(this.ways.toCard(to, this.waitedAt(id)), { body, delay, id, to });
+      fly(this.layer, this.ways.toCard(to, this.waitedAt(id)), { body, delay, id, to });
     } else {
       await flight.atGate;
-      this.dots.fly(this.ways.toCard(to), { body, id, to });
+      fly(this.layer, this.ways.toCard(to), { body, id, to });
     }
   }
 
@@ -113,7 +120,7 @@ export class Track {
     this.fallen += 1;
     const x = from.x + ASIDE[this.fallen % ASIDE.length];
     const down = straight(from, { x, y: from.y + 70 + 13 * (this.fallen % 4) });
-    this.dots.fly(down, { body, id, word });
+    fly(this.layer, down, { body, id, word });
   }
 
   /** Let fall what listeners had in hand that are gone since the last figures. */
@@ -121,7 +128,7 @@ export class Track {
     if (this.redelivers) return; // here another listener takes the message over
     const there = new Set(before.listeners.filter((one) => one.state !== "gone").map((one) => one.id));
     for (const { id, state, in_hand } of figures.listeners) {
-      const end = this.ways.endAt(id);
+      const end = this.ways.ends.get(id)?.end;
       if (state === "gone" && in_hand && end && there.has(id)) this.fall(end, ...in_hand, "lost");
     }
   }

@@ -50,11 +50,6 @@ export class Ways {
     return `${straight(...(from ? [from] : []), this.gate)}L${way.fromJunction}`;
   }
 
-  /** Return where the way to a listener's card ends, if it has one. */
-  endAt(id) {
-    return this.ends.get(id)?.end;
-  }
-
   /** Return the middle of a waiting message's box. */
   placeOf(element) {
     const place = box(this.track, element);
