@@ -83,11 +83,6 @@ PATTERN = Pattern(
         sent="pushed",
         promise="A message waits in a list of each listener that is there or was within the last "
         "minute; what a listener has in hand when it dies is gone for it.",
-        who="every listener that is connected, or was within the last minute",
-        nobody_there="it waits for those that were there within the last minute; for others it is "
-        "lost",
-        dies="it is lost for that listener only",
-        order="oldest first",
         try_it="Start a listener with `{listener} --name mine`, end it, send 10, and start it "
         "again within a minute, under the same name: it finds all 10.",
     ),
@@ -99,7 +94,6 @@ PATTERN = Pattern(
     redelivers=False,
     order=Order.OLDEST_FIRST,
     follows_gaps=True,
-    is_bounded=True,
     place=f"{LISTS}*",
     dead_letters="",
     store=FanoutStore(),

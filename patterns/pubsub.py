@@ -32,10 +32,6 @@ PATTERN = Pattern(
         sent="published",
         promise="A message is sent to every listener that is there at that moment; "
         "for those who are not, it is gone.",
-        who="every listener that is connected",
-        nobody_there="it is lost",
-        dies="it is lost for that listener only",
-        order="as published",
     ),
     colours=Colours("#b03f00", "#fbece3", "#f0935b", "#37200f", terminal="38;5;166"),
     drawing=Drawing.WAVE,
@@ -45,7 +41,6 @@ PATTERN = Pattern(
     redelivers=False,
     order=Order.OLDEST_FIRST,
     follows_gaps=True,
-    is_bounded=False,  # nothing waits that could be too much
     place=CHANNEL,
     dead_letters="",
     store=Store(),

@@ -64,10 +64,6 @@ PATTERN = Pattern(
         sent="pushed",
         promise="A message waits until one listener takes it, and is kept until that one is done; "
         "if it dies, another takes over, so a message may be handled twice.",
-        who="exactly one listener",
-        nobody_there="it waits",
-        dies="it is redelivered to another listener",
-        order="oldest first",
         try_it=TRY_A_TAKEOVER,
     ),
     colours=Colours("#00705a", "#e2f2ed", "#4fc3a1", "#0e2d26", terminal="38;5;29"),
@@ -83,7 +79,6 @@ PATTERN = Pattern(
     redelivers=True,
     order=Order.OLDEST_FIRST,
     follows_gaps=False,  # another listener took what this one did not get
-    is_bounded=True,
     place=RELIABLE,
     dead_letters=DEAD_LETTERS,
     store=HeldStore(RELIABLE),

@@ -59,10 +59,6 @@ SHARED_GROUP = Pattern(
         sent="added",
         promise="A message is kept until one listener of each group has done it; "
         "if a listener dies, another of its group takes over, so it may be handled twice.",
-        who="one listener of each group",
-        nobody_there="it waits, for each group that exists",
-        dies="it is redelivered to another listener of the group",
-        order="oldest first",
         try_it=TRY_A_TAKEOVER,
     ),
     colours=Colours("#6b4aa8", "#efeaf8", "#b79df0", "#281f42", terminal="38;5;97"),
@@ -78,7 +74,6 @@ SHARED_GROUP = Pattern(
     redelivers=True,
     order=Order.OLDEST_FIRST,
     follows_gaps=False,  # another listener of the group took what this one did not get
-    is_bounded=True,
     place=STREAM,
     dead_letters=DEAD_LETTERS,
     store=STORE,
