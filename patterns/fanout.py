@@ -15,7 +15,7 @@ from patterns.declaration import facts
 from patterns.declaration.facts import Fact, Facts
 from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
 from patterns.declaration.store import LINES_SHOWN, Backlog, Store, delete, lengths, lines
-from patterns.machinery.lua import source
+from patterns.machinery import source
 
 LISTENERS = f"{KEY_PREFIX}fanout:listeners"  # sorted set: their last heartbeats, in seconds
 LISTS = f"{KEY_PREFIX}fanout:list:"  # list, with a listener's name added

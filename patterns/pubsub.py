@@ -8,9 +8,24 @@ from messaging.settings import KEY_PREFIX
 from patterns.declaration import facts
 from patterns.declaration.facts import Fact, Facts
 from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
-from patterns.declaration.store import Store
+from patterns.declaration.store import Backlog, Store
 
 CHANNEL = f"{KEY_PREFIX}pubsub:channel"
+
+
+class NothingKept(Store):
+    """The store of a channel, where nothing waits."""
+
+    def look(self, redis: Redis) -> Backlog:
+        return self.nothing
+
+    def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
+        return {}
+
+    def _none(self, redis: Redis) -> int:
+        return 0
+
+    length = unfinished = empty = _none
 
 
 def plain(redis: Redis, name: str) -> Iterator[bytes]:
@@ -43,7 +58,7 @@ PATTERN = Pattern(
     follows_gaps=True,
     place=CHANNEL,
     dead_letters="",
-    store=Store(),
+    store=NothingKept(),
     facts=Facts(
         every=facts.EVERY,
         away=Fact("Nothing is kept: who is away does not hear it.", ("nobody", "deploy")),

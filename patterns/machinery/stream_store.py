@@ -8,7 +8,7 @@ from redis import Redis
 from redis.exceptions import ResponseError
 
 from patterns.declaration.store import LINES_SHOWN, Backlog, Store, delete
-from patterns.machinery.lua import source
+from patterns.machinery import source
 
 MOST_PENDING = 10**6  # pending entries that one command may return
 
@@ -28,7 +28,7 @@ class StreamStore(Store):
         after, count = b"", kept  # a new group would begin with all that is there
         if groups:
             # The slowest group waits for all that any other group waits for.
-            slowest = min(groups, key=lambda group: _order(group["last-delivered-id"]))
+            slowest = min(groups, key=_last_delivered)
             after, count = slowest["last-delivered-id"], lag(slowest, kept)
         lines = self._lines(redis, b"(" + after if after else b"-", LINES_SHOWN) if count else []
         more = {"kept": kept, "groups": len(groups)}
@@ -72,8 +72,8 @@ class StreamStore(Store):
         return list(lines_by_id(redis.xrange(self._stream, first, "+", count)).values())
 
 
-def _order(id_: bytes) -> tuple[int, ...]:
-    return tuple(map(int, id_.split(b"-")))
+def _last_delivered(group: Mapping[str, Any]) -> list[int]:
+    return [int(part) for part in group["last-delivered-id"].split(b"-")]
 
 
 def lag(group: Mapping[str, Any], kept: int) -> int:
