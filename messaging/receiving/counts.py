@@ -1,14 +1,15 @@
-"""Counts the messages that a listener received and missed, and their delays."""
+"""Counts the messages that a listener received, their delays, and finds those that it missed."""
 
 from collections import Counter
 
 from messaging.delays import Delays
-from messaging.message import OURS
+from messaging.message import OURS, Message
 from messaging.receiving import events
 from messaging.receiving.contract import LeftBehind
-from messaging.receiving.events import Event
-from messaging.receiving.gaps import Gap
+from messaging.receiving.events import Event, Gap
 from messaging.reporting.report import LISTENER_COUNTS, Count
+
+SENDERS = 10_000  # to remember at most
 
 
 class Counts:
@@ -33,7 +34,7 @@ class Counts:
                     self.delays.add(at - message.sent)
             case events.Malformed():
                 self.of["malformed"] += 1
-            case Gap():
+            case events.Gap():
                 self.of["missed"] += event.count
             case events.Redelivered():
                 self.of["redelivered"] += 1
@@ -58,3 +59,25 @@ class Counts:
             more = "" if self._counted_all else "more than "
             parts.append(f"left behind {more}{self.left_behind:,}")
         return ", ".join(parts) + "."
+
+
+class Gaps:
+    """Follows the numbers of each sender.
+
+    What a sender sent before its first message here is no gap: this listener may have come later.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[str, int] = {}
+
+    def follow(self, message: Message) -> Gap | None:
+        """Return the gap between the last message of this sender and this one, if there is one."""
+        if message.sender is None or message.seq is None:
+            return None
+        last = self._last.pop(message.sender, message.seq - 1)
+        self._last[message.sender] = max(last, message.seq)
+        if len(self._last) > SENDERS:
+            del self._last[next(iter(self._last))]  # the sender that was silent for longest
+        if message.seq <= last + 1:
+            return None
+        return Gap(message.sender, last + 1, message.seq - 1)

@@ -1,7 +1,6 @@
 """The events of a listener, which its loop tells to each observer.
 
-Two more come from elsewhere: `contract.Ready` and `contract.LeftBehind` are told as `receive`
-yields them, and `gaps.Gap` says that messages were missed.
+`contract.Ready` and `contract.LeftBehind` are events as well, told as `receive` yields them.
 """
 
 from collections.abc import Callable
@@ -9,7 +8,6 @@ from dataclasses import dataclass
 
 from messaging.message import MalformedLineError, Message
 from messaging.receiving.contract import LeftBehind, Ready
-from messaging.receiving.gaps import Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +50,24 @@ class DeadLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """The messages `first` to `last` of a sender were missed."""
+
+    sender: str
+    first: int
+    last: int
+
+    @property
+    def count(self) -> int:
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """There is news for a person, such as that Redis is away or back."""
 
     text: str
 
 
-Handling = Taken | Received | Malformed | Redelivered | DeadLetter
-Event = Ready | Handling | Gap | LeftBehind | Note
+Event = Ready | Taken | Received | Malformed | Redelivered | DeadLetter | Gap | LeftBehind | Note
 Observer = Callable[[Event], None]

@@ -10,8 +10,8 @@ from messaging.connection import explain, waiting_helps
 from messaging.message import MalformedLineError, Message
 from messaging.receiving import events
 from messaging.receiving.contract import Batch, Consumer, Item, LeftBehind, Listened, Ready
+from messaging.receiving.counts import Gaps
 from messaging.receiving.events import Event, Observer
-from messaging.receiving.gaps import Gaps
 from messaging.receiving.outage import Outage
 
 
@@ -46,8 +46,7 @@ class Loop:
                 if not waiting_helps(error, self.outage.was_there):
                     self._note(explain(error))
                     return 2
-                self.outage.failed(error)
-                self._consumer.stopping.wait(self.outage.pause)
+                self._consumer.stopping.wait(self.outage.failed(error))
         return 0
 
     def _handle(self, item: Item) -> None:

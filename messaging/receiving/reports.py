@@ -45,17 +45,16 @@ class Reports:
     def report(self) -> Report:
         counts, last = dict(self._counts.of), self._last
         counts["missed"] += self._counts.left_behind
-        report = replace(
+        body = last.body[:BODY_SHOWN] if last else None
+        is_shown = self._is_working and self._shows_work
+        return replace(
             self._blank(),
             counts=counts,
             delays={str(bucket): n for bucket, n in dict(self._counts.delays.buckets).items()},
+            last=body,
+            in_hand=[last.id, body] if last and is_shown else None,
             recent=self._recent.take(),
         )
-        if not last:
-            return report
-        body = last.body[:BODY_SHOWN]
-        is_shown = self._is_working and self._shows_work
-        return replace(report, last=body, in_hand=[last.id, body] if is_shown else None)
 
     def close(self) -> None:
         self._reporter.close()

@@ -13,10 +13,9 @@ from messaging.receiving import events
 from messaging.receiving.contract import Consumer, Listened, Receive
 from messaging.receiving.counts import Counts
 from messaging.receiving.events import Observer
-from messaging.receiving.json_lines import JsonLines
 from messaging.receiving.loop import Loop
 from messaging.receiving.options import AddArguments, read_options
-from messaging.receiving.output import OutputClosedError
+from messaging.receiving.output import JsonLines, OutputClosedError
 from messaging.receiving.reports import Reports
 from messaging.receiving.terminal import Terminal
 from messaging.reporting.report import identity

@@ -12,7 +12,6 @@ from unicodedata import east_asian_width
 from messaging.message import Message, printable
 from messaging.receiving import events
 from messaging.receiving.events import Event
-from messaging.receiving.gaps import Gap
 from messaging.receiving.output import OutputClosedError, write
 from messaging.settings import NO_COLOR
 
@@ -47,7 +46,7 @@ class Terminal:
                 self._show_or_hold(message, at)
             case events.Malformed(error, at):
                 self._line(at, f"{'':>11}  malformed: {error}", WINE)
-            case Gap(sender, first, last):
+            case events.Gap(sender, first, last):
                 numbers = f"{first}–{last}" if event.count > 1 else f"{first}"
                 missed = f"missed {event.count:,} ({numbers} from {printable(sender)})"
                 self._line(time.time(), missed, WINE)

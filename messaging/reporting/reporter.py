@@ -33,15 +33,14 @@ class Recent:
     """The newest messages since the last report, RECENT at most."""
 
     def __init__(self) -> None:
-        self._messages: deque[tuple[Message, int | None]] = deque(maxlen=RECENT)
+        self._messages: deque[list[Any]] = deque(maxlen=RECENT)
 
     def add(self, message: Message, said: int | None = None) -> None:
-        self._messages.append((message, said))
+        self._messages.append([message.id, message.body[:BODY_SHOWN], said])
 
     def take(self) -> list[list[Any]]:
         """Remove and return them, oldest first: id, body, and how many listeners it reached."""
-        taken = [self._messages.popleft() for _ in range(len(self._messages))]
-        return [[message.id, message.body[:BODY_SHOWN], said] for message, said in taken]
+        return [self._messages.popleft() for _ in range(len(self._messages))]
 
 
 class Reporter:
