@@ -7,8 +7,7 @@ from redis import Redis, exceptions
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from messaging.address import address
-from messaging.settings import REDIS_URL
+from messaging.settings import REDIS_URL, address
 
 CONNECT_WITHIN = 0.5  # seconds, for each address of the host
 REPLY_WITHIN = 1.0  # second

@@ -38,10 +38,6 @@ def plain(redis: Redis, name: str, group: str = GROUP) -> Iterator[bytes]:
                 redis.xack(STREAM, group, id_)
 
 
-def plain_each(redis: Redis, name: str) -> Iterator[bytes]:
-    return plain(redis, name, group=name)
-
-
 FURTHER = Fact(
     "A further group has them all too, from when it is there; it begins with what is still in "
     "the stream.",
@@ -97,7 +93,7 @@ EACH = replace(
     ),
     hears=Hears.EACH,
     listener_options=lambda listener: ["--group", listener],
-    plain=plain_each,
+    plain=lambda redis, name: plain(redis, name, group=name),
     facts=Facts(
         every=facts.EVERY,
         away=Fact("Each listener’s group keeps what came while it was away.", ("late", "deploy")),

@@ -6,9 +6,8 @@ from enum import Enum, auto
 
 from redis import RedisError, exceptions
 
-from messaging.address import address
 from messaging.connection import explain
-from messaging.settings import REDIS_URL
+from messaging.settings import REDIS_URL, address
 
 RETRY_INTERVAL = 1  # second between two tries to reach Redis
 

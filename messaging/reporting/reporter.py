@@ -9,13 +9,11 @@ from typing import Any
 
 from redis import RedisError
 
-from messaging.address import address
 from messaging.connection import connect
 from messaging.message import Message
 from messaging.reporting.report import BODY_SHOWN, RECENT, Report
-from messaging.settings import KEY_PREFIX, REDIS_URL
+from messaging.settings import KEY_PREFIX, REDIS_URL, address
 
-REPORTS = f"{KEY_PREFIX}live:reports"  # channel; the database's number is added
 RECORDS = f"{KEY_PREFIX}live:records"  # hash: the last report of each process
 RECORDS_KEPT_FOR = 24 * 3600  # seconds after the last report of any process
 
@@ -26,7 +24,7 @@ LAST_REPORT_WITHIN = 0.25  # seconds that a process waits for its last report wh
 
 def reports_channel() -> str:
     """Return the channel of this database, because Pub/Sub ignores databases."""
-    return f"{REPORTS}:{address(REDIS_URL).rpartition('/')[2]}"
+    return f"{KEY_PREFIX}live:reports:{address(REDIS_URL).rpartition('/')[2]}"
 
 
 class Recent:

@@ -69,7 +69,6 @@ class Sender:
     """
 
     def __init__(self, on_sent: OnSent = lambda *_: None) -> None:
-        """Raises ValueError for an invalid REDIS_URL."""
         self._on_sent = on_sent
         self._redis = connect(connections=1)
         self._turn = Turn()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 from redis import Redis
@@ -86,12 +87,8 @@ def lag(group: Mapping[str, Any], kept: int) -> int:
 
 
 def lines_by_id(entries: Any) -> dict[bytes, bytes]:
-    """Map the ids of stream entries to their lines, in the same order."""
-    return {id_: line_of(fields) for id_, fields in entries}
+    """Map the ids of stream entries to their lines, in the same order.
 
-
-def line_of(fields: Mapping[bytes, bytes]) -> bytes:
-    """Return the line of an entry; of another program's entry, all its fields and values."""
-    if b"line" in fields:
-        return fields[b"line"]
-    return b" ".join(word for pair in fields.items() for word in pair)
+    The line of another program's entry is made of all its fields and values.
+    """
+    return {id_: one.get(b"line", b" ".join(chain(*one.items()))) for id_, one in entries}
