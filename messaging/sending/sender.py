@@ -98,7 +98,6 @@ class Sender:
             self._asking_since = time.monotonic()
             if self._silent_at > asked:  # it would only find out the same, a second later
                 raise NotSentError(SILENT)
-            self._connect()
             self._find_room(pattern, len(bodies), length, limit)
             return self._send(pattern, send, bodies)
         except (NotSentError, UnknownError) as error:
@@ -113,22 +112,16 @@ class Sender:
         self._name = f"{OURS}{os.getpid()}-{secrets.token_hex(3)}"
         self._last: Counter[str] = Counter()
 
-    def _connect(self) -> None:
-        """Connect before sending, so that an error here means that nothing was sent."""
-        pool = self._redis.connection_pool
-        try:
-            pool.release(pool.get_connection())
-        except RedisError as error:
-            raise NotSentError(explain(error)) from error
-
     def _find_room(self, pattern: str, count: int, length: Measure, limit: float) -> None:
-        """Refuse a send beyond the limit; ask Redis only if its last answer makes that likely.
+        """Refuse a send when Redis is away, and a send beyond the limit.
 
         Other processes send as well, so each of them can exceed the limit by one send.
         """
-        if self._waiting[pattern] + count <= limit:
-            return
+        pool = self._redis.connection_pool
         try:
+            pool.release(pool.get_connection())  # connects, so an error here is none of the send
+            if self._waiting[pattern] + count <= limit:  # Redis need not be asked
+                return
             waiting = self._waiting[pattern] = length(self._redis)
         except RedisError as error:
             raise NotSentError(explain(error)) from error
