@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from messaging.message import MalformedLineError, Message
+from messaging.message import MalformedLineError, Message, Span
 from messaging.receiving.contract import LeftBehind, Ready
 
 
@@ -49,17 +49,8 @@ class DeadLetter:
     failures: int
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """The messages `first` to `last` of a sender were missed."""
-
-    sender: str
-    first: int
-    last: int
-
-    @property
-    def count(self) -> int:
-        return self.last - self.first + 1
+class Gap(Span):
+    """These messages of one sender were missed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from redis import Redis, RedisError, exceptions
 
 from messaging.connection import REFUSED, connect, explain
-from messaging.message import OURS, Message
+from messaging.message import OURS, Message, Span
 from messaging.sending.answers import Answer, PartlyRefusedError, Send
 from messaging.sending.turn import Turn
 
@@ -34,17 +33,8 @@ class NotSentError(Exception):
     """Nothing was sent; the text is a sentence that says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The messages `first` to `last` of one sender, which it sent in one write."""
-
-    sender: str
-    first: int
-    last: int
-
-    @property
-    def count(self) -> int:
-        return self.last - self.first + 1
+class Sent(Span):
+    """The messages that one sender sent in one write."""
 
     def numbers(self) -> dict[str, str | int]:
         """Return the fields under their names in JSON."""
