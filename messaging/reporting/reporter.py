@@ -1,7 +1,6 @@
 """The thread of a process that sends its reports to the live page."""
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
@@ -52,7 +51,6 @@ class Reporter:
         self._describe = describe
         self._redis = connect(connections=1)
         self._news, self._closing = threading.Event(), threading.Event()
-        self._asking_since: float | None = None  # when a request that is unanswered began
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -62,12 +60,10 @@ class Reporter:
             self._news.set()
 
     def close(self) -> None:
-        """Send a last report, unless Redis is slow to answer."""
+        """Send a last report, unless Redis is slow to answer; takes LAST_REPORT_WITHIN at most."""
         self._closing.set()
         self._news.set()
-        since = self._asking_since
-        if since is None or time.monotonic() - since < LAST_REPORT_WITHIN:  # else Redis hangs
-            self._thread.join(LAST_REPORT_WITHIN)
+        self._thread.join(LAST_REPORT_WITHIN)
 
     def _run(self) -> None:
         is_last = False
@@ -75,13 +71,11 @@ class Reporter:
             self._news.wait(HEARTBEAT_INTERVAL)
             is_last = self._closing.is_set()
             self._news.clear()  # before `describe`, so that a later change sets it again
-            self._asking_since = time.monotonic()
             try:
                 self._report(is_last)
             except RedisError:
                 self._news.set()  # this report is still due
                 self._closing.wait(HEARTBEAT_INTERVAL)
-            self._asking_since = None
             self._closing.wait(REPORT_INTERVAL)
 
     def _report(self, left: bool) -> None:
