@@ -11,11 +11,10 @@ from pathlib import Path
 from messaging.connection import BLOCK, REPLY_WITHIN, connect
 from messaging.receiving import events
 from messaging.receiving.contract import Consumer, Listened, Receive
-from messaging.receiving.counts import Counts
+from messaging.receiving.counts import Counts, Reports
 from messaging.receiving.events import Observer
 from messaging.receiving.loop import Loop
 from messaging.receiving.output import JsonLines, OutputClosedError
-from messaging.receiving.reports import Reports
 from messaging.receiving.terminal import Terminal
 from messaging.reporting.report import identity
 from messaging.settings import LIVE
