@@ -38,8 +38,6 @@ def register(redis: Redis, listener: str) -> None:
 
 
 class FanoutStore(Store):
-    """The store of fan-out: the lists of all listeners."""
-
     def look(self, redis: Redis) -> Backlog:
         lists = self._lists(redis).values()
         waiting = dict(zip(lists, lengths(redis, lists), strict=True))

@@ -37,7 +37,6 @@ class Sent(Span):
     """The messages that one sender sent in one write."""
 
     def numbers(self) -> dict[str, str | int]:
-        """Return the fields under their names in JSON."""
         return {"count": self.count, "from": self.sender, "first": self.first, "last": self.last}
 
 
