@@ -90,7 +90,7 @@ def link(pattern: Pattern, send: Send) -> Page:
     if request.method == "HEAD":  # Flask routes HEAD to a GET view, and this view would send
         raise MethodNotAllowed(["GET", "POST"])
     refuse_unmeant()
-    bodies, limit = read_bodies(), QUEUE_LIMIT if pattern.is_bounded else math.inf
+    bodies, limit = read_bodies(), QUEUE_LIMIT if pattern.keeps else math.inf
     sent, answer = sender.send(pattern.name, send, bodies, pattern.store.length, limit)
     if log.isEnabledFor(logging.DEBUG):
         more = f" and {sent.count - 1:,} more" if sent.count > 1 else ""

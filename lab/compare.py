@@ -21,7 +21,7 @@ from lab.scenarios.presence import steady
 from lab.settings import Settings
 from lab.summary import is_broken, summarize
 from lab.table import table
-from messaging.address import address, check_url
+from messaging.settings import address, check_url
 from patterns import COMPARED, PATTERNS
 from starting.children import Children, StopAskedError
 from starting.process import ROOT

@@ -16,14 +16,14 @@ from redis import Redis
 from messaging.connection import BLOCK, raw
 from messaging.receiving.contract import Batch, Consumer, Item, Ready
 from messaging.receiving.script import listen
-from patterns.machinery import holders
+from patterns import reliable
 from patterns.machinery.lease import TakeoverSchedule, renewed
 from patterns.reliable import PATTERN, RELIABLE, taken_by
 
 
 def receive(redis: Redis, consumer: Consumer) -> Iterator[Item]:
     """Move the oldest message to a list of our own, and remove it there to acknowledge it."""
-    mine, renew = taken_by(consumer.id), partial(holders.renew_lease, consumer=consumer.id)
+    mine, renew = taken_by(consumer.id), partial(reliable.renew_lease, consumer=consumer.id)
     with renewed(redis, renew):
         yield Ready(waiting=redis.llen(RELIABLE))
         yield from finish_ours(redis, consumer)  # pending since a lost connection
@@ -36,22 +36,22 @@ def receive(redis: Redis, consumer: Consumer) -> Iterator[Item]:
             if line is not None:
                 yield Batch([raw(line)])
                 redis.lrem(mine, 1, line)  # type: ignore[arg-type] # bytes are fine as well
-    holders.give_up_lease(redis, consumer.id)
+    reliable.give_up_lease(redis, consumer.id)
 
 
 def take_over(redis: Redis, consumer: Consumer) -> Iterator[Item]:
     """Take over from dead consumers, one message at a time: each may be what killed one."""
-    for dead in holders.without_lease(redis):
-        while not consumer.stopping.is_set() and holders.take_one_over(redis, dead, consumer.id):
+    for dead in reliable.without_lease(redis):
+        while not consumer.stopping.is_set() and reliable.take_one_over(redis, dead, consumer.id):
             yield from finish_ours(redis, consumer)
 
 
 def finish_ours(redis: Redis, consumer: Consumer) -> Iterator[Item]:
     """Redeliver what is pending in our own list, and acknowledge it."""
     for line in reversed(redis.lrange(taken_by(consumer.id), 0, -1)):
-        batch = Batch([raw(line)], holders.failures(redis, consumer.id))
+        batch = Batch([raw(line)], reliable.failures(redis, consumer.id))
         yield batch
-        holders.finish(redis, consumer.id, raw(line), batch.is_dead)
+        reliable.finish(redis, consumer.id, raw(line), batch.is_dead)
 
 
 if __name__ == "__main__":

@@ -17,8 +17,7 @@ from redis import Redis
 
 from messaging.connection import BLOCK
 from messaging.receiving.contract import Batch, Consumer, Item, Ready
-from messaging.receiving.options import listener_name
-from messaging.receiving.script import listen
+from messaging.receiving.script import listen, listener_name
 from patterns.machinery import lease
 from patterns.machinery.groups import acknowledge, forget, join, pending, rejoining, renew_lease
 from patterns.machinery.lease import TakeoverSchedule, renewed

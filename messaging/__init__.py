@@ -8,15 +8,8 @@ One message's journey, by the names of the functions on its way:
 3. The pattern's `receive` in listeners/, as `listeners.prodcons.receive`, takes a line from Redis
    and yields it as a `receiving.contract.Batch`.
 4. `receiving.loop.Loop.run` decodes it (`Message.decode`) and tells its observers what happened
-   (`receiving.events`): one counts (`receiving.counts.Counts`), one prints
-   (`receiving.terminal.Terminal`), one reports (`receiving.reports.Reports`).
+   (`receiving.events`): one counts and one reports (`receiving.counts`), one prints
+   (`receiving.terminal.Terminal`).
 
-One report's journey:
-
-1. Web and listeners wake their `reporting.reporter.Reporter` whenever they count something; its
-   thread publishes a `reporting.report.Report`, ten times a second at most.
-2. `pages.live.hub.Hub` in each web process receives it; `Ledger.hear` adds it up.
-3. `Hub` makes figures of the sums (`figures.figures`) and hands them to `Feed.tell`, which
-   sends them to each browser that watches.
-4. In the browser, live.js passes them to the tracks, the figures and the charts.
+pages/live/__init__.py tells one report's journey, from the process that counts to the page.
 """

@@ -7,8 +7,7 @@ from redis import Redis, exceptions
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from messaging.address import address
-from messaging.settings import REDIS_URL
+from messaging.settings import REDIS_URL, address
 
 CONNECT_WITHIN = 0.5  # seconds, for each address of the host
 REPLY_WITHIN = 1.0  # second
@@ -38,9 +37,7 @@ def connect(reply_within: float = REPLY_WITHIN, connections: int | None = None) 
     `reply_within` is in seconds. The client never repeats a command: when a reply is lost, nobody
     knows whether Redis carried the command out.
     """
-    options: dict[str, Any] = {}
-    if not REDIS_URL.startswith("unix:"):
-        options = {"socket_keepalive": True, "socket_keepalive_options": KEEPALIVE}
+    of_tcp: dict[str, Any] = {"socket_keepalive": True, "socket_keepalive_options": KEEPALIVE}
     return Redis.from_url(
         REDIS_URL,
         socket_connect_timeout=CONNECT_WITHIN,
@@ -48,7 +45,7 @@ def connect(reply_within: float = REPLY_WITHIN, connections: int | None = None) 
         retry=Retry(NoBackoff(), 0),
         max_connections=connections,
         protocol=2,
-        **options,
+        **({} if REDIS_URL.startswith("unix:") else of_tcp),
     )
 
 

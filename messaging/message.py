@@ -48,6 +48,19 @@ class Message:
         return _of_ours(text) or cls(text)
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The messages `first` to `last` of one sender."""
+
+    sender: str
+    first: int
+    last: int
+
+    @property
+    def count(self) -> int:
+        return self.last - self.first + 1
+
+
 def printable(text: str) -> str:
     """Return the text with all escaped that could control a terminal or forge a log line."""
     if text.isprintable():

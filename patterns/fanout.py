@@ -15,7 +15,7 @@ from patterns.declaration import facts
 from patterns.declaration.facts import Fact, Facts
 from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
 from patterns.declaration.store import LINES_SHOWN, Backlog, Store, delete, lengths, lines
-from patterns.machinery.lua import source
+from patterns.machinery import source
 
 LISTENERS = f"{KEY_PREFIX}fanout:listeners"  # sorted set: their last heartbeats, in seconds
 LISTS = f"{KEY_PREFIX}fanout:list:"  # list, with a listener's name added
@@ -38,8 +38,6 @@ def register(redis: Redis, listener: str) -> None:
 
 
 class FanoutStore(Store):
-    """The store of fan-out: the lists of all listeners."""
-
     def look(self, redis: Redis) -> Backlog:
         lists = self._lists(redis).values()
         waiting = dict(zip(lists, lengths(redis, lists), strict=True))
@@ -83,11 +81,6 @@ PATTERN = Pattern(
         sent="pushed",
         promise="A message waits in a list of each listener that is there or was within the last "
         "minute; what a listener has in hand when it dies is gone for it.",
-        who="every listener that is connected, or was within the last minute",
-        nobody_there="it waits for those that were there within the last minute; for others it is "
-        "lost",
-        dies="it is lost for that listener only",
-        order="oldest first",
         try_it="Start a listener with `{listener} --name mine`, end it, send 10, and start it "
         "again within a minute, under the same name: it finds all 10.",
     ),
@@ -99,7 +92,6 @@ PATTERN = Pattern(
     redelivers=False,
     order=Order.OLDEST_FIRST,
     follows_gaps=True,
-    is_bounded=True,
     place=f"{LISTS}*",
     dead_letters="",
     store=FanoutStore(),

@@ -32,11 +32,6 @@ PATTERN = Pattern(
         sent="pushed",
         promise="A message waits until exactly one listener takes it; "
         "if that listener or its connection then dies, it is gone.",
-        who="exactly one listener",
-        nobody_there="it waits",
-        dies="it is lost",
-        order="a backlog comes out newest first, because the list is a stack; with "
-        "`--oldest-first`, oldest first",
     ),
     colours=Colours("#0067a5", "#e6f0f7", "#5db1e6", "#12293a", terminal="38;5;32"),
     drawing=Drawing.STACK,
@@ -46,7 +41,6 @@ PATTERN = Pattern(
     redelivers=False,
     order=Order.NEWEST_FIRST,
     follows_gaps=False,  # another listener took what this one did not get
-    is_bounded=True,
     place=QUEUE,
     dead_letters="",
     store=ListStore(QUEUE, is_stack=True),

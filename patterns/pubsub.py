@@ -8,9 +8,24 @@ from messaging.settings import KEY_PREFIX
 from patterns.declaration import facts
 from patterns.declaration.facts import Fact, Facts
 from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
-from patterns.declaration.store import Store
+from patterns.declaration.store import Backlog, Store
 
 CHANNEL = f"{KEY_PREFIX}pubsub:channel"
+
+
+class NothingKept(Store):
+    """The store of a channel, where nothing waits."""
+
+    def look(self, redis: Redis) -> Backlog:
+        return self.nothing
+
+    def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
+        return {}
+
+    def _none(self, redis: Redis) -> int:
+        return 0
+
+    length = unfinished = empty = _none
 
 
 def plain(redis: Redis, name: str) -> Iterator[bytes]:
@@ -32,10 +47,6 @@ PATTERN = Pattern(
         sent="published",
         promise="A message is sent to every listener that is there at that moment; "
         "for those who are not, it is gone.",
-        who="every listener that is connected",
-        nobody_there="it is lost",
-        dies="it is lost for that listener only",
-        order="as published",
     ),
     colours=Colours("#b03f00", "#fbece3", "#f0935b", "#37200f", terminal="38;5;166"),
     drawing=Drawing.WAVE,
@@ -45,10 +56,9 @@ PATTERN = Pattern(
     redelivers=False,
     order=Order.OLDEST_FIRST,
     follows_gaps=True,
-    is_bounded=False,  # nothing waits that could be too much
     place=CHANNEL,
     dead_letters="",
-    store=Store(),
+    store=NothingKept(),
     facts=Facts(
         every=facts.EVERY,
         away=Fact("Nothing is kept: who is away does not hear it.", ("nobody", "deploy")),

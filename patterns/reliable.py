@@ -16,7 +16,7 @@ from patterns.declaration import facts
 from patterns.declaration.facts import Facts
 from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
 from patterns.declaration.store import Backlog, ListStore, delete
-from patterns.machinery.lease import TRY_A_TAKEOVER
+from patterns.machinery import lease, source
 
 RELIABLE = f"{KEY_PREFIX}reliable:queue"  # list
 TAKEN = f"{KEY_PREFIX}reliable:taken"  # list, with a consumer's name added: unacknowledged
@@ -25,6 +25,8 @@ LEASES = f"{KEY_PREFIX}reliable:present"  # string that expires, with a consumer
 # Hash: by consumer, how often consumers died with the line that it took over.
 FAILURES = f"{KEY_PREFIX}reliable:failures"
 DEAD_LETTERS = f"{KEY_PREFIX}reliable:dead"  # list
+
+TAKE_OVER = source("reliable_take_over")
 
 
 def taken_by(consumer: str) -> str:
@@ -43,6 +45,47 @@ class HeldStore(ListStore):
 
     def lists(self, redis: Redis) -> list[str]:
         return [RELIABLE, *(taken_by(raw(holder).decode()) for holder in redis.smembers(HOLDERS))]
+
+
+def renew_lease(redis: Redis, consumer: str) -> None:
+    with redis.pipeline() as pipeline:
+        pipeline.sadd(HOLDERS, consumer)
+        pipeline.set(f"{LEASES}:{consumer}", 1, px=int(lease.LEASE * 1000))
+        pipeline.execute()
+
+
+def give_up_lease(redis: Redis, consumer: str) -> None:
+    """Delete the lease of a consumer that leaves with nothing unacknowledged."""
+    redis.srem(HOLDERS, consumer)
+    redis.delete(f"{LEASES}:{consumer}")
+
+
+def without_lease(redis: Redis) -> list[str]:
+    """Return the consumers whose lease has expired and that may have unacknowledged lines."""
+    holders = [raw(holder).decode() for holder in redis.smembers(HOLDERS)]
+    leases = redis.mget([f"{LEASES}:{holder}" for holder in holders]) if holders else []
+    return [holder for holder, found in zip(holders, leases, strict=True) if found is None]
+
+
+def take_one_over(redis: Redis, dead: str, consumer: str) -> bool:
+    """Move a dead consumer's oldest line to this one's list; return whether there was one."""
+    keys = (f"{LEASES}:{dead}", taken_by(dead), taken_by(consumer), FAILURES, HOLDERS)
+    return redis.eval(TAKE_OVER, len(keys), *keys, dead, consumer) is not None
+
+
+def failures(redis: Redis, consumer: str) -> int:
+    """Return how often consumers died with the line that this one took over; 0 if none."""
+    return int(redis.hget(FAILURES, consumer) or 0)
+
+
+def finish(redis: Redis, consumer: str, line: bytes, is_dead: bool) -> None:
+    """Acknowledge a line that was taken over, or move it to the dead letters."""
+    with redis.pipeline() as pipeline:  # a transaction, or a dead letter could be lost
+        if is_dead:
+            pipeline.lpush(DEAD_LETTERS, line)
+        pipeline.lrem(taken_by(consumer), 1, line)  # type: ignore[arg-type] # bytes are fine
+        pipeline.hdel(FAILURES, consumer)
+        pipeline.execute()
 
 
 def plain(redis: Redis, name: str) -> Iterator[bytes]:
@@ -64,11 +107,7 @@ PATTERN = Pattern(
         sent="pushed",
         promise="A message waits until one listener takes it, and is kept until that one is done; "
         "if it dies, another takes over, so a message may be handled twice.",
-        who="exactly one listener",
-        nobody_there="it waits",
-        dies="it is redelivered to another listener",
-        order="oldest first",
-        try_it=TRY_A_TAKEOVER,
+        try_it=lease.TRY_A_TAKEOVER,
     ),
     colours=Colours("#00705a", "#e2f2ed", "#4fc3a1", "#0e2d26", terminal="38;5;29"),
     drawing=Drawing.TANK,
@@ -83,7 +122,6 @@ PATTERN = Pattern(
     redelivers=True,
     order=Order.OLDEST_FIRST,
     follows_gaps=False,  # another listener took what this one did not get
-    is_bounded=True,
     place=RELIABLE,
     dead_letters=DEAD_LETTERS,
     store=HeldStore(RELIABLE),

@@ -38,10 +38,6 @@ def plain(redis: Redis, name: str, group: str = GROUP) -> Iterator[bytes]:
                 redis.xack(STREAM, group, id_)
 
 
-def plain_each(redis: Redis, name: str) -> Iterator[bytes]:
-    return plain(redis, name, group=name)
-
-
 FURTHER = Fact(
     "A further group has them all too, from when it is there; it begins with what is still in "
     "the stream.",
@@ -59,10 +55,6 @@ SHARED_GROUP = Pattern(
         sent="added",
         promise="A message is kept until one listener of each group has done it; "
         "if a listener dies, another of its group takes over, so it may be handled twice.",
-        who="one listener of each group",
-        nobody_there="it waits, for each group that exists",
-        dies="it is redelivered to another listener of the group",
-        order="oldest first",
         try_it=TRY_A_TAKEOVER,
     ),
     colours=Colours("#6b4aa8", "#efeaf8", "#b79df0", "#281f42", terminal="38;5;97"),
@@ -78,7 +70,6 @@ SHARED_GROUP = Pattern(
     redelivers=True,
     order=Order.OLDEST_FIRST,
     follows_gaps=False,  # another listener of the group took what this one did not get
-    is_bounded=True,
     place=STREAM,
     dead_letters=DEAD_LETTERS,
     store=STORE,
@@ -102,7 +93,7 @@ EACH = replace(
     ),
     hears=Hears.EACH,
     listener_options=lambda listener: ["--group", listener],
-    plain=plain_each,
+    plain=lambda redis, name: plain(redis, name, group=name),
     facts=Facts(
         every=facts.EVERY,
         away=Fact("Each listener’s group keeps what came while it was away.", ("late", "deploy")),

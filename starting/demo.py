@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 from redis import RedisError
 
 from messaging import connection
-from messaging.address import address
-from messaging.settings import HOST, PORT, REDIS_URL
+from messaging.settings import HOST, PORT, REDIS_URL, address
 from patterns import FIRST_TWO, PATTERNS
 from starting.children import Children, StopAskedError
 from starting.parts import WEB, listener_command

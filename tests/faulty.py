@@ -19,8 +19,8 @@ from messaging.message import Message
 from messaging.receiving import script
 from messaging.receiving.contract import Batch, Consumer, Item, Ready
 from messaging.receiving.events import Event, Received
-from messaging.receiving.json_lines import JsonLines
 from messaging.receiving.loop import Loop
+from messaging.receiving.output import JsonLines
 from patterns import PATTERNS
 from patterns.machinery.groups import acknowledge, join
 from patterns.machinery.stream_store import lines_by_id

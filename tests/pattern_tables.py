@@ -11,7 +11,7 @@ PROMISES = [
     "pattern",
     "who receives a message",
     "while nobody listens",
-    "a listener dies while it handles a message",
+    "when it dies with a message in hand",
     "order",
 ]
 COMMANDS = [
@@ -34,8 +34,11 @@ def code(*words: str) -> str:
 
 
 def promises() -> str:
-    words = [pattern.words for pattern in PATTERNS.values()]
-    return table(PROMISES, [(w.title, w.who, w.nobody_there, w.dies, w.order) for w in words])
+    rows = []
+    for one in PATTERNS.values():
+        facts = (one.facts.away, one.facts.hand, one.facts.order)
+        rows.append((one.words.title, one.hears.value, *(fact.sentence for fact in facts)))
+    return table(PROMISES, rows)
 
 
 def commands() -> str:

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from messaging.delays import Delays
 from messaging.message import Message
-from messaging.receiving import gaps as counting
-from messaging.receiving.gaps import Gap, Gaps
+from messaging.receiving import loop as counting
+from messaging.receiving.events import Gap
+from messaging.receiving.loop import Gaps
 
 
 @given(st.lists(st.floats(1e-6, 1e4), min_size=1), st.floats(0.01, 1))

@@ -117,7 +117,7 @@ def test_below_the_limit_nobody_asks_for_the_length(redis: Redis) -> None:
 
 
 def test_a_channel_has_no_limit() -> None:
-    assert not PATTERNS["pubsub"].is_bounded
+    assert not PATTERNS["pubsub"].keeps
     assert ask(Sender(), "pubsub", ["x"] * 5)[1] == Reached([0] * 5)
 
 

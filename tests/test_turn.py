@@ -28,7 +28,7 @@ def test_turns_come_in_the_order_of_asking() -> None:
     for number in range(20):
         threads.append(threading.Thread(target=wait, args=(number,)))
         threads[-1].start()
-        eventually(lambda number=number: len(turn._waiting) == number + 1)  # type: ignore[misc]
+        eventually(lambda number=number: len(turn._line) == number + 2)  # type: ignore[misc]
     turn.give()
     for thread in threads:
         thread.join()
@@ -74,7 +74,7 @@ def two_sends(first: Send, second: Send) -> tuple["Future[object]", "Future[obje
 
     def first_of_two(redis: Redis, lines: list[bytes]) -> Length:
         begun.set()
-        eventually(lambda: sender._turn._waiting)
+        eventually(lambda: len(sender._turn._line) > 1)
         return first(redis, lines)
 
     def send(one: Send) -> object:
@@ -117,7 +117,7 @@ def test_whoever_waits_long_for_a_stuck_send_gives_up(monkeypatch: pytest.Monkey
         threads.submit(
             sender.send, "prodcons", lambda *_: Length(stuck.wait(30)), ["7"], lambda _: 0
         )
-        eventually(lambda: sender._turn._taken)
+        eventually(lambda: sender._turn._line)
         with pytest.raises(NotSentError, match="Another message waits for Redis"):
             sender.send("prodcons", lambda *_: Length(1), ["7"], lambda _: 0)
         stuck.set()

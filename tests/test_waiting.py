@@ -9,6 +9,7 @@ from redis import Redis
 from pages.live.figures import figures, look
 from pages.live.ledger import Ledger
 from patterns import PATTERNS
+from patterns.declaration.store import Store
 from patterns.machinery.stream_store import lag
 from patterns.reliable import DEAD_LETTERS as RELIABLE_DEAD
 from patterns.reliable import RELIABLE
@@ -40,6 +41,15 @@ def test_before_anybody_looked_the_same_fields_are_there(redis: Redis) -> None:
     for name, pattern in PATTERNS.items():
         before = figures(pattern, Ledger(), pattern.store.nothing, time.monotonic())
         assert before == seen(redis, name)
+
+
+def test_a_store_that_forgets_to_count_cannot_be_declared() -> None:
+    class Forgetful(Store):
+        def length(self, redis: Redis) -> int:
+            return 0
+
+    with pytest.raises(TypeError, match="unfinished"):
+        Forgetful()  # type: ignore[abstract]
 
 
 def test_the_oldest_of_a_reliable_queue_come_first(redis: Redis) -> None:

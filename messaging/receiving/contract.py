@@ -26,7 +26,7 @@ process ends.
 import os
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -81,10 +81,8 @@ class Consumer:
     name: str = field(default_factory=new_id)  # its --name, which it has again after a restart
 
 
-class Receive(Protocol):
-    """A receiving end, as described above; it may have options of its own, by keyword."""
-
-    def __call__(self, redis: Redis, consumer: Consumer) -> Iterator[Item]: ...
+# A receiving end, as described above; it may have options of its own, by keyword.
+Receive = Callable[[Redis, Consumer], Iterator[Item]]
 
 
 class Listened(Protocol):

@@ -1,15 +1,13 @@
 """The events of a listener, which its loop tells to each observer.
 
-Two more come from elsewhere: `contract.Ready` and `contract.LeftBehind` are told as `receive`
-yields them, and `gaps.Gap` says that messages were missed.
+`contract.Ready` and `contract.LeftBehind` are events as well, told as `receive` yields them.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from messaging.message import MalformedLineError, Message
+from messaging.message import MalformedLineError, Message, Span
 from messaging.receiving.contract import LeftBehind, Ready
-from messaging.receiving.gaps import Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,10 @@ class DeadLetter:
     failures: int
 
 
+class Gap(Span):
+    """These messages of one sender were missed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """There is news for a person, such as that Redis is away or back."""
@@ -58,6 +60,5 @@ class Note:
     text: str
 
 
-Handling = Taken | Received | Malformed | Redelivered | DeadLetter
-Event = Ready | Handling | Gap | LeftBehind | Note
+Event = Ready | Taken | Received | Malformed | Redelivered | DeadLetter | Gap | LeftBehind | Note
 Observer = Callable[[Event], None]

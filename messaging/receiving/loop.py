@@ -11,8 +11,9 @@ from messaging.message import MalformedLineError, Message
 from messaging.receiving import events
 from messaging.receiving.contract import Batch, Consumer, Item, LeftBehind, Listened, Ready
 from messaging.receiving.events import Event, Observer
-from messaging.receiving.gaps import Gaps
 from messaging.receiving.outage import Outage
+
+SENDERS = 10_000  # to remember at most
 
 
 class Loop:
@@ -46,8 +47,7 @@ class Loop:
                 if not waiting_helps(error, self.outage.was_there):
                     self._note(explain(error))
                     return 2
-                self.outage.failed(error)
-                self._consumer.stopping.wait(self.outage.pause)
+                self._consumer.stopping.wait(self.outage.failed(error))
         return 0
 
     def _handle(self, item: Item) -> None:
@@ -91,3 +91,25 @@ class Loop:
     def _tell(self, event: Event) -> None:
         for observer in self._observers:
             observer(event)
+
+
+class Gaps:
+    """Follows the numbers of each sender.
+
+    What a sender sent before its first message here is no gap: this listener may have come later.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[str, int] = {}
+
+    def follow(self, message: Message) -> events.Gap | None:
+        """Return the gap between the last message of this sender and this one, if there is one."""
+        if message.sender is None or message.seq is None:
+            return None
+        last = self._last.pop(message.sender, message.seq - 1)
+        self._last[message.sender] = max(last, message.seq)
+        if len(self._last) > SENDERS:
+            del self._last[next(iter(self._last))]  # the sender that was silent for longest
+        if message.seq <= last + 1:
+            return None
+        return events.Gap(message.sender, last + 1, message.seq - 1)

@@ -4,13 +4,10 @@ import time
 from collections.abc import Callable
 from enum import Enum, auto
 
-from redis import RedisError
-from redis.exceptions import ConnectionError as ConnectionLostError
-from redis.exceptions import ResponseError
+from redis import RedisError, exceptions
 
-from messaging.address import address
 from messaging.connection import explain
-from messaging.settings import REDIS_URL
+from messaging.settings import REDIS_URL, address
 
 RETRY_INTERVAL = 1  # second between two tries to reach Redis
 
@@ -31,7 +28,6 @@ class Outage:
     def __init__(self, place: str, note: Callable[[str], None]) -> None:
         """`place` is the key or channel to show; `note` prints a line for people."""
         self.was_there = False  # whether the listener was ever ready
-        self.pause = 0.0  # seconds until the next try
         self._where = f"{place} at {address(REDIS_URL)}"
         self._note = note
         self._state = State.UNKNOWN
@@ -58,16 +54,16 @@ class Outage:
         if self._state is State.REFUSING:
             self._state = State.LISTENING
 
-    def failed(self, error: RedisError) -> None:
-        """Print the error once, and set `pause`, which is 0 if the connection was just lost."""
+    def failed(self, error: RedisError) -> float:
+        """Print the error once; return the seconds until the next try, none if it was just cut."""
         is_ready, self._is_ready = self._is_ready, False
-        self.pause = RETRY_INTERVAL
         if self._state is State.LISTENING:
             self._since = time.monotonic()
-            if isinstance(error, ConnectionLostError):
-                self._state, self.pause = State.CUT, 0.0
-                return
+            if isinstance(error, exceptions.ConnectionError):
+                self._state = State.CUT
+                return 0.0
         if self._state not in (State.AWAY, State.REFUSING):
             self._note(f"{explain(error)} Trying again each second; Ctrl-C stops.")
-        is_refusal = isinstance(error, ResponseError) and is_ready
+        is_refusal = isinstance(error, exceptions.ResponseError) and is_ready
         self._state = State.REFUSING if is_refusal else State.AWAY
+        return RETRY_INTERVAL

@@ -1,10 +1,14 @@
-"""The standard output of a listener, which may be closed at any time."""
+"""The standard output of a listener, and what it prints for programs: JSON lines."""
 
+import json
 import sys
+
+from messaging.receiving import events
+from messaging.receiving.events import Event
 
 
 class OutputClosedError(Exception):
-    """The output is closed; the cause is the OSError."""
+    """The output is closed, as it may be at any time; the cause is the OSError."""
 
 
 def write(text: str) -> None:
@@ -14,3 +18,30 @@ def write(text: str) -> None:
         sys.stdout.flush()
     except OSError as error:
         raise OutputClosedError from error
+
+
+class JsonLines:
+    """Prints messages as lines of JSON to stdout, and notes for people to stderr."""
+
+    def __init__(self, listener: str, pattern: str) -> None:
+        self._who = {"listener": listener, "pattern": pattern}
+
+    def print(self, event: Event) -> None:
+        match event:
+            case events.Received(message, at):
+                whence = {"id": message.id, "from": message.sender, "seq": message.seq}
+                what = {"body": message.body, "sent": message.sent, "received": at}
+                self._write(**whence, **what, **self._who)
+            case events.Malformed(error, at):
+                self._write(malformed=error.text, received=at, **self._who)
+            case events.Gap(sender, first, last):
+                self._write(missed=event.count, **{"from": sender}, first=first, last=last)
+            case events.Redelivered(message, failures):
+                self._write(taken_over=message.body, id=message.id, failures=failures, **self._who)
+            case events.DeadLetter(message, failures):
+                self._write(dead=message.body, id=message.id, failures=failures, **self._who)
+            case events.Note(text):
+                print(text, file=sys.stderr, flush=True)
+
+    def _write(self, **fields: object) -> None:
+        write(json.dumps(fields) + "\n")  # ASCII, which every terminal can show

@@ -2,8 +2,8 @@
 
 import os
 import sys
-from argparse import ArgumentParser
-from collections.abc import Sequence
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
@@ -11,16 +11,23 @@ from pathlib import Path
 from messaging.connection import BLOCK, REPLY_WITHIN, connect
 from messaging.receiving import events
 from messaging.receiving.contract import Consumer, Listened, Receive
-from messaging.receiving.counts import Counts
+from messaging.receiving.counts import Counts, Reports
 from messaging.receiving.events import Observer
-from messaging.receiving.json_lines import JsonLines
 from messaging.receiving.loop import Loop
-from messaging.receiving.options import AddArguments, read_options
-from messaging.receiving.output import OutputClosedError
-from messaging.receiving.reports import Reports
+from messaging.receiving.output import JsonLines, OutputClosedError
 from messaging.receiving.terminal import Terminal
 from messaging.reporting.report import identity
 from messaging.settings import LIVE
+
+AddArguments = Callable[[ArgumentParser], None]  # adds the options of one pattern
+EXAMPLES = """
+examples:
+  python listeners/{0}.py
+  python listeners/{0}.py --name slow --work 0.2
+  python listeners/{0}.py --json > received.jsonl
+
+REDIS_URL says where Redis is (default redis://localhost:6379/5), NO_COLOR=1 turns colours off.
+"""
 
 
 def no_arguments(parser: ArgumentParser) -> None:
@@ -67,6 +74,51 @@ def listen(
         print(f"Cannot go on: {reason(error)}.", file=sys.stderr)
         return 1
     return code
+
+
+def read_options(pattern: str, about: str, add_arguments: AddArguments) -> Namespace:
+    """Return `name`, `work` (seconds), `json` and the pattern's own options.
+
+    --help and invalid options end the process.
+    """
+    parser = ArgumentParser(
+        prog=f"python listeners/{pattern}.py",
+        description=about,
+        epilog=EXAMPLES.format(pattern),
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--name", type=listener_name, help="default: the pattern and the number of the process"
+    )
+    parser.add_argument(
+        "--work",
+        type=_seconds,
+        default=0.0,
+        metavar="SECONDS",
+        help="pretend that each message takes that long",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one line of JSON a message, for other programs"
+    )
+    add_arguments(parser)
+    return parser.parse_args()
+
+
+def listener_name(text: str) -> str:
+    if not text.isprintable() or text.isspace() or not 1 <= len(text) <= 64:
+        raise ArgumentTypeError("a name has 1 to 64 printable characters, not only spaces")
+    return text
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds <= 3600:
+        raise ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 3600")
+    return seconds
 
 
 def reason(error: BaseException | None) -> str:

@@ -8,27 +8,20 @@ import time
 from collections.abc import Collection
 
 
-class Stopping:
+class Stopping(threading.Event):
     """A flag that any thread can set, and that remembers when it was set first."""
 
     def __init__(self) -> None:
-        self._flag = threading.Event()
+        super().__init__()
         self._since = math.inf
 
     def set(self) -> None:
         self._since = min(self._since, time.monotonic())
-        self._flag.set()
-
-    def is_set(self) -> bool:
-        return self._flag.is_set()
+        super().set()
 
     def is_set_for(self, seconds: float) -> bool:
         """Return whether it was set at least so many seconds ago."""
         return time.monotonic() >= self._since + seconds
-
-    def wait(self, seconds: float) -> bool:
-        """Wait until it is set, `seconds` at most; return whether it is set."""
-        return self._flag.wait(seconds)
 
     def set_by_signals(self) -> None:
         """Let SIGTERM, SIGHUP and Ctrl-C set it; a second Ctrl-C ends the process at once.

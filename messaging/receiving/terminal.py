@@ -12,7 +12,6 @@ from unicodedata import east_asian_width
 from messaging.message import Message, printable
 from messaging.receiving import events
 from messaging.receiving.events import Event
-from messaging.receiving.gaps import Gap
 from messaging.receiving.output import OutputClosedError, write
 from messaging.settings import NO_COLOR
 
@@ -32,7 +31,7 @@ class Terminal:
         """`colour` is that of the listener's name, as in «38;5;32»."""
         self._listener, self._colour = listener, colour
         self._is_terminal = sys.stdout.isatty()
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         # When the last messages were printed one by one.
         self._printed = deque([-math.inf] * LINES_PER_SECOND, maxlen=LINES_PER_SECOND)
         self._held = 0  # messages that were not printed yet
@@ -42,42 +41,42 @@ class Terminal:
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
     def print(self, event: Event) -> None:
-        match event:
-            case events.Received(message, at):
-                self._show_or_hold(message, at)
-            case events.Malformed(error, at):
-                self._line(at, f"{'':>11}  malformed: {error}", WINE)
-            case Gap(sender, first, last):
-                numbers = f"{first}–{last}" if event.count > 1 else f"{first}"
-                missed = f"missed {event.count:,} ({numbers} from {printable(sender)})"
-                self._line(time.time(), missed, WINE)
-            case events.Redelivered(message, failures):
-                body, again = printable(message.body), f"(try {failures + 1})"
-                text = f"took over {body} from a listener that fell silent {again}"
-                self._line(time.time(), text)
-            case events.DeadLetter(message, failures):
-                times = "once" if failures == 1 else f"{failures} times"
-                body = printable(message.body)
-                text = f"put aside {body}: listeners fell silent with it {times}"
-                self._line(time.time(), text, WINE)
-            case events.Note(text):
-                self._show_held()
-                self._line(time.time(), text)
+        with self._lock:
+            match event:
+                case events.Received(message, at):
+                    self._show_or_hold(message, at)
+                case events.Malformed(error, at):
+                    self._line(at, f"{'':>11}  malformed: {error}", WINE)
+                case events.Gap(sender, first, last):
+                    numbers = f"{first}–{last}" if event.count > 1 else f"{first}"
+                    missed = f"missed {event.count:,} ({numbers} from {printable(sender)})"
+                    self._line(time.time(), missed, WINE)
+                case events.Redelivered(message, failures):
+                    body, again = printable(message.body), f"(try {failures + 1})"
+                    text = f"took over {body} from a listener that fell silent {again}"
+                    self._line(time.time(), text)
+                case events.DeadLetter(message, failures):
+                    times = "once" if failures == 1 else f"{failures} times"
+                    body = printable(message.body)
+                    text = f"put aside {body}: listeners fell silent with it {times}"
+                    self._line(time.time(), text, WINE)
+                case events.Note(text):
+                    self._show_held()
+                    self._line(time.time(), text)
 
     def _show_or_hold(self, message: Message, at: float) -> None:
-        with self._lock:
-            if self._broken:
-                raise self._broken
-            self._latest = (message, at)
-            self._held += 1
-            if self._ticking:
-                return
-            now = time.monotonic()
-            if now < self._printed[0] + 1:
-                self._tick_later()
-            else:
-                self._printed.append(now)
-                self._show_held()
+        if self._broken:
+            raise self._broken
+        self._latest = (message, at)
+        self._held += 1
+        if self._ticking:
+            return
+        now = time.monotonic()
+        if now < self._printed[0] + 1:
+            self._tick_later()
+        else:
+            self._printed.append(now)
+            self._show_held()
 
     def _tick_later(self) -> None:
         self._ticking = True
@@ -97,23 +96,21 @@ class Terminal:
                 self._tick_later()
 
     def _show_held(self) -> None:
-        with self._lock:
-            if not (self._held and self._latest):
-                return
-            message, at = self._latest
-            text = printable(message.body)
-            if self._held > 1:
-                text = f"{self._held:,} messages, latest {text}"
-            self._held = 0
-            delay = "" if message.sent is None else f"{(at - message.sent) * 1000:,.1f} ms"
-            self._line(at, self._fit(f"{delay:>11}  ", text))
+        if not (self._held and self._latest):
+            return
+        message, at = self._latest
+        text = printable(message.body)
+        if self._held > 1:
+            text = f"{self._held:,} messages, latest {text}"
+        self._held = 0
+        delay = "" if message.sent is None else f"{(at - message.sent) * 1000:,.1f} ms"
+        self._line(at, self._fit(f"{delay:>11}  ", text))
 
     def _line(self, seconds: float, text: str, colour: str = "") -> None:
         clock = datetime.fromtimestamp(seconds).strftime("%H:%M:%S.%f")[:-3]
         name = f"{self._listener:<{NAME_WIDTH}}"
         line = f"{self._paint(clock, GREY)}  {self._paint(name, self._colour)}  "
-        with self._lock:
-            write(f"{line}{self._paint(text, colour)}\n")
+        write(f"{line}{self._paint(text, colour)}\n")
 
     def _paint(self, text: str, colour: str) -> str:
         coloured = colour and self._is_terminal and not NO_COLOR

@@ -1,7 +1,6 @@
 """The thread of a process that sends its reports to the live page."""
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,13 +8,11 @@ from typing import Any
 
 from redis import RedisError
 
-from messaging.address import address
 from messaging.connection import connect
 from messaging.message import Message
 from messaging.reporting.report import BODY_SHOWN, RECENT, Report
-from messaging.settings import KEY_PREFIX, REDIS_URL
+from messaging.settings import KEY_PREFIX, REDIS_URL, address
 
-REPORTS = f"{KEY_PREFIX}live:reports"  # channel; the database's number is added
 RECORDS = f"{KEY_PREFIX}live:records"  # hash: the last report of each process
 RECORDS_KEPT_FOR = 24 * 3600  # seconds after the last report of any process
 
@@ -26,22 +23,21 @@ LAST_REPORT_WITHIN = 0.25  # seconds that a process waits for its last report wh
 
 def reports_channel() -> str:
     """Return the channel of this database, because Pub/Sub ignores databases."""
-    return f"{REPORTS}:{address(REDIS_URL).rpartition('/')[2]}"
+    return f"{KEY_PREFIX}live:reports:{address(REDIS_URL).rpartition('/')[2]}"
 
 
 class Recent:
     """The newest messages since the last report, RECENT at most."""
 
     def __init__(self) -> None:
-        self._messages: deque[tuple[Message, int | None]] = deque(maxlen=RECENT)
+        self._messages: deque[list[Any]] = deque(maxlen=RECENT)
 
     def add(self, message: Message, said: int | None = None) -> None:
-        self._messages.append((message, said))
+        self._messages.append([message.id, message.body[:BODY_SHOWN], said])
 
     def take(self) -> list[list[Any]]:
         """Remove and return them, oldest first: id, body, and how many listeners it reached."""
-        taken = [self._messages.popleft() for _ in range(len(self._messages))]
-        return [[message.id, message.body[:BODY_SHOWN], said] for message, said in taken]
+        return [self._messages.popleft() for _ in range(len(self._messages))]
 
 
 class Reporter:
@@ -55,7 +51,6 @@ class Reporter:
         self._describe = describe
         self._redis = connect(connections=1)
         self._news, self._closing = threading.Event(), threading.Event()
-        self._asking_since: float | None = None  # when a request that is unanswered began
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -65,12 +60,10 @@ class Reporter:
             self._news.set()
 
     def close(self) -> None:
-        """Send a last report, unless Redis is slow to answer."""
+        """Send a last report, unless Redis is slow to answer; takes LAST_REPORT_WITHIN at most."""
         self._closing.set()
         self._news.set()
-        since = self._asking_since
-        if since is None or time.monotonic() - since < LAST_REPORT_WITHIN:  # else Redis hangs
-            self._thread.join(LAST_REPORT_WITHIN)
+        self._thread.join(LAST_REPORT_WITHIN)
 
     def _run(self) -> None:
         is_last = False
@@ -78,13 +71,11 @@ class Reporter:
             self._news.wait(HEARTBEAT_INTERVAL)
             is_last = self._closing.is_set()
             self._news.clear()  # before `describe`, so that a later change sets it again
-            self._asking_since = time.monotonic()
             try:
                 self._report(is_last)
             except RedisError:
                 self._news.set()  # this report is still due
                 self._closing.wait(HEARTBEAT_INTERVAL)
-            self._asking_since = None
             self._closing.wait(REPORT_INTERVAL)
 
     def _report(self, left: bool) -> None:

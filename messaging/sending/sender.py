@@ -6,12 +6,11 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from redis import Redis, RedisError, exceptions
 
 from messaging.connection import REFUSED, connect, explain
-from messaging.message import OURS, Message
+from messaging.message import OURS, Message, Span
 from messaging.sending.answers import Answer, PartlyRefusedError, Send
 from messaging.sending.turn import Turn
 
@@ -34,20 +33,10 @@ class NotSentError(Exception):
     """Nothing was sent; the text is a sentence that says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The messages `first` to `last` of one sender, which it sent in one write."""
-
-    sender: str
-    first: int
-    last: int
-
-    @property
-    def count(self) -> int:
-        return self.last - self.first + 1
+class Sent(Span):
+    """The messages that one sender sent in one write."""
 
     def numbers(self) -> dict[str, str | int]:
-        """Return the fields under their names in JSON."""
         return {"count": self.count, "from": self.sender, "first": self.first, "last": self.last}
 
 
@@ -69,7 +58,6 @@ class Sender:
     """
 
     def __init__(self, on_sent: OnSent = lambda *_: None) -> None:
-        """Raises ValueError for an invalid REDIS_URL."""
         self._on_sent = on_sent
         self._redis = connect(connections=1)
         self._turn = Turn()
@@ -99,7 +87,6 @@ class Sender:
             self._asking_since = time.monotonic()
             if self._silent_at > asked:  # it would only find out the same, a second later
                 raise NotSentError(SILENT)
-            self._connect()
             self._find_room(pattern, len(bodies), length, limit)
             return self._send(pattern, send, bodies)
         except (NotSentError, UnknownError) as error:
@@ -114,22 +101,16 @@ class Sender:
         self._name = f"{OURS}{os.getpid()}-{secrets.token_hex(3)}"
         self._last: Counter[str] = Counter()
 
-    def _connect(self) -> None:
-        """Connect before sending, so that an error here means that nothing was sent."""
-        pool = self._redis.connection_pool
-        try:
-            pool.release(pool.get_connection())
-        except RedisError as error:
-            raise NotSentError(explain(error)) from error
-
     def _find_room(self, pattern: str, count: int, length: Measure, limit: float) -> None:
-        """Refuse a send beyond the limit; ask Redis only if its last answer makes that likely.
+        """Refuse a send when Redis is away, and a send beyond the limit.
 
         Other processes send as well, so each of them can exceed the limit by one send.
         """
-        if self._waiting[pattern] + count <= limit:
-            return
+        pool = self._redis.connection_pool
         try:
+            pool.release(pool.get_connection())  # connects, so an error here is none of the send
+            if self._waiting[pattern] + count <= limit:  # Redis need not be asked
+                return
             waiting = self._waiting[pattern] = length(self._redis)
         except RedisError as error:
             raise NotSentError(explain(error)) from error

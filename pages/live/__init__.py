@@ -2,7 +2,7 @@
 
 A report goes this way:
 
-1. A process counts: a listener in `Reports` (messaging/receiving/reports.py), which observes its
+1. A process counts: a listener in `Reports` (messaging/receiving/counts.py), which observes its
    loop, and a web process in `WebReports`, which `Live.on_sent` calls after each send.
 2. The thread of its `Reporter` (messaging/reporting/reporter.py) asks for the report, stores it in
    Redis for web processes that start later, and publishes it.

@@ -60,10 +60,6 @@ class Words:
     noun: str  # the kind of place: queue, channel
     sent: str  # what was done to messages: pushed, published, added
     promise: str  # one sentence: who gets a message, and when it is lost or comes twice
-    who: str  # who gets a message
-    nobody_there: str  # what happens to a message while nobody listens
-    dies: str  # what happens to the message that a listener handles when it dies
-    order: str  # the order in which messages are received
     try_it: str = ""  # an experiment, with one command in it: {listener} starts a listener
 
 
@@ -75,11 +71,6 @@ class Commands:
     take: tuple[str, ...]
     acknowledge: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()  # about once a second: heartbeats, pings, searches
-
-
-def no_options(listener: str) -> list[str]:
-    """Return no options: the script alone listens as the pattern declares."""
-    return []
 
 
 @dataclass(frozen=True)
@@ -98,14 +89,13 @@ class Pattern:
     redelivers: bool  # whether a dead listener's messages are redelivered to another one
     order: Order
     follows_gaps: bool  # whether a gap in the numbers means that messages were missed
-    is_bounded: bool  # whether QUEUE_LIMIT limits what waits
 
     place: str  # the key or channel that people are shown
     dead_letters: str  # key of the list of dead letters; empty if there is none
     store: Store  # counts, shows and deletes what Redis keeps
     facts: Facts  # answers to the questions of /compare
     plain: Callable[[Redis, str], Iterator[bytes]]  # a listener of that name, as in a tutorial
-    listener_options: Callable[[str], list[str]] = no_options  # from the listener's name
+    listener_options: Callable[[str], list[str]] = lambda name: []  # from the listener's name
     variants: tuple["Pattern", ...] = ()  # the same send, listened to in another way
 
     @property

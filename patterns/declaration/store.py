@@ -1,5 +1,6 @@
 """The store of a pattern: it counts, shows and deletes what Redis keeps."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -21,36 +22,33 @@ class Backlog:
     more: Mapping[str, int] = field(default_factory=dict)  # further counts of one pattern
 
 
-class Store:
-    """The store of a pattern that keeps nothing; the others override every method.
-
-    Every method asks Redis when it is called, and raises RedisError.
-    """
+class Store(ABC):
+    """The store of a pattern; every method asks Redis when it is called, and raises RedisError."""
 
     nothing = Backlog()  # what `look` returns if the key does not exist
 
+    @abstractmethod
     def look(self, redis: Redis) -> Backlog:
         """Return what waits; a key that does not exist is empty."""
-        return self.nothing
 
+    @abstractmethod
     def length(self, redis: Redis) -> int:
         """Return how many messages count against QUEUE_LIMIT."""
-        return 0
 
+    @abstractmethod
     def unfinished(self, redis: Redis) -> int:
         """Return how many messages are not acknowledged, once for each listener or group."""
-        return 0
 
+    @abstractmethod
     def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
         """Return their lines by listener or group; «all» stands for any listener."""
-        return {}
 
+    @abstractmethod
     def empty(self, redis: Redis) -> int:
         """Delete what waits and the dead letters; return how many messages that were.
 
         What a listener has taken and not acknowledged stays.
         """
-        return 0
 
 
 class ListStore(Store):

@@ -7,7 +7,7 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import ResponseError
 
-from patterns.machinery.lua import source
+from patterns.machinery import source
 from patterns.stream import DEAD_LETTERS, STREAM
 
 FORGET_AFTER = 60_000  # milliseconds that a consumer with nothing pending may be idle

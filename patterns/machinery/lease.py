@@ -19,8 +19,6 @@ TRY_A_TAKEOVER = (
     "other one takes the message over."
 )
 
-Renew = Callable[[Redis], None]
-
 
 class TakeoverSchedule:
     """Tells when to search for dead consumers: each second, after a first wait of one lease.
@@ -40,7 +38,7 @@ class TakeoverSchedule:
 
 
 @contextmanager
-def renewed(redis: Redis, renew: Renew) -> Iterator[None]:
+def renewed(redis: Redis, renew: Callable[[Redis], None]) -> Iterator[None]:
     """Renew a lease each second inside the with block.
 
     The first renewal uses `redis`, before anything is taken. The others come from a thread with a

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 from redis import Redis
 from redis.exceptions import ResponseError
 
 from patterns.declaration.store import LINES_SHOWN, Backlog, Store, delete
-from patterns.machinery.lua import source
+from patterns.machinery import source
 
 MOST_PENDING = 10**6  # pending entries that one command may return
 
@@ -28,7 +29,7 @@ class StreamStore(Store):
         after, count = b"", kept  # a new group would begin with all that is there
         if groups:
             # The slowest group waits for all that any other group waits for.
-            slowest = min(groups, key=lambda group: _order(group["last-delivered-id"]))
+            slowest = min(groups, key=_last_delivered)
             after, count = slowest["last-delivered-id"], lag(slowest, kept)
         lines = self._lines(redis, b"(" + after if after else b"-", LINES_SHOWN) if count else []
         more = {"kept": kept, "groups": len(groups)}
@@ -72,8 +73,8 @@ class StreamStore(Store):
         return list(lines_by_id(redis.xrange(self._stream, first, "+", count)).values())
 
 
-def _order(id_: bytes) -> tuple[int, ...]:
-    return tuple(map(int, id_.split(b"-")))
+def _last_delivered(group: Mapping[str, Any]) -> list[int]:
+    return [int(part) for part in group["last-delivered-id"].split(b"-")]
 
 
 def lag(group: Mapping[str, Any], kept: int) -> int:
@@ -86,12 +87,8 @@ def lag(group: Mapping[str, Any], kept: int) -> int:
 
 
 def lines_by_id(entries: Any) -> dict[bytes, bytes]:
-    """Map the ids of stream entries to their lines, in the same order."""
-    return {id_: line_of(fields) for id_, fields in entries}
+    """Map the ids of stream entries to their lines, in the same order.
 
-
-def line_of(fields: Mapping[bytes, bytes]) -> bytes:
-    """Return the line of an entry; of another program's entry, all its fields and values."""
-    if b"line" in fields:
-        return fields[b"line"]
-    return b" ".join(word for pair in fields.items() for word in pair)
+    The line of another program's entry is made of all its fields and values.
+    """
+    return {id_: one.get(b"line", b" ".join(chain(*one.items()))) for id_, one in entries}

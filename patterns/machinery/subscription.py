@@ -54,7 +54,9 @@ class Subscription(PubSub):
         if self._stopping.is_set():
             if not self.pending_unsubscribe_channels:
                 self.unsubscribe()  # type: ignore[no-untyped-call]
-            if self._is_time_over():
+            if self.is_overdue():  # the time to count begins after the last handling
+                self._close_at = min(self._close_at, time.monotonic() + COUNT_FOR)
+            if time.monotonic() >= self._close_at:
                 return self._cut_short()
         if self.connection and not self.connection.can_read(TICK):
             self._ping_when_due()
@@ -69,12 +71,6 @@ class Subscription(PubSub):
             raise ConnectionLostError("no answer to any ping")
         if self._silent_ticks % round(PING_INTERVAL / TICK) == 0:
             self.ping()
-
-    def _is_time_over(self) -> bool:
-        """Return whether the time to count messages is over; it begins after the last handling."""
-        if self.is_overdue():
-            self._close_at = min(self._close_at, time.monotonic() + COUNT_FOR)
-        return time.monotonic() >= self._close_at
 
     def _cut_short(self) -> list[Any]:
         """Close the connection; return a made-up confirmation, which ends `listen()`."""
