@@ -90,6 +90,9 @@ def test_a_stop_needs_a_burst_and_one_that_works(run: Run) -> None:
     gone = listener("a", state="gone", received=3)
     assert seen(run, state(0, [busy]), state(1000, [busy]), state(1000, [])) == ["stop"]
     assert seen(run, state(0, [busy]), state(1000, [busy]), state(1000, [gone])) == ["stop"]
+    assert seen(
+        run, state(0, [busy]), state(1000, [busy]), state(1000, [idle]), state(1000, [])
+    ) == ["stop"]
     assert seen(run, state(0, [busy]), state(1, [busy]), state(1, [])) == []
     over = [state(0, [busy]), *[state(1000, [busy])] * 5]
     assert seen(run, *over, state(1001, [busy]), state(1001, [])) == []

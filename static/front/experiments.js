@@ -74,6 +74,7 @@ class Side {
   constructor(takers) {
     this.takers = takers;
     this.hadTwo = this.isBurst = this.stopped = false;
+    this.worked = {}; // the time when a listener worked last, by its id
   }
 
   /** A third listener joined two; then a message reached as many as it should. */
@@ -95,8 +96,12 @@ class Side {
     if (is.sent !== was.sent || is.received !== was.received) this.moved = at;
     else if (at - this.moved > OVER) this.isBurst = false;
     const staying = new Set(there(is).map((one) => one.id));
-    const working = there(was).filter((one) => one.state === "working" && one.received > 0);
-    const hasStopped = is.there < was.there && working.some((one) => !staying.has(one.id));
+    for (const one of there(was)) {
+      if (one.state === "working" && one.received > 0) this.worked[one.id] = at;
+    }
+    // Whoever stops in the middle of its work may say that it works no more before it has left.
+    const left = there(was).filter((one) => !staying.has(one.id));
+    const hasStopped = is.there < was.there && left.some((one) => at - this.worked[one.id] <= OVER);
     this.stopped ||= this.isBurst && hasStopped;
     return this.stopped;
   }
