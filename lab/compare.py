@@ -17,7 +17,7 @@ from redis import Redis, RedisError
 from lab.pool import NoFolderError, folder_for, make, plan
 from lab.scenarios import SCENARIOS
 from lab.scenarios.crashes import killed
-from lab.scenarios.presence import steady
+from lab.scenarios.everyday import steady
 from lab.settings import Settings
 from lab.summary import is_broken, summarize
 from lab.table import table

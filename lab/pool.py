@@ -14,7 +14,7 @@ from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
 
-from lab.job import JOB, RESULT, failed
+from lab.job import JOB, RESULT
 from lab.scenarios import SCENARIOS
 from lab.settings import Job, Settings
 from messaging.settings import KEY_PREFIX
@@ -23,6 +23,7 @@ from starting.children import Children
 
 OURS = "made-by-the-lab"  # a file that marks the folder as the lab's
 SIDE_BY_SIDE = 4  # runs at a time, where speed is not measured; they mostly wait
+FAILED = "failed"  # how a run ended that could not be judged
 
 
 class NoFolderError(Exception):
@@ -57,11 +58,9 @@ def plan(
     for known in sorted((SCENARIOS[name] for name in scenarios), key=lambda one: one.alone):
         if (settings.url and not known.harmless) or (settings.listener and not known.any_listener):
             continue
-        clients = ["ours"]
-        if not (settings.listener or settings.through_web):
-            clients += ["plain"] * (
-                known.quick_plain if settings.quick else known.where_client_matters
-            )
+        has_plain = known.quick_plain if settings.quick else known.where_client_matters
+        has_plain = has_plain and not (settings.listener or settings.through_web)
+        clients = ["ours", "plain"] if has_plain else ["ours"]
         fitting = [pattern for pattern in patterns if known.fits(COMPARED[pattern])]
         for pattern, client, number in product(fitting, clients, range(1, repeat + 1)):
             seed = settings.seed + 1000 * (number - 1)
@@ -96,7 +95,6 @@ def side_by_side(job: Job) -> int:
 
 
 def start(job: Job, folder: Path, children: Children) -> None:
-    """Start the process of a run in a folder of its own."""
     run = folder / job.name
     run.mkdir(parents=True)
     (run / JOB).write_text(json.dumps(asdict(job)))
@@ -113,5 +111,6 @@ def result(job: Job, folder: Path) -> dict[str, Any]:
     if (folder / RESULT).exists():
         told: dict[str, Any] = json.loads((folder / RESULT).read_text())
         return told
-    said = (folder / "job.txt").read_text().strip().splitlines()
-    return asdict(job) | failed(said[-1] if said else "It ended without a word.")
+    said = (folder / "job.txt").read_text().strip().splitlines() or ["It ended without a word."]
+    told = {"verdict": "broken", "words": "could not be measured", "broken": said[-1:]}
+    return {**asdict(job), **told, "ended": FAILED, "figures": {}, "charts": {}}

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from lab.job import FAILED
+from lab.pool import FAILED
 from lab.scenarios import SCENARIOS
 from patterns import COMPARED
 from starting.machine import describe

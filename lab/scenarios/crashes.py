@@ -13,6 +13,7 @@ from starting.waiting import wait_until
 WORK = 0.004  # seconds a message, so that one is in hand when a listener freezes
 SOAK = 20  # kills, beyond which nothing waits for the killed listener
 DOWN = 1.0  # seconds between kill and start of Redis
+AOF = ("--appendonly", "yes", "--appendfsync")
 
 
 @scenario("4", "Killed", in_readme=True)
@@ -90,11 +91,7 @@ def restart_none(run: Run) -> None:
     restart(run, forgotten=True)
 
 
-def on_disk(sync: str) -> tuple[str, ...]:
-    return "--appendonly", "yes", "--appendfsync", sync
-
-
-@restarts("Redis restarted, AOF everysec", redis_options=on_disk("everysec"), is_quick=False)
+@restarts("Redis restarted, AOF everysec", redis_options=(*AOF, "everysec"), is_quick=False)
 def restart_everysec(run: Run) -> None:
     """The same with an append-only file that is synced every second: what is lost?
 
@@ -103,7 +100,7 @@ def restart_everysec(run: Run) -> None:
     restart(run)
 
 
-@restarts("Redis restarted, AOF always", redis_options=on_disk("always"))
+@restarts("Redis restarted, AOF always", redis_options=(*AOF, "always"))
 def restart_always(run: Run) -> None:
     """The same with an append-only file that is synced at each write: what is lost?
 

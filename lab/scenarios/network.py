@@ -5,7 +5,6 @@ from functools import partial
 
 from lab.run import Run
 from lab.scenarios.scenario import names, scenario
-from patterns.declaration.pattern import Pattern
 from starting.proxy import Proxy
 from starting.waiting import wait_until
 
@@ -75,11 +74,7 @@ def lost_pop(run: Run) -> None:
     check_swallowed(run, proxy)
 
 
-def acknowledges(pattern: Pattern) -> bool:
-    return bool(pattern.commands.acknowledge)
-
-
-@behind_proxy("10", "Lost reply to an acknowledgement", fits=acknowledges)
+@behind_proxy("10", "Lost reply to an acknowledgement", fits=lambda one: one.commands.acknowledge)
 def lost_ack(run: Run) -> None:
     """The reply to an acknowledgement is lost: is the message handled again?
 

@@ -18,7 +18,7 @@ class Scenario:
     play: Play
     number: str
     title: str
-    fits: Callable[[Pattern], bool] = lambda _: True
+    fits: Callable[[Pattern], Any] = lambda _: True  # whether it makes sense for a pattern
     redis_options: tuple[str, ...] = ()
     alone: bool = False  # it measures speed, so no run may go on beside it
     where_client_matters: bool = False  # it also runs with the plain client
@@ -48,7 +48,6 @@ class Scenario:
             "title": self.title,
             "question": question,
             "about": about,
-            "where_client_matters": self.where_client_matters,
         }
 
 
