@@ -89,7 +89,6 @@ class Consumers:
             self.since.setdefault(name, time.time())
 
     def listen(self, *names: str) -> None:
-        """Start these, and wait until they are ready."""
         for name in names:
             self.start(name)
         self.wait_for(*names)
@@ -105,11 +104,6 @@ class Consumers:
             consumer.gets(signal.SIGTERM)
         end((consumer.popen for consumer in stopped), STOPS_WITHIN)
         wait_until(lambda: not ports & self._server.clients().keys(), NOTICED_WITHIN)
-
-    def killed(self) -> list[str]:
-        """The names of those that SIGKILL ended."""
-        killed = -signal.SIGKILL
-        return [name for name, one in self.by_name.items() if one.popen.poll() == killed]
 
     def last_words(self) -> list[str]:
         """The last line of each that ended by itself."""

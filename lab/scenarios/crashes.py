@@ -118,7 +118,7 @@ def poison(run: Run) -> None:
     """
     pattern, notes = run.pattern, run.notes
     run.begin(*names(2), fragile=True)
-    hearers = len(names(2)) if pattern.everyone_hears else 1
+    hearers = 2 if pattern.everyone_hears else 1
     limit = TRIES * hearers
     run.fault(lost=hearers, where="the poison", repeated=2 * limit)
     run.producer.send(50, 500)
@@ -137,7 +137,8 @@ def revive(run: Run, enough: int) -> int:
     consumers, deaths, deadline = run.consumers, 0, time.monotonic() + 20
     while time.monotonic() < deadline and deaths < enough:
         time.sleep(0.1)
-        if killed := consumers.killed():
+        ends = {name: one.popen.poll() for name, one in consumers.by_name.items()}
+        if killed := [name for name, code in ends.items() if code == -signal.SIGKILL]:
             deaths += len(killed)
             run.fault(*killed)  # before the first of them is started again, which takes its time
             for name in killed:
