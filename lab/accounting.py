@@ -31,9 +31,7 @@ class Account:
     lost_ids: dict[str, list[str]] = field(default_factory=dict)  # by listener, or under ALL
 
     def counts(self) -> dict[str, int]:
-        counts = asdict(self)
-        del counts["lost_ids"]
-        return counts
+        return {name: count for name, count in asdict(self).items() if name != "lost_ids"}
 
 
 def account(history: History) -> Account:

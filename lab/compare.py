@@ -7,7 +7,6 @@ what its promise does not allow.
 import argparse
 import json
 import sys
-import time
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,6 @@ from starting.redis_server import NoServerError, find_server
 
 RESULTS = ROOT / "results"
 REPEAT = 3
-BAR = 30  # characters
 SETTINGS = {one.name for one in fields(Settings)}
 
 
@@ -110,7 +108,7 @@ def main() -> int:
     try:
         find_server()
         with folder_for(options.results) as raw:
-            results = make(jobs, raw, children, show_progress)
+            results = make(jobs, raw, children)
     except (NoServerError, NoFolderError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -132,16 +130,6 @@ def made(settings: Settings) -> dict[str, Any]:
     """The settings that the summary names: those that were set, and no password of a Redis."""
     values = asdict(settings) | {"url": address(settings.url) if settings.url else ""}
     return {name: value for name, value in values.items() if value or name in ("seed", "quick")}
-
-
-def show_progress(done: int, runs: int, since: float) -> None:
-    """Redraw a bar in a terminal; into a file, write a line for every tenth run."""
-    full = "█" * (BAR * done // runs)
-    text = f"{full:░<{BAR}} {done} of {runs} runs, {time.monotonic() - since:,.0f} s"
-    if sys.stderr.isatty():
-        print(f"\r{text}", end="\n" if done == runs else "", file=sys.stderr, flush=True)
-    elif done % 10 == 0 or done == runs:
-        print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -146,5 +146,4 @@ def log_files(folder: Path, name: str) -> LogFiles:
 
 
 def _lines(folder: Path, name: str) -> list[bytes]:
-    path = folder / f"{name}.jsonl"
-    return path.read_bytes().splitlines() if path.exists() else []
+    return (folder / f"{name}.jsonl").read_bytes().splitlines()

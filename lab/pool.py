@@ -6,7 +6,7 @@ import secrets
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from itertools import product
@@ -23,6 +23,7 @@ from starting.children import Children
 
 OURS = "made-by-the-lab"  # a file that marks the folder as the lab's
 SIDE_BY_SIDE = 4  # runs at a time, where speed is not measured; they mostly wait
+BAR = 30  # characters
 FAILED = "failed"  # how a run ended that could not be judged
 
 
@@ -67,12 +68,7 @@ def plan(
             yield Job(known.name, pattern, replace(settings, client=client, seed=seed), number)
 
 
-def make(
-    jobs: Sequence[Job],
-    folder: Path,
-    children: Children,
-    show_progress: Callable[[int, int, float], None],
-) -> list[dict[str, Any]]:
+def make(jobs: Sequence[Job], folder: Path, children: Children) -> list[dict[str, Any]]:
     """Make all runs, several at a time where they do not disturb each other.
 
     Returns the result of each; raises StopAskedError.
@@ -104,6 +100,16 @@ def start(job: Job, folder: Path, children: Children) -> None:
     command = [sys.executable, "-m", "lab.job", str(run)]
     with (run / "job.txt").open("w") as errors:
         children.start(job.name, command, DEVNULL, errors.fileno(), environ)
+
+
+def show_progress(done: int, runs: int, since: float) -> None:
+    """Redraw a bar in a terminal; into a file, write a line for every tenth run."""
+    full = "█" * (BAR * done // runs)
+    text = f"{full:░<{BAR}} {done} of {runs} runs, {time.monotonic() - since:,.0f} s"
+    if sys.stderr.isatty():
+        print(f"\r{text}", end="\n" if done == runs else "", file=sys.stderr, flush=True)
+    elif done % 10 == 0 or done == runs:
+        print(text, file=sys.stderr, flush=True)
 
 
 def result(job: Job, folder: Path) -> dict[str, Any]:

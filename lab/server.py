@@ -51,11 +51,9 @@ class Server:
         return self._proxies[-1]
 
     def clients(self) -> dict[int, str]:
-        """The addresses of all clients by their ports; none where Redis does not answer."""
-        with suppress(RedisError):
-            addresses = [client["addr"] for client in self.redis.client_list()]
-            return {int(address.rpartition(":")[2]): address for address in addresses}
-        return {}
+        """The addresses of all clients by their ports."""
+        addresses = [client["addr"] for client in self.redis.client_list()]
+        return {int(address.rpartition(":")[2]): address for address in addresses}
 
     def unfinished(self) -> int:
         """How many messages are not acknowledged; 1 when Redis does not answer."""
@@ -65,13 +63,8 @@ class Server:
 
     def remaining(self) -> dict[str, list[str]]:
         """The ids of unfinished messages, by listener or group; «all» stands for any listener."""
-        with suppress(RedisError):
-            waiting = self._pattern.store.unfinished_lines(self.redis)
-            return {
-                name: [str(Message.decode(line).id) for line in lines]
-                for name, lines in waiting.items()
-            }
-        return {}
+        waiting = self._pattern.store.unfinished_lines(self.redis).items()
+        return {name: [str(Message.decode(line).id) for line in lines] for name, lines in waiting}
 
     def close(self) -> None:
         """End Redis and delete its data, or delete our keys from a Redis that others use."""

@@ -2,6 +2,7 @@
 
 import time
 from functools import partial
+from typing import Any
 
 from lab.run import Run
 from lab.scenarios.scenario import names, scenario
@@ -63,15 +64,8 @@ def lost_pop(run: Run) -> None:
     A proxy swallows one reply with a message in it, and cuts the connection; one listener, 60
     messages.
     """
-    take = on_wire(run.pattern.commands.take)
-    proxy = listen_behind_proxy(run)
-    run.fault("listener-1", absence=CUT_OFF, lost=1, where="in the lost reply", repeated=2)
-    proxy.swallow_reply(take if run.pattern.keeps else b"", A_MESSAGE)
-    run.producer.send(30, 200)
-    run.probe_again()
-    run.producer.send(20, 100)
-    run.drain()
-    check_swallowed(run, proxy)
+    take = on_wire(run.pattern.commands.take) if run.pattern.keeps else b""
+    lose_reply(run, take, A_MESSAGE, lost=1, where="in the lost reply", repeated=2)
 
 
 @behind_proxy("10", "Lost reply to an acknowledgement", fits=lambda one: one.commands.acknowledge)
@@ -81,21 +75,21 @@ def lost_ack(run: Run) -> None:
     A proxy swallows the reply to one LREM or XACK, and cuts the connection; one listener, 60
     messages.
     """
-    proxy = listen_behind_proxy(run)
-    run.fault(repeated=1)
-    proxy.swallow_reply(on_wire(run.pattern.commands.acknowledge))
-    run.producer.send(30, 200)
-    run.producer.send(20, 100)
-    run.drain()
-    check_swallowed(run, proxy)
+    lose_reply(run, on_wire(run.pattern.commands.acknowledge), repeated=1)
 
 
-def listen_behind_proxy(run: Run) -> Proxy:
-    """Start one listener behind a proxy, and send it 30 messages."""
+def lose_reply(run: Run, to: bytes, having: bytes = b"", **cost: Any) -> None:
+    """Have a proxy swallow a reply to the listener behind it, as `Proxy.swallow_reply` says."""
     proxy = run.server.proxy(on_wire(run.pattern.commands.take))
     run.begin("listener-1", proxy=proxy)
     run.producer.send(30, 200)
-    return proxy
+    run.fault("listener-1", absence=CUT_OFF, **cost)
+    proxy.swallow_reply(to, having)
+    run.producer.send(30, 200)
+    run.probe_again()
+    run.producer.send(20, 100)
+    run.drain()
+    check_swallowed(run, proxy)
 
 
 def check_swallowed(run: Run, proxy: Proxy) -> None:
@@ -116,21 +110,18 @@ def half_open(run: Run) -> None:
     run.begin("listener-1", proxy=to_listener)
     run.producer.send(20, 100)
     run.fault("listener-1", absence=CUT_OFF, lost=1, where="on the silent line", repeated=2)
-    to_listener.go_silent()
-    silent = time.time()
-    run.producer.send(20, 100)
-    note_noticed(run, "listener", to_listener, silent)
+    silence(run, "listener", to_listener, 20)
     run.probe_again()
-    to_sender.go_silent()
-    silent = time.time()
-    run.producer.send(5, 100, wait=False)
-    note_noticed(run, "sender", to_sender, silent)
+    silence(run, "sender", to_sender, 5)
     run.producer.send(20, 100)
     run.drain()
 
 
-def note_noticed(run: Run, who: str, proxy: Proxy, silent: float) -> None:
-    """Wait for this end to hang up, and note how long after the silence began it did."""
+def silence(run: Run, who: str, proxy: Proxy, count: int) -> None:
+    """Let the line of this end go silent, send on, and note how long it takes to hang up."""
+    proxy.go_silent()
+    silent = time.time()
+    run.producer.send(count, 100, wait=False)
     noticed = wait_until(lambda: proxy.noticed, NOTICED_WITHIN)
     if noticed is None:
         run.notes.findings.append(f"{who} noticed never")
