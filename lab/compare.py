@@ -18,8 +18,7 @@ from lab.scenarios import SCENARIOS
 from lab.scenarios.crashes import killed
 from lab.scenarios.everyday import steady
 from lab.settings import Settings
-from lab.summary import is_broken, summarize
-from lab.table import table
+from lab.table import is_broken, summarize, table
 from messaging.address import address, check_url
 from patterns import COMPARED, PATTERNS
 from starting.children import Children, StopAskedError

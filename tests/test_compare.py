@@ -16,7 +16,7 @@ from lab.compare import read_options
 from lab.pool import NoFolderError, folder_for, plan
 from lab.scenarios import SCENARIOS
 from lab.settings import Settings
-from lab.summary import cell
+from lab.table import sum_up
 from patterns import COMPARED
 from tests.parts import Listener, RedisServer
 from tests.processes import Process, eventually, marked
@@ -154,7 +154,7 @@ def test_the_words_are_those_of_the_worst_run_and_the_figures_of_all() -> None:
         return told | {"ended": "drained", "figures": figures, "charts": {"delay": [[0, lost, 0]]}}
 
     runs = [run(1, 3.0, "allowed"), run(4, 1.0, "allowed"), run(0, 2.0, "kept")]
-    told = cell("killed", "prodcons", "ours", runs)
+    told = sum_up("killed", "prodcons", "ours", runs)
     assert (told["verdict"], told["words"], told["runs"]) == ("allowed", "lost 4", 3)
     assert told["figures"]["lost"] == {"median": 1, "low": 0, "high": 4}
     assert told["figures"]["delay_p50_ms"] == {"median": 2.0, "low": 1.0, "high": 3.0}
