@@ -88,7 +88,6 @@ def backlog_order(history: History) -> str:
 
 
 def _order_in_words(numbers: Sequence[int]) -> str:
-    """The order of these numbers of one sender."""
     falls = sum(after < before for before, after in pairwise(numbers))
     share = falls / max(1, len(numbers) - 1)
     order = "newest first" if share > 0.5 else "oldest first"

@@ -27,7 +27,6 @@ from starting.redis_server import NoServerError, find_server
 
 RESULTS = ROOT / "results"
 REPEAT = 3
-SETTINGS = {one.name for one in fields(Settings)}
 
 
 def read_options() -> argparse.Namespace:
@@ -75,24 +74,19 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     if options.kills and options.scenario not in (None, [killed.name]):
         parser.error(f"--kills is for the scenario {killed.name} alone.")
     if options.url:
-        check_redis(parser, options.url)
-
-
-def check_redis(parser: argparse.ArgumentParser, url: str) -> None:
-    """Refuse a URL that is none, or where no Redis answers."""
-    try:
-        check_url(url)
-        Redis.from_url(url, socket_timeout=5).ping()
-    except ValueError as error:
-        parser.error(str(error).replace("REDIS_URL", "--redis"))
-    except RedisError as error:
-        parser.error(f"No Redis at {address(url)}: {error}")
+        try:
+            check_url(options.url)
+            Redis.from_url(options.url, socket_timeout=5).ping()
+        except ValueError as error:
+            parser.error(str(error).replace("REDIS_URL", "--redis"))
+        except RedisError as error:
+            parser.error(f"No Redis at {address(options.url)}: {error}")
 
 
 def main() -> int:
     options = read_options()
-    given = {name: value for name, value in vars(options).items() if name in SETTINGS}
-    settings = Settings(**given)
+    known = {one.name for one in fields(Settings)}
+    settings = Settings(**{name: value for name, value in vars(options).items() if name in known})
     is_soak = bool(options.kills)
     usual = [one.name for one in SCENARIOS.values() if one.is_quick or not options.quick]
     scenarios = options.scenario or ([killed.name] if is_soak else usual)

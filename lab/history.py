@@ -86,8 +86,6 @@ class Notes:
 
 @dataclass(frozen=True)
 class History:
-    """All that is known of a run."""
-
     notes: Notes
     sent: list[Sent]
     received: Mapping[str, Sequence[Received]]  # by listener, in the order of its log
@@ -111,7 +109,7 @@ def read_sent(folder: Path) -> tuple[list[Sent], Counter[str]]:
     """What the producer has logged so far: messages, and by outcome how many had no number."""
     sent: list[Sent] = []
     unnumbered: Counter[str] = Counter()
-    for write in map(json.loads, (folder / f"{PRODUCER}.jsonl").open()):
+    for write in map(json.loads, (folder / f"{PRODUCER}.jsonl").read_bytes().splitlines()):
         if write.get("from"):
             stamps = write["written"], write["answered"], write["outcome"]
             numbered = enumerate(write["meant"], write["first"])

@@ -24,7 +24,6 @@ BUDGET = 130  # seconds, after which a run is ended
 def make(job: Job, folder: Path) -> dict[str, Any]:
     """Play the scenario, which leaves a history in the folder, and judge that."""
     scenario = SCENARIOS[job.scenario]
-    folder.mkdir(parents=True, exist_ok=True)
     with Run(COMPARED[job.pattern], job.settings, folder, *scenario.redis_options) as run:
         scenario.play(run)
         run.finish()

@@ -115,8 +115,7 @@ def show_progress(done: int, runs: int, since: float) -> None:
 def result(job: Job, folder: Path) -> dict[str, Any]:
     """What a run has written, or why it has written nothing."""
     if (folder / RESULT).exists():
-        told: dict[str, Any] = json.loads((folder / RESULT).read_text())
-        return told
+        return dict(json.loads((folder / RESULT).read_text()))
     said = (folder / "job.txt").read_text().strip().splitlines() or ["It ended without a word."]
     told = {"verdict": "broken", "words": "could not be measured", "broken": said[-1:]}
     return {**asdict(job), **told, "ended": FAILED, "figures": {}, "charts": {}}

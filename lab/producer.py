@@ -27,8 +27,7 @@ from web import SENDS
 
 MOST = 1000  # messages in one write, when as many are due
 
-# Sends these bodies in one write. Returns the outcome of the write, and where they have numbers
-# who it is `from` and which of its numbers is the `first`.
+# Sends these bodies in one write; returns its `outcome`, and `from` and `first` if they are known.
 Send = Callable[[Sequence[str]], dict[str, Any]]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from redis import RedisError
 
-from lab.consumers import READY_WITHIN, Consumers, ports_of
+from lab.consumers import READY_WITHIN, SOON, Consumers, ports_of
 from lab.history import PRODUCER, FailedRunError, Fault, Notes, log_files
 from lab.server import Server
 from lab.settings import Settings
@@ -21,7 +21,6 @@ from starting.process import Environ, Process
 from starting.proxy import Proxy
 from starting.waiting import wait_until
 
-LATE = 3.0  # seconds within which a user's consumer prints what it has taken
 SENT_WITHIN = 60.0  # seconds after the time at which the last message is due
 
 
@@ -80,10 +79,7 @@ class Run:
         self._senders.append(self.producer)
 
     def begin(self, *names: str, **how: Any) -> None:
-        """Start these consumers, and send until all that were started have received a message.
-
-        `how`: as for `Consumers.start`.
-        """
+        """Start these as `Consumers.start` does, and send until all that run received a message."""
         for name in names:
             self.consumers.start(name, **how)
         self.consumers.wait_for(*self.consumers.by_name)
@@ -95,7 +91,7 @@ class Run:
         for name in self.consumers.by_name:
             self.consumers.since.setdefault(name, time.time())
         if self.settings.listener:  # it must not be stopped while it handles a probe
-            wait_until(self.consumers.is_quiet, LATE)
+            wait_until(self.consumers.is_quiet, SOON)
 
     def probe_again(self) -> None:
         """Send, after all that is under way, until each consumer has received another message.
@@ -138,15 +134,14 @@ class Run:
     def drain(self, within: float = 15.0) -> None:
         """Wait until all is sent, none is left and no consumer prints; note when it takes long."""
         self.producer.wait()
-
-        def is_done() -> bool:
-            return not self.server.unfinished() and self.consumers.is_quiet()
-
-        if not wait_until(is_done, within):
+        if not wait_until(self.is_drained, within):
             self.notes.ended = "deadline"
             self.notes.is_busy = not self.consumers.is_quiet()
         elif self.settings.listener:
-            wait_until(lambda: self.consumers.lines() >= self.producer.asked, LATE)
+            wait_until(lambda: self.consumers.lines() >= self.producer.asked, SOON)
+
+    def is_drained(self) -> bool:
+        return not self.server.unfinished() and self.consumers.is_quiet()
 
     def finish(self) -> None:
         """Stop all consumers, and write the notes, which complete the history."""

@@ -45,9 +45,9 @@ class Server:
         """Start it again, with the data that it kept on disk."""
         self._own = RedisServer(self._port, self._folder, *self._options)
 
-    def proxy(self, mark: bytes) -> Proxy:
-        """A proxy before Redis; connections that send `mark` can go silent."""
-        self._proxies.append(Proxy(self._port, mark))
+    def proxy(self, commands: tuple[str, ...]) -> Proxy:
+        """A proxy before Redis; connections that send the first of these commands can go silent."""
+        self._proxies.append(Proxy(self._port, commands[0].encode()))
         return self._proxies[-1]
 
     def clients(self) -> dict[int, str]:

@@ -137,11 +137,8 @@ def soak(summary: Fields) -> str:
     titles = {one["name"]: one["title"].lower() for one in summary["patterns"]}
     clauses = []
     for cell in summary["cells"]:
-        sent, lost, twice = (
-            f"{int(cell['figures'][name]['median']):,}"
-            for name in ("attempted", "lost", "duplicated")
-        )
-        who = titles[cell["pattern"]]
+        who, names = titles[cell["pattern"]], ("attempted", "lost", "duplicated")
+        sent, lost, twice = (f"{int(cell['figures'][name]['median']):,}" for name in names)
         clauses.append(f"the {who} lost {lost} of {sent} messages and handled {twice} twice")
     kills = f"The lab killed {summary['made']['kills']:,} listeners of each pattern under load"
     return f"{kills}: {', '.join(clauses)}."

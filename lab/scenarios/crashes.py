@@ -10,9 +10,7 @@ from lab.scenarios.scenario import names, scenario
 from messaging.receiving.contract import TRIES
 from starting.waiting import wait_until
 
-WORK = 0.004  # seconds a message, so that one is in hand when a listener freezes
 SOAK = 20  # kills, beyond which nothing waits for the killed listener
-DOWN = 1.0  # seconds between kill and start of Redis
 AOF = ("--appendonly", "yes", "--appendfsync")
 
 
@@ -51,7 +49,7 @@ def frozen(run: Run) -> None:
     Three listeners, 100 messages/s of 4 ms work each. Who holds messages for longer than three
     seconds counts as dead where others take over, so they may be handled twice.
     """
-    run.begin(*names(3), work=WORK)
+    run.begin(*names(3), work=0.004)  # so that a message is in hand when the listener freezes
     run.producer.send(700, 100, wait=False)
     run.consumers.wait_for_lines(20, "listener-2")
     run.fault(repeated=2)
@@ -73,7 +71,7 @@ def restart(run: Run, forgotten: bool = False) -> None:
     absence = "while Redis was away"
     run.fault(*listeners, absence=absence, lost=2, repeated=4, forgotten=forgotten)
     run.server.kill()
-    time.sleep(DOWN)  # the fault itself
+    time.sleep(1)  # the fault itself
     run.server.restart()
     run.producer.send(50, 100)
     run.probe_again()
@@ -144,7 +142,7 @@ def revive(run: Run, enough: int) -> int:
             for name in killed:
                 consumers.start(name, fragile=True)
             consumers.wait_for(*killed)
-        elif not run.server.unfinished() and consumers.is_quiet():
+        elif run.is_drained():
             break
     run.drain(1)
     return deaths

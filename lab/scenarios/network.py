@@ -33,11 +33,6 @@ def cut(run: Run) -> None:
     run.drain(20)
 
 
-def on_wire(commands: tuple[str, ...]) -> bytes:
-    """The first of these commands, by which a proxy recognises a step of a pattern."""
-    return commands[0].encode()
-
-
 @behind_proxy("10", "Lost reply to a push", quick_plain=True, in_readme=True)
 def lost_push(run: Run) -> None:
     """The reply to one push is lost: is the message stored once, twice, or not at all?
@@ -45,12 +40,11 @@ def lost_push(run: Run) -> None:
     A proxy between the sender and Redis swallows the reply to one of 60 and cuts the connection.
     Whoever sends again stores it twice; whoever does not cannot know.
     """
-    send = on_wire(run.pattern.commands.send)
-    proxy = run.server.proxy(send)
+    proxy = run.server.proxy(run.pattern.commands.send)
     run.start_producer(proxy)
     run.begin(*names(2))
     run.producer.send(30, 200)
-    proxy.swallow_reply(send)
+    proxy.swallow_reply(run.pattern.commands.send[0].encode())
     run.producer.send(1)  # by itself: who is late sends what is due in one write
     run.producer.send(29, 200)
     run.drain()
@@ -64,7 +58,7 @@ def lost_pop(run: Run) -> None:
     A proxy swallows one reply with a message in it, and cuts the connection; one listener, 60
     messages.
     """
-    take = on_wire(run.pattern.commands.take) if run.pattern.keeps else b""
+    take = run.pattern.commands.take[0].encode() if run.pattern.keeps else b""
     lose_reply(run, take, A_MESSAGE, lost=1, where="in the lost reply", repeated=2)
 
 
@@ -75,12 +69,12 @@ def lost_ack(run: Run) -> None:
     A proxy swallows the reply to one LREM or XACK, and cuts the connection; one listener, 60
     messages.
     """
-    lose_reply(run, on_wire(run.pattern.commands.acknowledge), repeated=1)
+    lose_reply(run, run.pattern.commands.acknowledge[0].encode(), repeated=1)
 
 
 def lose_reply(run: Run, to: bytes, having: bytes = b"", **cost: Any) -> None:
     """Have a proxy swallow a reply to the listener behind it, as `Proxy.swallow_reply` says."""
-    proxy = run.server.proxy(on_wire(run.pattern.commands.take))
+    proxy = run.server.proxy(run.pattern.commands.take)
     run.begin("listener-1", proxy=proxy)
     run.producer.send(30, 200)
     run.fault("listener-1", absence=CUT_OFF, **cost)
@@ -104,8 +98,8 @@ def half_open(run: Run) -> None:
     First the listener’s, then the sender’s, each behind a proxy that stops forwarding; new
     connections work. Who has not noticed within twelve seconds is said never to.
     """
-    to_sender = run.server.proxy(on_wire(run.pattern.commands.send))
-    to_listener = run.server.proxy(on_wire(run.pattern.commands.take))
+    to_sender = run.server.proxy(run.pattern.commands.send)
+    to_listener = run.server.proxy(run.pattern.commands.take)
     run.start_producer(to_sender)
     run.begin("listener-1", proxy=to_listener)
     run.producer.send(20, 100)
