@@ -79,7 +79,7 @@ class Run:
         self._senders.append(self.producer)
 
     def begin(self, *names: str, **how: Any) -> None:
-        """Start these as `Consumers.start` does, and send until all that run received a message."""
+        """Start these, `how` as in `Consumers.start`, and send until all received a message."""
         for name in names:
             self.consumers.start(name, **how)
         self.consumers.wait_for(*self.consumers.by_name)

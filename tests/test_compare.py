@@ -13,6 +13,7 @@ import pytest
 from redis import Redis
 
 from lab.compare import read_options
+from lab.plain import connect_plainly
 from lab.pool import NoFolderError, folder_for, plan
 from lab.scenarios import SCENARIOS
 from lab.settings import Settings
@@ -145,6 +146,15 @@ def test_a_consumer_that_does_not_work_is_said(tmp_path: Path, start: Start) -> 
     assert "could not be measured" in said
     assert "Not every listener received a probe. listener-1 ended by itself" in said
     assert "Traceback" not in said
+
+
+def test_the_plain_client_has_the_address_and_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lab.plain.REDIS_URL", "redis://:secret@example.org:6390/7")
+    with connect_plainly() as plain, Redis() as default:
+        has, usual = (one.connection_pool.connection_kwargs for one in (plain, default))
+    address = {name: has[name] for name in ("host", "port", "db", "password")}
+    assert address == {"host": "example.org", "port": 6390, "db": 7, "password": "secret"}
+    assert all(has[name] == usual[name] for name in ("retry", "socket_timeout", "protocol"))
 
 
 def test_the_words_are_those_of_the_worst_run_and_the_figures_of_all() -> None:
