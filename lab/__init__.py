@@ -13,7 +13,7 @@ The way of one run, from ./scripts/compare to a cell of the table:
 4. `verdict.check` reads nothing but the history, today or in a year: `accounting.account` compares
    the ids that were sent with those that each listener logged, `verdict.judge` compares the counts
    with what the pattern may do after these faults, and `figures` adds delays and charts.
-5. `summary.summarize` makes one cell of all repetitions, and `table.table` prints the cells.
+5. `table.summarize` makes one cell of all repetitions, and `table.table` prints the cells.
 
 A new scenario is a function in scenarios/, declared by `@scenario`; the faults that it notes say
 what they may cost, and each pattern's declaration says which of that it allows.

@@ -4,7 +4,7 @@ After the total-queue checker of Jepsen: https://github.com/jepsen-io/jepsen
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import chain, pairwise
 
@@ -31,9 +31,7 @@ class Account:
     lost_ids: dict[str, list[str]] = field(default_factory=dict)  # by listener, or under ALL
 
     def counts(self) -> dict[str, int]:
-        counts = asdict(self)
-        del counts["lost_ids"]
-        return counts
+        return {name: count for name, count in asdict(self).items() if name != "lost_ids"}
 
 
 def account(history: History) -> Account:
@@ -51,33 +49,22 @@ def account(history: History) -> Account:
         received = {ALL: chain(*received.values())}
         remaining = {ALL: chain(*remaining.values())}
     for name, log in received.items():
-        since = history.notes.since.get(name, 0.0)
+        ids = [one.id for one in log]
+        known = Counter(id_ for id_ in ids if id_ in sent)
+        total.received += len(ids)
+        total.unexpected += len(ids) - known.total()
+        total.duplicated += known.total() - len(known)
+        total.recovered += sum(sent[id_].outcome == UNKNOWN for id_ in known)
+        since, left = history.notes.since.get(name, 0.0), set(remaining.get(name, ()))
         due = [one.id for one in acknowledged if one.written >= since]
-        total.lost_ids[name] = _add(total, due, list(log), set(remaining.get(name, ())), sent)
-    total.lost = sum(map(len, total.lost_ids.values()))
+        missing = [id_ for id_ in due if id_ not in known]
+        lost = total.lost_ids[name] = [id_ for id_ in missing if id_ not in left]
+        total.lost += len(lost)
+        total.left += len(missing) - len(lost)
     total.unexpected = max(0, total.unexpected - history.unnumbered[UNKNOWN])
     for log in history.received.values():
         _add_steps(total, [sent[one.id] for one in log if one.id in sent])
     return total
-
-
-def _add(
-    total: Account,
-    due: Iterable[str],
-    log: Sequence[Received],
-    remaining: Collection[str],
-    sent: Mapping[str | None, Sent],
-) -> list[str]:
-    """Count what one listener, or all of them, received of what was due; return what is lost."""
-    received = Counter(one.id for one in log if one.id in sent)
-    total.received += len(log)
-    total.unexpected += len(log) - received.total()
-    total.duplicated += received.total() - len(received)
-    total.recovered += sum(sent[id_].outcome == UNKNOWN for id_ in received)
-    missing = [id_ for id_ in due if id_ not in received]
-    lost = [id_ for id_ in missing if id_ not in remaining]
-    total.left += len(missing) - len(lost)
-    return lost
 
 
 def _add_steps(total: Account, log: Iterable[Sent]) -> None:
@@ -101,7 +88,6 @@ def backlog_order(history: History) -> str:
 
 
 def _order_in_words(numbers: Sequence[int]) -> str:
-    """The order of these numbers of one sender."""
     falls = sum(after < before for before, after in pairwise(numbers))
     share = falls / max(1, len(numbers) - 1)
     order = "newest first" if share > 0.5 else "oldest first"

@@ -7,7 +7,6 @@ what its promise does not allow.
 import argparse
 import json
 import sys
-import time
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,9 @@ from redis import Redis, RedisError
 from lab.pool import NoFolderError, folder_for, make, plan
 from lab.scenarios import SCENARIOS
 from lab.scenarios.crashes import killed
-from lab.scenarios.presence import steady
+from lab.scenarios.everyday import steady
 from lab.settings import Settings
-from lab.summary import is_broken, summarize
-from lab.table import table
+from lab.table import is_broken, summarize, table
 from messaging.settings import address, check_url
 from patterns import COMPARED, PATTERNS
 from starting.children import Children, StopAskedError
@@ -29,8 +27,6 @@ from starting.redis_server import NoServerError, find_server
 
 RESULTS = ROOT / "results"
 REPEAT = 3
-BAR = 30  # characters
-SETTINGS = {one.name for one in fields(Settings)}
 
 
 def read_options() -> argparse.Namespace:
@@ -78,24 +74,19 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     if options.kills and options.scenario not in (None, [killed.name]):
         parser.error(f"--kills is for the scenario {killed.name} alone.")
     if options.url:
-        check_redis(parser, options.url)
-
-
-def check_redis(parser: argparse.ArgumentParser, url: str) -> None:
-    """Refuse a URL that is none, or where no Redis answers."""
-    try:
-        check_url(url)
-        Redis.from_url(url, socket_timeout=5).ping()
-    except ValueError as error:
-        parser.error(str(error).replace("REDIS_URL", "--redis"))
-    except RedisError as error:
-        parser.error(f"No Redis at {address(url)}: {error}")
+        try:
+            check_url(options.url)
+            Redis.from_url(options.url, socket_timeout=5).ping()
+        except ValueError as error:
+            parser.error(str(error).replace("REDIS_URL", "--redis"))
+        except RedisError as error:
+            parser.error(f"No Redis at {address(options.url)}: {error}")
 
 
 def main() -> int:
     options = read_options()
-    given = {name: value for name, value in vars(options).items() if name in SETTINGS}
-    settings = Settings(**given)
+    known = {one.name for one in fields(Settings)}
+    settings = Settings(**{name: value for name, value in vars(options).items() if name in known})
     is_soak = bool(options.kills)
     usual = [one.name for one in SCENARIOS.values() if one.is_quick or not options.quick]
     scenarios = options.scenario or ([killed.name] if is_soak else usual)
@@ -110,7 +101,7 @@ def main() -> int:
     try:
         find_server()
         with folder_for(options.results) as raw:
-            results = make(jobs, raw, children, show_progress)
+            results = make(jobs, raw, children)
     except (NoServerError, NoFolderError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -132,16 +123,6 @@ def made(settings: Settings) -> dict[str, Any]:
     """The settings that the summary names: those that were set, and no password of a Redis."""
     values = asdict(settings) | {"url": address(settings.url) if settings.url else ""}
     return {name: value for name, value in values.items() if value or name in ("seed", "quick")}
-
-
-def show_progress(done: int, runs: int, since: float) -> None:
-    """Redraw a bar in a terminal; into a file, write a line for every tenth run."""
-    full = "█" * (BAR * done // runs)
-    text = f"{full:░<{BAR}} {done} of {runs} runs, {time.monotonic() - since:,.0f} s"
-    if sys.stderr.isatty():
-        print(f"\r{text}", end="\n" if done == runs else "", file=sys.stderr, flush=True)
-    elif done % 10 == 0 or done == runs:
-        print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

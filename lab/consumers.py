@@ -20,7 +20,7 @@ FRAGILE = "lab.fragile"  # the module that runs a listener which the poison kill
 READY_WITHIN = 10.0  # seconds
 STOPS_WITHIN = 8  # seconds; then a consumer is killed
 NOTICED_WITHIN = 0.6  # seconds in which Redis notices that a connection is closed
-SOON = 3.0  # seconds within which a consumer that prints no «Listening» receives something
+SOON = 3.0  # seconds within which a consumer that prints no «Listening» prints what it receives
 QUIET = 0.6  # seconds without a new line, after which nothing is on its way
 
 
@@ -62,8 +62,7 @@ class Consumers:
         if proxy or self._settings.url:
             environ["LIVE"] = "0"
         command = self._command(name, work, fragile)
-        files = log_files(self._folder, name)
-        self.by_name[name] = Consumer(command, environ=environ, files=files)
+        self.by_name[name] = Consumer(command, environ=environ, files=log_files(self._folder, name))
 
     def _command(self, name: str, work: float, fragile: bool) -> list[str]:
         if self._settings.listener:
@@ -89,27 +88,18 @@ class Consumers:
             self.since.setdefault(name, time.time())
 
     def listen(self, *names: str) -> None:
-        """Start these, and wait until they are ready."""
         for name in names:
             self.start(name)
         self.wait_for(*names)
 
     def stop(self, *names: str) -> None:
-        """Stop these, and wait until Redis has noticed that their connections are closed.
-
-        Until then it may still hand a message to one of them.
-        """
+        """Stop these, and wait until Redis has noticed it and hands them no message any more."""
         stopped = [self.by_name[name] for name in names]
         ports = ports_of(*stopped)
         for consumer in stopped:
             consumer.gets(signal.SIGTERM)
         end((consumer.popen for consumer in stopped), STOPS_WITHIN)
         wait_until(lambda: not ports & self._server.clients().keys(), NOTICED_WITHIN)
-
-    def killed(self) -> list[str]:
-        """The names of those that SIGKILL ended."""
-        killed = -signal.SIGKILL
-        return [name for name, one in self.by_name.items() if one.popen.poll() == killed]
 
     def last_words(self) -> list[str]:
         """The last line of each that ended by itself."""
@@ -129,7 +119,6 @@ class Consumers:
         wait_until(lambda: self.lines(*names) >= before + count, 5)
 
     def is_quiet(self) -> bool:
-        """Whether none has printed anything for a while."""
         return time.time() - max(log.stat().st_mtime for log in self._logs()) > QUIET
 
     def _logs(self, *names: str) -> list[Path]:

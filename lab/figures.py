@@ -38,10 +38,7 @@ def delays(history: History) -> list[tuple[float, float]]:
     meant: dict[str | None, float] = {one.id: one.meant for one in history.sent}
     found = []
     for log in history.received.values():
-        first: dict[str | None, float] = {}
-        for id_, at in log:
-            if at:
-                first.setdefault(id_, at)
+        first = {id_: at for id_, at in reversed(log) if at}
         found += [(at, at - meant[id_]) for id_, at in first.items() if id_ in meant]
     return found
 

@@ -86,8 +86,6 @@ class Notes:
 
 @dataclass(frozen=True)
 class History:
-    """All that is known of a run."""
-
     notes: Notes
     sent: list[Sent]
     received: Mapping[str, Sequence[Received]]  # by listener, in the order of its log
@@ -111,7 +109,7 @@ def read_sent(folder: Path) -> tuple[list[Sent], Counter[str]]:
     """What the producer has logged so far: messages, and by outcome how many had no number."""
     sent: list[Sent] = []
     unnumbered: Counter[str] = Counter()
-    for write in map(json.loads, _lines(folder, PRODUCER)):
+    for write in map(json.loads, (folder / f"{PRODUCER}.jsonl").read_bytes().splitlines()):
         if write.get("from"):
             stamps = write["written"], write["answered"], write["outcome"]
             numbered = enumerate(write["meant"], write["first"])
@@ -128,7 +126,7 @@ def read_log(folder: Path, name: str) -> list[Received]:
     letter counts as received, without a time.
     """
     messages = []
-    for line in _lines(folder, name):
+    for line in (folder / f"{name}.jsonl").read_bytes().splitlines():
         try:
             fields = json.loads(line)
         except ValueError:
@@ -143,8 +141,3 @@ def read_log(folder: Path, name: str) -> list[Received]:
 def log_files(folder: Path, name: str) -> LogFiles:
     """Where a process of a run writes its stdout (lines of JSON) and its stderr (text)."""
     return folder / f"{name}.jsonl", folder / f"{name}.txt"
-
-
-def _lines(folder: Path, name: str) -> list[bytes]:
-    path = folder / f"{name}.jsonl"
-    return path.read_bytes().splitlines() if path.exists() else []

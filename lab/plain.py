@@ -6,9 +6,9 @@ python -m lab.plain PATTERN NAME
 import json
 import sys
 import time
-from urllib.parse import urlsplit
 
 from redis import Redis
+from redis.connection import parse_url
 
 from messaging.settings import REDIS_URL
 from patterns import COMPARED
@@ -16,8 +16,7 @@ from patterns import COMPARED
 
 def connect_plainly() -> Redis:
     """A client with all of redis-py's defaults. Redis.from_url(REDIS_URL) would change some."""
-    url = urlsplit(REDIS_URL)
-    return Redis(host=url.hostname or "localhost", port=url.port or 6379, db=int(url.path[1:]))
+    return Redis(**parse_url(REDIS_URL))  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import secrets
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from itertools import product
@@ -14,7 +14,7 @@ from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
 
-from lab.job import JOB, RESULT, failed
+from lab.job import JOB, RESULT
 from lab.scenarios import SCENARIOS
 from lab.settings import Job, Settings
 from messaging.settings import KEY_PREFIX
@@ -24,6 +24,8 @@ from starting.process import spawn
 
 OURS = "made-by-the-lab"  # a file that marks the folder as the lab's
 SIDE_BY_SIDE = 4  # runs at a time, where speed is not measured; they mostly wait
+BAR = 30  # characters
+FAILED = "failed"  # how a run ended that could not be judged
 
 
 class NoFolderError(Exception):
@@ -58,23 +60,16 @@ def plan(
     for known in sorted((SCENARIOS[name] for name in scenarios), key=lambda one: one.alone):
         if (settings.url and not known.harmless) or (settings.listener and not known.any_listener):
             continue
-        clients = ["ours"]
-        if not (settings.listener or settings.through_web):
-            clients += ["plain"] * (
-                known.quick_plain if settings.quick else known.where_client_matters
-            )
+        has_plain = known.quick_plain if settings.quick else known.where_client_matters
+        has_plain = has_plain and not (settings.listener or settings.through_web)
+        clients = ["ours", "plain"] if has_plain else ["ours"]
         fitting = [pattern for pattern in patterns if known.fits(COMPARED[pattern])]
         for pattern, client, number in product(fitting, clients, range(1, repeat + 1)):
             seed = settings.seed + 1000 * (number - 1)
             yield Job(known.name, pattern, replace(settings, client=client, seed=seed), number)
 
 
-def make(
-    jobs: Sequence[Job],
-    folder: Path,
-    children: Children,
-    show_progress: Callable[[int, int, float], None],
-) -> list[dict[str, Any]]:
+def make(jobs: Sequence[Job], folder: Path, children: Children) -> list[dict[str, Any]]:
     """Make all runs, several at a time where they do not disturb each other.
 
     Returns the result of each; raises StopAskedError.
@@ -97,7 +92,6 @@ def side_by_side(job: Job) -> int:
 
 
 def start(job: Job, folder: Path, children: Children) -> None:
-    """Start the process of a run in a folder of its own."""
     run = folder / job.name
     run.mkdir(parents=True)
     (run / JOB).write_text(json.dumps(asdict(job)))
@@ -109,10 +103,20 @@ def start(job: Job, folder: Path, children: Children) -> None:
         children.add(job.name, spawn(command, environ, DEVNULL, errors.fileno()))
 
 
+def show_progress(done: int, runs: int, since: float) -> None:
+    """Redraw a bar in a terminal; into a file, write a line for every tenth run."""
+    full = "█" * (BAR * done // runs)
+    text = f"{full:░<{BAR}} {done} of {runs} runs, {time.monotonic() - since:,.0f} s"
+    if sys.stderr.isatty():
+        print(f"\r{text}", end="\n" if done == runs else "", file=sys.stderr, flush=True)
+    elif done % 10 == 0 or done == runs:
+        print(text, file=sys.stderr, flush=True)
+
+
 def result(job: Job, folder: Path) -> dict[str, Any]:
     """What a run has written, or why it has written nothing."""
     if (folder / RESULT).exists():
-        told: dict[str, Any] = json.loads((folder / RESULT).read_text())
-        return told
-    said = (folder / "job.txt").read_text().strip().splitlines()
-    return asdict(job) | failed(said[-1] if said else "It ended without a word.")
+        return dict(json.loads((folder / RESULT).read_text()))
+    said = (folder / "job.txt").read_text().strip().splitlines() or ["It ended without a word."]
+    told = {"verdict": "broken", "words": "could not be measured", "broken": said[-1:]}
+    return {**asdict(job), **told, "ended": FAILED, "figures": {}, "charts": {}}

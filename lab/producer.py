@@ -6,14 +6,14 @@ CLIENT is ours, plain, or the host and port of a web server.
 """
 
 import http.client
+import itertools
 import json
-import os
 import random
-import secrets
 import sys
 import time
 from bisect import bisect
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from redis import RedisError
 from redis.exceptions import ResponseError
@@ -27,44 +27,40 @@ from web import SENDS
 
 MOST = 1000  # messages in one write, when as many are due
 
-# The outcome of a write, its sender, and the number of its first message; or no sender and 0.
-Outcome = tuple[str, str, int]
-Send = Callable[[Sequence[str]], Outcome]  # sends these bodies in one write
+# Sends these bodies in one write; returns its `outcome`, and `from` and `first` if they are known.
+Send = Callable[[Sequence[str]], dict[str, Any]]
 
 
 def ours(link: str) -> Send:
     """Send as web.py does."""
     sender, length = Sender(), PATTERNS[link].store.length
 
-    def send(bodies: Sequence[str]) -> Outcome:
+    def send(bodies: Sequence[str]) -> dict[str, Any]:
         try:
             sent, _ = sender.send(link, SENDS[link], bodies, length)
         except UnknownError as error:
-            return UNKNOWN, error.sent.sender, error.sent.first
+            return {"outcome": UNKNOWN, **error.sent.numbers()}
         except NotSentError:
-            return REFUSED, "", 0
-        return ACKNOWLEDGED, sent.sender, sent.first
+            return {"outcome": REFUSED}
+        return {"outcome": ACKNOWLEDGED, **sent.numbers()}
 
     return send
 
 
 def plain(link: str) -> Send:
     """Send as a tutorial would: redis-py by default sends again when a reply is lost."""
-    redis = connect_plainly()
-    name, last = f"plain-{os.getpid()}-{secrets.token_hex(3)}", 0
+    redis, numbers = connect_plainly(), itertools.count(1)
 
-    def send(bodies: Sequence[str]) -> Outcome:
-        nonlocal last
-        first, now = last + 1, time.time()
-        last += len(bodies)
-        lines = [Message(body, name, seq, now).encode() for seq, body in enumerate(bodies, first)]
+    def send(bodies: Sequence[str]) -> dict[str, Any]:
+        messages = [Message(body, "plain", next(numbers), time.time()) for body in bodies]
+        told = {"from": "plain", "first": messages[0].seq}
         try:
-            SENDS[link](redis, lines)
+            SENDS[link](redis, [message.encode() for message in messages])
         except ResponseError:
-            return REFUSED, "", 0
+            return {"outcome": REFUSED}
         except RedisError:
-            return UNKNOWN, name, first
-        return ACKNOWLEDGED, name, first
+            return {"outcome": UNKNOWN, **told}
+        return {"outcome": ACKNOWLEDGED, **told}
 
     return send
 
@@ -74,18 +70,16 @@ def through_web(link: str, host: str) -> Send:
     connection = http.client.HTTPConnection(host, timeout=10)
     headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
 
-    def send(bodies: Sequence[str]) -> Outcome:
+    def send(bodies: Sequence[str]) -> dict[str, Any]:
         form = f"count={len(bodies)}&body={bodies[0]}"
         try:
             connection.request("POST", f"/{link}", form, headers)
             answer = json.loads(connection.getresponse().read())
         except (OSError, http.client.HTTPException, ValueError):
             connection.close()
-            return UNKNOWN, "", 0
+            return {"outcome": UNKNOWN}
         outcome = {"sent": ACKNOWLEDGED, "unknown": UNKNOWN}.get(answer.get("outcome"), REFUSED)
-        if outcome == REFUSED:
-            return REFUSED, "", 0
-        return outcome, answer["from"], answer["first"]
+        return {**answer, "outcome": outcome}
 
     return send
 
@@ -112,10 +106,10 @@ def run(send: Send, rate: float, count: int, seed: int, body: str) -> None:
         now = time.monotonic() - begun
         end = max(at + 1, bisect(offsets, now, at, min(at + MOST, count)))
         written = time.time()
-        outcome, sender, first = send([body] * (end - at))
+        told = send([body] * (end - at))
         meant = [round(start + offset, 6) for offset in offsets[at:end]]
         times = {"meant": meant, "written": written, "answered": time.time()}
-        print(json.dumps({"outcome": outcome, "from": sender, "first": first, **times}), flush=True)
+        print(json.dumps(told | times), flush=True)
         at = end
 
 

@@ -1,25 +1,56 @@
 """One run of a scenario: its Redis, consumers and producer, and the notes of what happened."""
 
+import json
 import signal
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 from redis import RedisError
 
-from lab.consumers import READY_WITHIN, Consumers, ports_of
-from lab.history import FailedRunError, Fault, Notes, log_files
-from lab.producer_process import Producer
+from lab.consumers import READY_WITHIN, SOON, Consumers, ports_of
+from lab.history import PRODUCER, FailedRunError, Fault, Notes, log_files
 from lab.server import Server
 from lab.settings import Settings
 from patterns.declaration.pattern import Pattern
 from starting.parts import NO_LIMIT, Web
-from starting.process import Process
+from starting.process import Environ, Process
 from starting.proxy import Proxy
 from starting.waiting import wait_until
 
-LATE = 3.0  # seconds within which a user's consumer prints what it has taken
+SENT_WITHIN = 60.0  # seconds after the time at which the last message is due
+
+
+class Producer(Process):
+    """Runs lab/producer.py, and writes a line of JSON to its input for each command."""
+
+    def __init__(self, link: str, client: str, folder: Path, environ: Environ, seed: int) -> None:
+        command = [sys.executable, "-m", "lab.producer", link, client]
+        super().__init__(command, environ=environ, files=log_files(folder, PRODUCER), stdin=PIPE)
+        self._seed, self._commands = seed, 0
+        self.asked = 0  # messages that it was told to send
+        self.must(self.stdout.has_any)
+
+    def send(self, count: int, rate: float = 0.0, body: str = "x", wait: bool = True) -> None:
+        """Send `count` messages at `rate` per second, or all at once when it is 0."""
+        self.asked += count
+        seed = self._seed + self._commands  # no two commands have the same schedule
+        command = {"rate": rate, "count": count, "seed": seed, "body": body}
+        if self.popen.stdin:
+            self.popen.stdin.write(json.dumps(command).encode() + b"\n")
+            self.popen.stdin.flush()
+        self._commands += 1
+        if wait:
+            self.wait(count / rate if rate else 0)
+
+    def wait(self, seconds: float = 0.0) -> None:
+        """Wait until the last command is done, which takes so long; raises FailedRunError."""
+        done = f'{{"done": {self._commands - 1}}}'
+        if not wait_until(lambda: self.stdout.last_line() == done, seconds + SENT_WITHIN):
+            raise FailedRunError(f"The producer did not end in time. {self.stderr.text()[-300:]}")
 
 
 class Run:
@@ -35,8 +66,6 @@ class Run:
         self.consumers = Consumers(pattern, settings, folder, self.server)
         self._senders: list[Process] = []  # the web server, if there is one, and the producer
 
-    # How a run begins
-
     def start_producer(self, proxy: Proxy | None = None) -> None:
         """Start the process that sends; it or the web server that it uses is behind the proxy."""
         environ = {"REDIS_URL": proxy.url, "LIVE": "0"} if proxy else {"REDIS_URL": self.server.url}
@@ -45,27 +74,24 @@ class Run:
             web = Web({**environ, **NO_LIMIT}, log_files(self.folder, "web"))
             self._senders.append(web)
             client = web.host
-        script, seed = self.pattern.script, self.settings.seed
-        self.producer = Producer(script, client, self.folder, environ, seed)
+        link, seed = self.pattern.script, self.settings.seed
+        self.producer = Producer(link, client, self.folder, environ, seed)
         self._senders.append(self.producer)
 
     def begin(self, *names: str, **how: Any) -> None:
-        """Start these consumers, and send until all that were started have received a message.
-
-        `how`: as for `Consumers.start`.
-        """
+        """Start these, `how` as in `Consumers.start`, and send until all received a message."""
         for name in names:
             self.consumers.start(name, **how)
         self.consumers.wait_for(*self.consumers.by_name)
         if not self._senders:
             self.start_producer()
-        if not self._probe(dict.fromkeys(self.consumers.by_name, 0)):
+        if not self._probe():
             why = ["Not every listener received a probe.", *self.consumers.last_words()]
             raise FailedRunError(" ".join(why))
         for name in self.consumers.by_name:
             self.consumers.since.setdefault(name, time.time())
         if self.settings.listener:  # it must not be stopped while it handles a probe
-            wait_until(self.consumers.is_quiet, LATE)
+            wait_until(self.consumers.is_quiet, SOON)
 
     def probe_again(self) -> None:
         """Send, after all that is under way, until each consumer has received another message.
@@ -73,11 +99,12 @@ class Run:
         One that does not come back is no error: the messages that it misses are counted.
         """
         self.producer.wait()
-        self._probe({name: self.consumers.lines(name) for name in self.consumers.by_name})
+        self._probe()
 
-    def _probe(self, before: dict[str, int]) -> bool:
+    def _probe(self) -> bool:
         """Send one message after the other until each log has more lines than before."""
         consumers = self.consumers
+        before = {name: consumers.lines(name) for name in consumers.by_name}
 
         def send_one() -> bool:
             lines = consumers.lines()
@@ -86,8 +113,6 @@ class Run:
             return wait_until(lambda: all(consumers.lines(n) > before[n] for n in before), 0.1)
 
         return wait_until(send_one, READY_WITHIN)
-
-    # The faults
 
     def fault(self, *away: str, **cost: Any) -> None:
         """Note a fault of this moment, with the fields of `Fault` that say what it may cost."""
@@ -106,27 +131,24 @@ class Run:
             with suppress(RedisError):  # it has gone by itself
                 self.server.redis.client_kill(clients[port])
 
-    # How a run ends
-
     def drain(self, within: float = 15.0) -> None:
         """Wait until all is sent, none is left and no consumer prints; note when it takes long."""
         self.producer.wait()
-
-        def is_done() -> bool:
-            return not self.server.unfinished() and self.consumers.is_quiet()
-
-        if not wait_until(is_done, within):
+        if not wait_until(self.is_drained, within):
             self.notes.ended = "deadline"
             self.notes.is_busy = not self.consumers.is_quiet()
         elif self.settings.listener:
-            wait_until(lambda: self.consumers.lines() >= self.producer.asked, LATE)
+            wait_until(lambda: self.consumers.lines() >= self.producer.asked, SOON)
+
+    def is_drained(self) -> bool:
+        return not self.server.unfinished() and self.consumers.is_quiet()
 
     def finish(self) -> None:
         """Stop all consumers, and write the notes, which complete the history."""
         consumers, notes = self.consumers, self.notes
         notes.breaches += consumers.last_words()
         consumers.stop(*consumers.by_name)
-        notes.since = {name: consumers.since.get(name, 0.0) for name in consumers.by_name}
+        notes.since = consumers.since
         notes.remaining = self.server.remaining()
         notes.lengths = self.server.lengths if self.pattern.keeps else []
         notes.figures["redis_memory_mib"] = self.server.memory

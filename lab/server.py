@@ -45,17 +45,15 @@ class Server:
         """Start it again, with the data that it kept on disk."""
         self._own = RedisServer(self._port, self._folder, *self._options)
 
-    def proxy(self, mark: bytes) -> Proxy:
-        """A proxy before Redis; connections that send `mark` can go silent."""
-        self._proxies.append(Proxy(self._port, mark))
+    def proxy(self, commands: tuple[str, ...]) -> Proxy:
+        """A proxy before Redis; connections that send the first of these commands can go silent."""
+        self._proxies.append(Proxy(self._port, commands[0].encode()))
         return self._proxies[-1]
 
     def clients(self) -> dict[int, str]:
-        """The addresses of all clients by their ports; none where Redis does not answer."""
-        with suppress(RedisError):
-            addresses = [client["addr"] for client in self.redis.client_list()]
-            return {int(address.rpartition(":")[2]): address for address in addresses}
-        return {}
+        """The addresses of all clients by their ports."""
+        addresses = [client["addr"] for client in self.redis.client_list()]
+        return {int(address.rpartition(":")[2]): address for address in addresses}
 
     def unfinished(self) -> int:
         """How many messages are not acknowledged; 1 when Redis does not answer."""
@@ -65,13 +63,8 @@ class Server:
 
     def remaining(self) -> dict[str, list[str]]:
         """The ids of unfinished messages, by listener or group; «all» stands for any listener."""
-        with suppress(RedisError):
-            waiting = self._pattern.store.unfinished_lines(self.redis)
-            return {
-                name: [str(Message.decode(line).id) for line in lines]
-                for name, lines in waiting.items()
-            }
-        return {}
+        waiting = self._pattern.store.unfinished_lines(self.redis).items()
+        return {name: [str(Message.decode(line).id) for line in lines] for name, lines in waiting}
 
     def close(self) -> None:
         """End Redis and delete its data, or delete our keys from a Redis that others use."""

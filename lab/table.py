@@ -1,22 +1,88 @@
-"""Writes a summary for the terminal, and as the tables of README.md and docs/measure.md."""
+"""Sums up all runs of a comparison, for /compare, the terminal, README.md and docs/measure.md.
+
+python -m lab.table [short] prints the tables of the two documents.
+"""
 
 import json
+import statistics
 import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lab.pool import FAILED
 from lab.scenarios import SCENARIOS
+from patterns import COMPARED
+from starting.machine import describe
 from starting.process import ROOT
 
 REFERENCE = ROOT / "lab" / "results" / "reference.json"
 SOAK = ROOT / "lab" / "results" / "soak.json"
-SIGNS = {"kept": "●", "allowed": "◐", "broken": "✗"}
+SIGNS = {"kept": "●", "allowed": "◐", "broken": "✗"}  # from the best to the worst
+ENDS = (FAILED, "deadline", "drained")  # from the worst to the best
 
-Summary = Mapping[str, Any]
+Fields = Mapping[str, Any]  # of a summary, of one of its cells, or of a run's result.json
 
 
-def table(summary: Summary) -> str:
+def summarize(results: Sequence[Fields], **made: Any) -> dict[str, Any]:
+    """The content of summary.json, for /compare and the tables. `made`: how the runs were made."""
+    runs = defaultdict(list)
+    for result in results:
+        runs[result["scenario"], result["pattern"], result["settings"]["client"]].append(result)
+    patterns = {result["pattern"] for result in results}
+    scenarios = {result["scenario"] for result in results}
+    return {
+        "made": {**describe(), **made},
+        "patterns": [
+            {"name": name, "title": one.words.title, "promise": one.words.promise}
+            for name, one in COMPARED.items()
+            if name in patterns
+        ],
+        "scenarios": [one.described() for name, one in SCENARIOS.items() if name in scenarios],
+        "cells": [
+            sum_up(*key, runs[key])
+            for scenario in SCENARIOS
+            for key in sorted(key for key in runs if key[0] == scenario)
+        ],
+    }
+
+
+def sum_up(scenario: str, pattern: str, client: str, runs: Sequence[Fields]) -> Fields:
+    """Make one cell of all repetitions: the worst one's words and charts, all ones' figures."""
+    measured = [run for run in runs if run["ended"] == FAILED][:1] or runs
+    worst = max(measured, key=_badness)
+    names = dict.fromkeys(name for run in measured for name in run["figures"])
+    return {
+        "scenario": scenario,
+        "pattern": pattern,
+        "client": client,
+        "verdict": worst["verdict"],
+        "words": worst["words"],
+        "broken": sorted({sentence for run in measured for sentence in run["broken"]}),
+        "ended": min((run["ended"] for run in measured), key=ENDS.index),
+        "runs": len(runs),
+        "figures": {name: median_and_range(name, measured) for name in names},
+        "charts": worst["charts"],
+    }
+
+
+def median_and_range(name: str, runs: Sequence[Fields]) -> dict[str, float]:
+    """Sum up a figure over the runs that have it."""
+    values = [run["figures"][name] for run in runs if name in run["figures"]]
+    return {"median": statistics.median(values), "low": min(values), "high": max(values)}
+
+
+def _badness(run: Fields) -> tuple[int, float, float]:
+    lost, left, twice = (run["figures"].get(name, 0) for name in ("lost", "left", "duplicated"))
+    return list(SIGNS).index(run["verdict"]), lost + left, twice
+
+
+def is_broken(summary: Fields) -> bool:
+    """Whether a pattern broke its promise; a plain client makes none."""
+    return any(c["verdict"] == "broken" and c["client"] == "ours" for c in summary["cells"])
+
+
+def table(summary: Fields) -> str:
     """The summary for a terminal: for each scenario its question, and a line for each pattern."""
     lines = []
     for scenario in summary["scenarios"]:
@@ -41,7 +107,7 @@ def in_words(figure: Mapping[str, float], divisor: float = 1) -> str:
     return f"{median} ({low}–{high})" if low != high else median
 
 
-def markdown(summary: Summary, is_short: bool) -> str:
+def markdown(summary: Fields, is_short: bool) -> str:
     """A table in Markdown: a row for each scenario, or for each one that the README shows."""
     patterns = [one["name"] for one in summary["patterns"]]
     cells: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -57,7 +123,7 @@ def markdown(summary: Summary, is_short: bool) -> str:
     return "\n".join(lines)
 
 
-def told(cell: Mapping[str, Any]) -> str:
+def told(cell: Fields) -> str:
     """The words of a cell, with the figure that answers its scenario's question."""
     who = "plain client: " if cell["client"] == "plain" else ""
     name, phrase, divisor = SCENARIOS[cell["scenario"]].answer
@@ -66,16 +132,13 @@ def told(cell: Mapping[str, Any]) -> str:
     return f"{who}{cell['words']}{answer}"
 
 
-def soak(summary: Summary) -> str:
+def soak(summary: Fields) -> str:
     """A sentence on the run with many kills."""
     titles = {one["name"]: one["title"].lower() for one in summary["patterns"]}
     clauses = []
     for cell in summary["cells"]:
-        sent, lost, twice = (
-            f"{int(cell['figures'][name]['median']):,}"
-            for name in ("attempted", "lost", "duplicated")
-        )
-        who = titles[cell["pattern"]]
+        who, names = titles[cell["pattern"]], ("attempted", "lost", "duplicated")
+        sent, lost, twice = (f"{int(cell['figures'][name]['median']):,}" for name in names)
         clauses.append(f"the {who} lost {lost} of {sent} messages and handled {twice} twice")
     kills = f"The lab killed {summary['made']['kills']:,} listeners of each pattern under load"
     return f"{kills}: {', '.join(clauses)}."

@@ -64,7 +64,6 @@ def allow(pattern: Pattern, faults: Sequence[Fault]) -> Allowed:
 
 
 def judge(history: History, counted: Account) -> Verdict:
-    """Judge the counts of a run."""
     notes, allowed = history.notes, allow(history.pattern, history.notes.faults)
     away = _lost_while_away(counted, allowed.away, history.sent)
     broken = [*notes.breaches, *_breaches(counted, allowed, away, notes.is_busy)]
@@ -84,8 +83,7 @@ def judge(history: History, counted: Account) -> Verdict:
 
 def _breaches(counted: Account, allowed: Allowed, away: int, is_busy: bool) -> Iterator[str]:
     """A sentence for each breach. What is left while listeners still work is none."""
-    others = counted.lost - away
-    if others > allowed.lost:
+    if (others := counted.lost - away) > allowed.lost:
         yield f"{others:,} lost, where at most {allowed.lost:,} may be."
     if (twice := counted.duplicated) > allowed.repeated:
         yield f"{twice:,} received again, where at most {allowed.repeated:,} may be."

@@ -63,8 +63,7 @@ def summary(**fields: Any) -> dict[str, Any]:
             {"name": n, "title": one.words.title, "promise": f"{n}."} for n, one in COMPARED.items()
         ],
         "scenarios": [
-            {"name": name, "title": name.title(), "where_client_matters": name == "cut"} | scenario
-            for name in ("killed", "cut", "poison")
+            {"name": name, "title": name.title()} | scenario for name in ("killed", "cut", "poison")
         ],
         "cells": cells,
     } | fields

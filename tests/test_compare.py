@@ -13,10 +13,11 @@ import pytest
 from redis import Redis
 
 from lab.compare import read_options
+from lab.plain import connect_plainly
 from lab.pool import NoFolderError, folder_for, plan
 from lab.scenarios import SCENARIOS
 from lab.settings import Settings
-from lab.summary import cell
+from lab.table import sum_up
 from patterns import COMPARED
 from tests.parts import Listener, RedisServer
 from tests.processes import Process, eventually, marked
@@ -147,6 +148,15 @@ def test_a_consumer_that_does_not_work_is_said(tmp_path: Path, start: Start) -> 
     assert "Traceback" not in said
 
 
+def test_the_plain_client_has_the_address_and_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lab.plain.REDIS_URL", "redis://:secret@example.org:6390/7")
+    with connect_plainly() as plain, Redis() as default:
+        has, usual = (one.connection_pool.connection_kwargs for one in (plain, default))
+    address = {name: has[name] for name in ("host", "port", "db", "password")}
+    assert address == {"host": "example.org", "port": 6390, "db": 7, "password": "secret"}
+    assert all(has[name] == usual[name] for name in ("retry", "socket_timeout", "protocol"))
+
+
 def test_the_words_are_those_of_the_worst_run_and_the_figures_of_all() -> None:
     def run(lost: int, delay: float, verdict: str) -> dict[str, Any]:
         figures = {"lost": lost, "left": 0, "duplicated": 0, "delay_p50_ms": delay}
@@ -154,7 +164,7 @@ def test_the_words_are_those_of_the_worst_run_and_the_figures_of_all() -> None:
         return told | {"ended": "drained", "figures": figures, "charts": {"delay": [[0, lost, 0]]}}
 
     runs = [run(1, 3.0, "allowed"), run(4, 1.0, "allowed"), run(0, 2.0, "kept")]
-    told = cell("killed", "prodcons", "ours", runs)
+    told = sum_up("killed", "prodcons", "ours", runs)
     assert (told["verdict"], told["words"], told["runs"]) == ("allowed", "lost 4", 3)
     assert told["figures"]["lost"] == {"median": 1, "low": 0, "high": 4}
     assert told["figures"]["delay_p50_ms"] == {"median": 2.0, "low": 1.0, "high": 3.0}

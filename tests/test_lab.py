@@ -77,7 +77,8 @@ def test_a_subscriber_that_is_away_for_a_second_misses_exactly_what_is_sent_in_i
 def test_a_push_whose_reply_was_lost_is_stored_once_by_us_and_twice_by_the_plain_client(
     pattern: str, tmp_path: Path
 ) -> None:
-    ours = make(Job("lost-push", pattern, Settings()), tmp_path / "ours")
+    (tmp_path / "plain").mkdir()
+    ours = make(Job("lost-push", pattern, Settings()), tmp_path)
     plain = make(Job("lost-push", pattern, Settings(client="plain")), tmp_path / "plain")
     listeners = 2 if COMPARED[pattern].everyone_hears else 1
     assert (ours["figures"]["unknown"], ours["figures"]["duplicated"]) == (1, 0)

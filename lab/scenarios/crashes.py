@@ -10,9 +10,8 @@ from lab.scenarios.scenario import names, scenario
 from messaging.receiving.contract import TRIES
 from starting.waiting import wait_until
 
-WORK = 0.004  # seconds a message, so that one is in hand when a listener freezes
 SOAK = 20  # kills, beyond which nothing waits for the killed listener
-DOWN = 1.0  # seconds between kill and start of Redis
+AOF = ("--appendonly", "yes", "--appendfsync")
 
 
 @scenario("4", "Killed", in_readme=True)
@@ -50,7 +49,7 @@ def frozen(run: Run) -> None:
     Three listeners, 100 messages/s of 4 ms work each. Who holds messages for longer than three
     seconds counts as dead where others take over, so they may be handled twice.
     """
-    run.begin(*names(3), work=WORK)
+    run.begin(*names(3), work=0.004)  # so that a message is in hand when the listener freezes
     run.producer.send(700, 100, wait=False)
     run.consumers.wait_for_lines(20, "listener-2")
     run.fault(repeated=2)
@@ -72,7 +71,7 @@ def restart(run: Run, forgotten: bool = False) -> None:
     absence = "while Redis was away"
     run.fault(*listeners, absence=absence, lost=2, repeated=4, forgotten=forgotten)
     run.server.kill()
-    time.sleep(DOWN)  # the fault itself
+    time.sleep(1)  # the fault itself
     run.server.restart()
     run.producer.send(50, 100)
     run.probe_again()
@@ -90,11 +89,7 @@ def restart_none(run: Run) -> None:
     restart(run, forgotten=True)
 
 
-def on_disk(sync: str) -> tuple[str, ...]:
-    return "--appendonly", "yes", "--appendfsync", sync
-
-
-@restarts("Redis restarted, AOF everysec", redis_options=on_disk("everysec"), is_quick=False)
+@restarts("Redis restarted, AOF everysec", redis_options=(*AOF, "everysec"), is_quick=False)
 def restart_everysec(run: Run) -> None:
     """The same with an append-only file that is synced every second: what is lost?
 
@@ -103,7 +98,7 @@ def restart_everysec(run: Run) -> None:
     restart(run)
 
 
-@restarts("Redis restarted, AOF always", redis_options=on_disk("always"))
+@restarts("Redis restarted, AOF always", redis_options=(*AOF, "always"))
 def restart_always(run: Run) -> None:
     """The same with an append-only file that is synced at each write: what is lost?
 
@@ -121,7 +116,7 @@ def poison(run: Run) -> None:
     """
     pattern, notes = run.pattern, run.notes
     run.begin(*names(2), fragile=True)
-    hearers = len(names(2)) if pattern.everyone_hears else 1
+    hearers = 2 if pattern.everyone_hears else 1
     limit = TRIES * hearers
     run.fault(lost=hearers, where="the poison", repeated=2 * limit)
     run.producer.send(50, 500)
@@ -140,13 +135,14 @@ def revive(run: Run, enough: int) -> int:
     consumers, deaths, deadline = run.consumers, 0, time.monotonic() + 20
     while time.monotonic() < deadline and deaths < enough:
         time.sleep(0.1)
-        if killed := consumers.killed():
+        ends = {name: one.popen.poll() for name, one in consumers.by_name.items()}
+        if killed := [name for name, code in ends.items() if code == -signal.SIGKILL]:
             deaths += len(killed)
             run.fault(*killed)  # before the first of them is started again, which takes its time
             for name in killed:
                 consumers.start(name, fragile=True)
             consumers.wait_for(*killed)
-        elif not run.server.unfinished() and consumers.is_quiet():
+        elif run.is_drained():
             break
     run.drain(1)
     return deaths

@@ -2,10 +2,10 @@
 
 import time
 from functools import partial
+from typing import Any
 
 from lab.run import Run
 from lab.scenarios.scenario import names, scenario
-from patterns.declaration.pattern import Pattern
 from starting.proxy import Proxy
 from starting.waiting import wait_until
 
@@ -33,11 +33,6 @@ def cut(run: Run) -> None:
     run.drain(20)
 
 
-def on_wire(commands: tuple[str, ...]) -> bytes:
-    """The first of these commands, by which a proxy recognises a step of a pattern."""
-    return commands[0].encode()
-
-
 @behind_proxy("10", "Lost reply to a push", quick_plain=True, in_readme=True)
 def lost_push(run: Run) -> None:
     """The reply to one push is lost: is the message stored once, twice, or not at all?
@@ -45,12 +40,11 @@ def lost_push(run: Run) -> None:
     A proxy between the sender and Redis swallows the reply to one of 60 and cuts the connection.
     Whoever sends again stores it twice; whoever does not cannot know.
     """
-    send = on_wire(run.pattern.commands.send)
-    proxy = run.server.proxy(send)
+    proxy = run.server.proxy(run.pattern.commands.send)
     run.start_producer(proxy)
     run.begin(*names(2))
     run.producer.send(30, 200)
-    proxy.swallow_reply(send)
+    proxy.swallow_reply(run.pattern.commands.send[0].encode())
     run.producer.send(1)  # by itself: who is late sends what is due in one write
     run.producer.send(29, 200)
     run.drain()
@@ -64,43 +58,32 @@ def lost_pop(run: Run) -> None:
     A proxy swallows one reply with a message in it, and cuts the connection; one listener, 60
     messages.
     """
-    take = on_wire(run.pattern.commands.take)
-    proxy = listen_behind_proxy(run)
-    run.fault("listener-1", absence=CUT_OFF, lost=1, where="in the lost reply", repeated=2)
-    proxy.swallow_reply(take if run.pattern.keeps else b"", A_MESSAGE)
-    run.producer.send(30, 200)
-    run.probe_again()
-    run.producer.send(20, 100)
-    run.drain()
-    check_swallowed(run, proxy)
+    take = run.pattern.commands.take[0].encode() if run.pattern.keeps else b""
+    lose_reply(run, take, A_MESSAGE, lost=1, where="in the lost reply", repeated=2)
 
 
-def acknowledges(pattern: Pattern) -> bool:
-    return bool(pattern.commands.acknowledge)
-
-
-@behind_proxy("10", "Lost reply to an acknowledgement", fits=acknowledges)
+@behind_proxy("10", "Lost reply to an acknowledgement", fits=lambda one: one.commands.acknowledge)
 def lost_ack(run: Run) -> None:
     """The reply to an acknowledgement is lost: is the message handled again?
 
     A proxy swallows the reply to one LREM or XACK, and cuts the connection; one listener, 60
     messages.
     """
-    proxy = listen_behind_proxy(run)
-    run.fault(repeated=1)
-    proxy.swallow_reply(on_wire(run.pattern.commands.acknowledge))
+    lose_reply(run, run.pattern.commands.acknowledge[0].encode(), repeated=1)
+
+
+def lose_reply(run: Run, to: bytes, having: bytes = b"", **cost: Any) -> None:
+    """Have a proxy swallow a reply to the listener behind it, as `Proxy.swallow_reply` says."""
+    proxy = run.server.proxy(run.pattern.commands.take)
+    run.begin("listener-1", proxy=proxy)
     run.producer.send(30, 200)
+    run.fault("listener-1", absence=CUT_OFF, **cost)
+    proxy.swallow_reply(to, having)
+    run.producer.send(30, 200)
+    run.probe_again()
     run.producer.send(20, 100)
     run.drain()
     check_swallowed(run, proxy)
-
-
-def listen_behind_proxy(run: Run) -> Proxy:
-    """Start one listener behind a proxy, and send it 30 messages."""
-    proxy = run.server.proxy(on_wire(run.pattern.commands.take))
-    run.begin("listener-1", proxy=proxy)
-    run.producer.send(30, 200)
-    return proxy
 
 
 def check_swallowed(run: Run, proxy: Proxy) -> None:
@@ -115,27 +98,24 @@ def half_open(run: Run) -> None:
     First the listener’s, then the sender’s, each behind a proxy that stops forwarding; new
     connections work. Who has not noticed within twelve seconds is said never to.
     """
-    to_sender = run.server.proxy(on_wire(run.pattern.commands.send))
-    to_listener = run.server.proxy(on_wire(run.pattern.commands.take))
+    to_sender = run.server.proxy(run.pattern.commands.send)
+    to_listener = run.server.proxy(run.pattern.commands.take)
     run.start_producer(to_sender)
     run.begin("listener-1", proxy=to_listener)
     run.producer.send(20, 100)
     run.fault("listener-1", absence=CUT_OFF, lost=1, where="on the silent line", repeated=2)
-    to_listener.go_silent()
-    silent = time.time()
-    run.producer.send(20, 100)
-    note_noticed(run, "listener", to_listener, silent)
+    silence(run, "listener", to_listener, 20)
     run.probe_again()
-    to_sender.go_silent()
-    silent = time.time()
-    run.producer.send(5, 100, wait=False)
-    note_noticed(run, "sender", to_sender, silent)
+    silence(run, "sender", to_sender, 5)
     run.producer.send(20, 100)
     run.drain()
 
 
-def note_noticed(run: Run, who: str, proxy: Proxy, silent: float) -> None:
-    """Wait for this end to hang up, and note how long after the silence began it did."""
+def silence(run: Run, who: str, proxy: Proxy, count: int) -> None:
+    """Let the line of this end go silent, send on, and note how long it takes to hang up."""
+    proxy.go_silent()
+    silent = time.time()
+    run.producer.send(count, 100, wait=False)
     noticed = wait_until(lambda: proxy.noticed, NOTICED_WITHIN)
     if noticed is None:
         run.notes.findings.append(f"{who} noticed never")

@@ -18,7 +18,7 @@ class Scenario:
     play: Play
     number: str
     title: str
-    fits: Callable[[Pattern], bool] = lambda _: True
+    fits: Callable[[Pattern], Any] = lambda _: True  # whether it makes sense for a pattern
     redis_options: tuple[str, ...] = ()
     alone: bool = False  # it measures speed, so no run may go on beside it
     where_client_matters: bool = False  # it also runs with the plain client
@@ -35,11 +35,7 @@ class Scenario:
         return self.play.__name__.replace("_", "-")
 
     def described(self) -> dict[str, str | bool]:
-        """The fields that /compare and the tables show.
-
-        The first paragraph of the function's docstring is the question, and the second one says
-        what is done, and with which figures.
-        """
+        """The fields that /compare and the tables show."""
         paragraphs = (inspect.getdoc(self.play) or "").split("\n\n")
         question, about = (one.replace("\n", " ") for one in paragraphs)
         return {
@@ -48,15 +44,16 @@ class Scenario:
             "title": self.title,
             "question": question,
             "about": about,
-            "where_client_matters": self.where_client_matters,
         }
 
 
 def scenario(number: str, title: str, **rules: Any) -> Callable[[Play], Scenario]:
-    """Make a scenario of the function below; its docstring is the question, and what is done."""
+    """Make a scenario of the function below.
+
+    The first paragraph of its docstring is the question, the second one says what is done.
+    """
     return lambda play: Scenario(play, number, title, **rules)
 
 
 def names(count: int) -> list[str]:
-    """The names of `count` listeners."""
     return [f"listener-{n}" for n in range(1, count + 1)]

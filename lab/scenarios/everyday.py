@@ -1,15 +1,69 @@
-"""Slow and stuck listeners, the order of a backlog, and a burst."""
+"""Listeners that come, go, are slow or stuck; the order of a backlog; many messages at once."""
 
 import signal
 import time
+from functools import partial
 
 from lab.run import Run
 from lab.scenarios.scenario import names, scenario
-from patterns.declaration.pattern import Pattern
 from starting.waiting import wait_until
 
 BIG = "x" * 20_000  # a body that soon fills what Redis keeps for a subscriber
 CUT_OFF = ("--client-output-buffer-limit", "pubsub", "1mb", "0", "0")
+
+
+@scenario("1", "Steady", alone=True, answer=("delay_p50_ms", "delay {} ms", 1))
+def steady(run: Run) -> None:
+    """Three listeners, a fixed rate: does each message arrive, once, in order, and how soon?
+
+    200 messages/s for five seconds, or at the rate that was asked for.
+    """
+    run.begin(*names(3))
+    rate = run.settings.rate or 200
+    run.producer.send(int(rate * (1.5 if run.settings.quick else 5)), rate)
+    run.drain()
+
+
+@scenario("2", "Nobody there", in_readme=True)
+def nobody(run: Run) -> None:
+    """Nobody is there: what becomes of what is sent before any listener starts?
+
+    Three listeners were there once and stopped; 300 messages are sent, then they start again.
+    """
+    run.begin(*names(3))
+    run.stop(*names(3))
+    run.producer.send(300, 1000)
+    run.consumers.listen(*names(3))
+    run.drain()
+
+
+@scenario("3", "Late")
+def late(run: Run) -> None:
+    """A listener joins in the middle: what does it get of what was sent before and after?
+
+    One listener is there; half-way through 400 messages at 200/s a second one comes. It is owed
+    what is sent from then on.
+    """
+    run.begin("listener-1")
+    run.producer.send(200, 200)
+    run.producer.send(200, 200, wait=False)
+    run.consumers.listen("late")
+    run.producer.send(10, 50)
+    run.drain()
+
+
+@scenario("5", "Deploy")
+def deploy(run: Run) -> None:
+    """Every listener is restarted in turn with SIGTERM under load: is anything lost or repeated?
+
+    Three listeners, 200 messages/s; each is stopped as a deployment would and started again.
+    """
+    run.begin(*names(3))
+    run.producer.send(600, 200, wait=False)
+    for name in names(3):
+        run.stop(name)
+        run.consumers.listen(name)
+    run.drain()
 
 
 @scenario("6", "Slow", alone=True, answer=("delay_max_ms", "delay at most {} ms", 1))
@@ -24,16 +78,8 @@ def slow(run: Run) -> None:
     run.drain(40)
 
 
-def keeps(pattern: Pattern) -> bool:
-    return pattern.keeps
-
-
-def is_pushed(pattern: Pattern) -> bool:
-    """Whether Redis pushes messages to listeners, which then can be too slow for it."""
-    return not pattern.keeps
-
-
-@scenario("6", "Stuck", fits=is_pushed, redis_options=CUT_OFF, harmless=False)
+# Only where Redis pushes messages to listeners can one of them be too slow for it.
+@scenario("6", "Stuck", fits=lambda one: not one.keeps, redis_options=CUT_OFF, harmless=False)
 def stuck(run: Run) -> None:
     """A subscriber stops reading until Redis cuts it off: what does it miss, and who else?
 
@@ -61,7 +107,10 @@ def subscribers(run: Run) -> int:
     return int(run.server.redis.pubsub_numsub(run.pattern.place)[0][1])
 
 
-@scenario("12", "Order, one listener", fits=keeps, in_readme=True)
+order = partial(scenario, "12", fits=lambda one: one.keeps)
+
+
+@order("Order, one listener", in_readme=True)
 def order_one(run: Run) -> None:
     """A backlog of 100: in which order does it come out, with one listener?
 
@@ -70,7 +119,7 @@ def order_one(run: Run) -> None:
     drain_backlog(run, *names(1))
 
 
-@scenario("12", "Order, three listeners", fits=keeps, is_quick=False)
+@order("Order, three listeners", is_quick=False)
 def order_three(run: Run) -> None:
     """A backlog of 100: in which order does it come out, with three listeners?
 
