@@ -56,10 +56,11 @@ def test_nobody_needs_all_three_steps(run: Run) -> None:
     assert seen(run, NOBODY[1], NOBODY[2]) == []  # was not seen to be sent
     kept = [{**state, "channel": figures()} for state in NOBODY]
     assert seen(run, *kept) == []
-    emptied = {**NOBODY[1], "queue": figures(sent=5)}
-    assert seen(run, *NOBODY[:2], emptied, NOBODY[2]) == []
-    later = {**NOBODY[1], "queue": figures(sent=5)}  # that they wait is not known yet
-    assert seen(run, NOBODY[0], later, *NOBODY[1:]) == ["nobody"]
+    unknown = {**NOBODY[1], "queue": figures(sent=5)}  # that they wait, or who took them
+    assert seen(run, NOBODY[0], unknown, *NOBODY[1:]) == ["nobody"]
+    assert seen(run, *NOBODY[:2], unknown, NOBODY[2]) == ["nobody"]
+    another = {**NOBODY[2], "queue": figures(sent=6, received=1, there=1)}
+    assert seen(run, *NOBODY[:2], unknown, another) == []  # the queue was emptied
 
 
 def three(received: int, sent: int) -> dict[str, Any]:

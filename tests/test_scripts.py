@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from redis import Redis
 from starting.parts import WEB
 from starting.ports import free_port, is_open
 from starting.redis_server import NoServerError, find_server, server_command
-from tests.processes import PROMPTLY, ROOT, Process, eventually, marked
+from tests.processes import ROOT, Process, eventually, marked
 
 Start = Callable[..., Any]
 
@@ -58,13 +57,12 @@ def test_every_server_that_can_be_found_starts(program: str, start: Start, tmp_p
         assert redis.config_get("bind")["bind"].split()[0] == "127.0.0.1"
 
 
-def test_the_second_set_up_takes_no_network_and_no_time() -> None:
+def test_the_second_set_up_takes_no_network() -> None:
     command = ["./scripts/setup", "requirements.txt", "requirements-demo.txt"]
     subprocess.run(command, cwd=ROOT, check=True)
     offline = os.environ | {"PIP_INDEX_URL": "http://127.0.0.1:1/", "PIP_NO_INDEX": "1"}
-    start = time.monotonic()
-    subprocess.run(command, cwd=ROOT, check=True, env=offline)
-    assert time.monotonic() - start < 10
+    second = subprocess.run(command, cwd=ROOT, check=True, env=offline, capture_output=True)
+    assert not second.stderr  # else it says that it sets up
 
 
 def test_the_first_look_needs_no_gunicorn(start: Start) -> None:
@@ -79,11 +77,11 @@ def test_the_first_look_needs_no_gunicorn(start: Start) -> None:
 
 
 def test_a_web_that_is_stopped_while_it_starts_ends_at_once(start: Start) -> None:
-    web = start(Process, WEB, environ={"PORT": str(free_port())})
+    patient = {"GUNICORN_CMD_ARGS": "--graceful-timeout 60"}  # longer than `stop` waits
+    web = start(Process, WEB, environ={"PORT": str(free_port()), **patient})
     web.says("Booting worker")
-    code, seconds = web.stop()
+    code, _ = web.stop()
     assert code == 0
-    assert seconds < PROMPTLY
 
 
 def test_watch_shows_the_web_and_every_listener(start: Start, tmp_path: Path) -> None:

@@ -40,10 +40,11 @@ export class Experiments {
     const { seen } = this;
     const isDeaf = !channelWas.there && !channel.there;
     const isAlone = !queueWas.there && !queue.there;
-    if (isAlone && queue.sent > queueWas.sent) seen.sent = true;
-    if (isAlone && seen.sent && queue.waiting) seen.kept = true; // told later than what was sent
-    else if (seen.kept && queue.there && queue.received > queueWas.received) seen.taken = true;
-    else if (isAlone && queueWas.waiting) seen.sent = seen.kept = false; // it was emptied
+    if (isAlone && queue.sent > queueWas.sent) seen.sent = queue.sent;
+    const isTheSame = queue.sent === seen.sent; // what is sent later is no proof
+    if (isAlone && isTheSame && queue.waiting) seen.kept = true;
+    const isTaken = queue.there && queue.received > queueWas.received;
+    if (seen.kept && isTheSame && isTaken) seen.taken = true;
     if (isDeaf && channel.unheard > channelWas.unheard) seen.unheard = true;
     return seen.taken && seen.unheard && channel.there > 0;
   }
