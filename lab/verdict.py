@@ -68,8 +68,8 @@ def judge(history: History, counted: Account) -> Verdict:
     away = _lost_while_away(counted, allowed.away, history.sent)
     broken = [*notes.breaches, *_breaches(counted, allowed, away, notes.is_busy)]
     findings = list(notes.findings)
-    if notes.backlog_since:
-        order, declared = backlog_order(history), history.pattern.order.value
+    if notes.backlog_since and (order := backlog_order(history)):
+        declared = history.pattern.order.value
         findings.append(order)
         if order != declared and len(history.received) == 1:  # several overtake each other
             broken.append(f"A backlog came out {order}, and not {declared}.")
