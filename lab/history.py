@@ -50,14 +50,14 @@ class Received(NamedTuple):
 class Fault:
     """Something that a scenario did to a run, and what it may cost.
 
-    It excuses one gap in what each listener received that it took away, if Redis keeps no message
-    for them. `lost` is for patterns that keep messages and do not redeliver, `repeated` for those
-    that redeliver.
+    If the pattern keeps nothing for absent listeners, each listener in `away` may miss one unbroken
+    run of messages that begins near `at`. `lost` is for patterns that keep messages and do not
+    redeliver, `repeated` for those that redeliver.
     """
 
     at: float  # seconds since the epoch
-    away: Sequence[str] = ()  # the listeners that may miss messages from then on
-    absence: str = "while away"
+    away: Sequence[str] = ()  # listeners that are absent from then on
+    absence: str = "while away"  # in the words of the table
     lost: int = 0  # messages at most
     where: str = "in hand"  # where these are lost
     repeated: int = 0  # messages at most

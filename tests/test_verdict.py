@@ -85,7 +85,7 @@ def test_the_words_tell_where_and_how_often() -> None:
 def test_a_pattern_may_lose_or_repeat_but_never_both(pattern: Pattern) -> None:
     """By what it declares; each excuse is for one kind of pattern."""
     allowed = allow(pattern, [Fault(1.0, ["a"], lost=3, repeated=6)])
-    excuses = [len(allowed.away), allowed.lost, allowed.repeated]
+    excuses = [len(allowed.absences), allowed.lost, allowed.repeated]
     if not pattern.keeps:
         assert excuses == [1, 0, 0]
     else:
