@@ -1,6 +1,11 @@
-"""Judges a stored run: what its pattern lost, repeated and reordered, and what it may."""
+"""Judges a stored run: what its pattern lost, repeated and reordered, and what it may.
 
+python -m lab.verdict FOLDER prints the verdict; the exit code is 1 when the promise was broken.
+"""
+
+import argparse
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
@@ -139,3 +144,19 @@ def _gaps(sent: Sequence[Sent], lost: set[str]) -> list[list[Sent]]:
     acknowledged = [one for one in sent if one.outcome == ACKNOWLEDGED]
     pieces = groupby(acknowledged, key=lambda one: one.id in lost)
     return [list(piece) for is_lost, piece in pieces if is_lost]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m lab.verdict", description=__doc__)
+    parser.add_argument("folder", type=Path, help="of a run, such as those in results/raw/")
+    folder = parser.parse_args().folder
+    try:
+        told = check(folder)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        parser.error(f"{folder} holds no history that can be judged: {error}")
+    print(f"{told['verdict']} ({told['ended']}): {told['words']}", *told["broken"], sep="\n")
+    return int(told["verdict"] == "broken")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
