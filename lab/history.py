@@ -69,7 +69,7 @@ class Notes:
     """What a run notes beside the lines of its producer and its listeners."""
 
     pattern: str
-    since: dict[str, float] = field(default_factory=dict)  # when each listener was ready first
+    since: dict[str, float] = field(default_factory=dict)  # all listeners, and since when ready
     faults: list[Fault] = field(default_factory=list)
     remaining: dict[str, list[str]] = field(default_factory=dict)  # ids that Redis kept at the end
     backlog_since: float = 0.0  # when a backlog began whose order is asked for; 0: none
