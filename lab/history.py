@@ -56,7 +56,7 @@ class Fault:
     """
 
     at: float  # seconds since the epoch
-    away: Sequence[str] = ()  # listeners that are absent from then on
+    away: Sequence[str] = ()  # the listeners that it took away
     absence: str = "while away"  # in the words of the table
     lost: int = 0  # messages at most
     where: str = "in hand"  # where these are lost

@@ -48,10 +48,7 @@ def summarize(results: Sequence[Fields], **made: Any) -> dict[str, Any]:
 
 
 def sum_up(scenario: str, pattern: str, client: str, runs: Sequence[Fields]) -> Fields:
-    """Make one cell of all repetitions, or of the first one that failed.
-
-    It has the words and charts of the worst one, and the figures of all.
-    """
+    """Make a cell of all runs or a failed one: words and charts of the worst, figures of all."""
     shown = [run for run in runs if run["ended"] == FAILED][:1] or runs
     worst = max(shown, key=_badness)
     names = dict.fromkeys(name for run in shown for name in run["figures"])

@@ -1,7 +1,4 @@
-"""Judges a stored run: what its pattern lost, repeated and reordered, and what it may.
-
-python -m lab.verdict FOLDER prints the verdict; the exit code is 1 when the promise was broken.
-"""
+"""Judges what was lost, repeated and reordered in a stored run: python -m lab.verdict FOLDER"""
 
 import argparse
 import math

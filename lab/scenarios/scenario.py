@@ -45,8 +45,7 @@ class Scenario:
 def scenario(number: str, title: str, **rules: Any) -> Callable[[Play], Scenario]:
     """Make a scenario of the function below.
 
-    The first paragraph of its docstring is the question, the second one says what is done; with
-    fewer or more of them its module cannot be imported.
+    Its docstring must have two paragraphs: the question, and what is done.
     """
 
     def declare(play: Play) -> Scenario:
