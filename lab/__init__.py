@@ -10,9 +10,10 @@ The way of one run, from ./scripts/compare to a cell of the table:
    producer (`Run.producer`), and calls the scenario's function in `scenarios/`. That one begins
    (`Run.begin`), sends (`Producer.send`), notes what its fault may cost (`Run.fault`), and waits
    until no message is left (`Run.drain`). `Run.finish` completes the history in the folder.
-4. `verdict.check` reads nothing but the history, today or in a year: `accounting.account` compares
-   the ids that were sent with those that each listener logged, `verdict.judge` compares the counts
-   with what the pattern may do after these faults, and `figures` adds delays and charts.
+4. `verdict.check` reads nothing but the history, now or again with `python -m lab.verdict FOLDER`:
+   `accounting.account` compares the ids that were sent with those that each listener logged,
+   `verdict.judge` compares the counts with what the pattern may do after these faults, and
+   `figures` adds delays and charts.
 5. `table.summarize` makes one cell of all repetitions, and `table.table` prints the cells.
 
 A new scenario is a function in scenarios/, declared by `@scenario`; the faults that it notes say

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import chain, pairwise
 
 from lab.history import ACKNOWLEDGED, UNKNOWN, History, Received, Sent
+from patterns.declaration.pattern import Order
 
 ALL = "all"  # stands for the listeners where one of them is to receive each message
 
@@ -52,7 +53,8 @@ def account(history: History) -> Account:
         ids = [one.id for one in log]
         known = Counter(id_ for id_ in ids if id_ in sent)
         total.received += len(ids)
-        total.unexpected += len(ids) - known.total()
+        # A message whose number nobody knows is due once in each log, and looks as if invented.
+        total.unexpected += max(0, len(ids) - known.total() - history.unnumbered[UNKNOWN])
         total.duplicated += known.total() - len(known)
         total.recovered += sum(sent[id_].outcome == UNKNOWN for id_ in known)
         since, left = history.notes.since.get(name, 0.0), set(remaining.get(name, ()))
@@ -61,7 +63,6 @@ def account(history: History) -> Account:
         lost = total.lost_ids[name] = [id_ for id_ in missing if id_ not in left]
         total.lost += len(lost)
         total.left += len(missing) - len(lost)
-    total.unexpected = max(0, total.unexpected - history.unnumbered[UNKNOWN])
     for log in history.received.values():
         _add_steps(total, [sent[one.id] for one in log if one.id in sent])
     return total
@@ -78,18 +79,26 @@ def _add_steps(total: Account, log: Iterable[Sent]) -> None:
 
 
 def backlog_order(history: History) -> str:
-    """The order in which listeners received the backlog that a scenario made, in words."""
+    """The order in which a listener received a backlog, in words; empty if none received two.
+
+    Of several listeners, it is the order that is farthest from what the pattern declares.
+    """
     since = history.notes.backlog_since
     numbers: dict[str | None, int] = {one.id: one.seq for one in history.sent if one.meant >= since}
     received = [[one for one in log if one.id in numbers] for log in history.received.values()]
     if not history.pattern.everyone_hears:  # they share one backlog
         received = [sorted(chain(*received), key=lambda one: one.at)]
-    return max((_order_in_words([numbers[one.id] for one in log]) for log in received), key=len)
+    shares = [_share_of_falls([numbers[one.id] for one in log]) for log in received if len(log) > 1]
+    declared = float(history.pattern.order is Order.NEWEST_FIRST)
+    return _in_words(max(shares, key=lambda share: abs(share - declared))) if shares else ""
 
 
-def _order_in_words(numbers: Sequence[int]) -> str:
-    falls = sum(after < before for before, after in pairwise(numbers))
-    share = falls / max(1, len(numbers) - 1)
+def _share_of_falls(numbers: Sequence[int]) -> float:
+    """How often a lower number came next: 0 is oldest first, 1 newest first."""
+    return sum(after < before for before, after in pairwise(numbers)) / (len(numbers) - 1)
+
+
+def _in_words(share: float) -> str:
     order = "newest first" if share > 0.5 else "oldest first"
     if share in (0, 1):
         return order

@@ -49,7 +49,7 @@ class Consumers:
         self._pattern, self._settings, self._folder = pattern, settings, folder
         self._server = server
         self.by_name: dict[str, Consumer] = {}  # the latest life of each
-        self.since: dict[str, float] = {}  # when each was ready for the first time
+        self.ready_at: dict[str, float] = {}  # when each was ready for the first time
 
     def start(
         self, name: str, work: float = 0.0, proxy: Proxy | None = None, fragile: bool = False
@@ -81,11 +81,11 @@ class Consumers:
             consumer = self.by_name[name]
             if not self._settings.listener and self._settings.client == "ours":  # it says so
                 consumer.must(consumer.is_ready, READY_WITHIN)
-            elif self.since:  # before the first probe nothing arrives
+            elif self.ready_at:  # empty before the first probe, when nothing arrives yet
                 wait_until(consumer.stdout.has_any, SOON)
             else:
                 continue
-            self.since.setdefault(name, time.time())
+            self.ready_at.setdefault(name, time.time())
 
     def listen(self, *names: str) -> None:
         for name in names:

@@ -50,14 +50,14 @@ class Received(NamedTuple):
 class Fault:
     """Something that a scenario did to a run, and what it may cost.
 
-    It excuses one gap in what each listener received that it took away, if Redis keeps no message
-    for them. `lost` is for patterns that keep messages and do not redeliver, `repeated` for those
-    that redeliver.
+    If the pattern keeps nothing for absent listeners, each listener in `away` may miss one unbroken
+    run of messages that begins near `at`. `lost` is for patterns that keep messages and do not
+    redeliver, `repeated` for those that redeliver.
     """
 
     at: float  # seconds since the epoch
-    away: Sequence[str] = ()  # the listeners that may miss messages from then on
-    absence: str = "while away"
+    away: Sequence[str] = ()  # the listeners that it took away
+    absence: str = "while away"  # in the words of the table
     lost: int = 0  # messages at most
     where: str = "in hand"  # where these are lost
     repeated: int = 0  # messages at most
@@ -69,7 +69,7 @@ class Notes:
     """What a run notes beside the lines of its producer and its listeners."""
 
     pattern: str
-    since: dict[str, float] = field(default_factory=dict)  # when each listener was ready first
+    since: dict[str, float] = field(default_factory=dict)  # all listeners, and since when ready
     faults: list[Fault] = field(default_factory=list)
     remaining: dict[str, list[str]] = field(default_factory=dict)  # ids that Redis kept at the end
     backlog_since: float = 0.0  # when a backlog began whose order is asked for; 0: none

@@ -89,7 +89,7 @@ class Run:
             why = ["Not every listener received a probe.", *self.consumers.last_words()]
             raise FailedRunError(" ".join(why))
         for name in self.consumers.by_name:
-            self.consumers.since.setdefault(name, time.time())
+            self.consumers.ready_at.setdefault(name, time.time())
         if self.settings.listener:  # it must not be stopped while it handles a probe
             wait_until(self.consumers.is_quiet, SOON)
 
@@ -118,8 +118,8 @@ class Run:
         """Note a fault of this moment, with the fields of `Fault` that say what it may cost."""
         self.notes.faults.append(Fault(time.time(), away, **cost))
 
-    def stop(self, *names: str) -> None:
-        """Stop consumers as a deployment would."""
+    def take_down(self, *names: str) -> None:
+        """Note that these are away from now on, and stop them as a deployment would."""
         self.fault(*names)
         self.consumers.stop(*names)
 
@@ -148,7 +148,7 @@ class Run:
         consumers, notes = self.consumers, self.notes
         notes.breaches += consumers.last_words()
         consumers.stop(*consumers.by_name)
-        notes.since = consumers.since
+        notes.since = consumers.ready_at
         notes.remaining = self.server.remaining()
         notes.lengths = self.server.lengths if self.pattern.keeps else []
         notes.figures["redis_memory_mib"] = self.server.memory

@@ -48,20 +48,20 @@ def summarize(results: Sequence[Fields], **made: Any) -> dict[str, Any]:
 
 
 def sum_up(scenario: str, pattern: str, client: str, runs: Sequence[Fields]) -> Fields:
-    """Make one cell of all repetitions: the worst one's words and charts, all ones' figures."""
-    measured = [run for run in runs if run["ended"] == FAILED][:1] or runs
-    worst = max(measured, key=_badness)
-    names = dict.fromkeys(name for run in measured for name in run["figures"])
+    """Make a cell of all runs or a failed one: words and charts of the worst, figures of all."""
+    shown = [run for run in runs if run["ended"] == FAILED][:1] or runs
+    worst = max(shown, key=_badness)
+    names = dict.fromkeys(name for run in shown for name in run["figures"])
     return {
         "scenario": scenario,
         "pattern": pattern,
         "client": client,
         "verdict": worst["verdict"],
         "words": worst["words"],
-        "broken": sorted({sentence for run in measured for sentence in run["broken"]}),
-        "ended": min((run["ended"] for run in measured), key=ENDS.index),
+        "broken": sorted({sentence for run in shown for sentence in run["broken"]}),
+        "ended": min((run["ended"] for run in shown), key=ENDS.index),
         "runs": len(runs),
-        "figures": {name: median_and_range(name, measured) for name in names},
+        "figures": {name: median_and_range(name, shown) for name in names},
         "charts": worst["charts"],
     }
 

@@ -1,6 +1,8 @@
-"""Judges a stored run: what its pattern lost, repeated and reordered, and what it may."""
+"""Judges what was lost, repeated and reordered in a stored run: python -m lab.verdict FOLDER"""
 
+import argparse
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
@@ -22,7 +24,7 @@ BEFORE, AFTER = 2.0, 15.0
 class Allowed:
     """The most of each anomaly that the promise of a pattern allows after the faults of a run."""
 
-    away: Sequence[Fault] = ()  # each excuses a gap
+    absences: Sequence[Fault] = ()  # each excuses a gap
     lost: float = 0  # messages beside those
     where: str = ""  # they are lost, as «in hand»
     repeated: int = 0
@@ -65,25 +67,25 @@ def allow(pattern: Pattern, faults: Sequence[Fault]) -> Allowed:
 
 def judge(history: History, counted: Account) -> Verdict:
     notes, allowed = history.notes, allow(history.pattern, history.notes.faults)
-    away = _lost_while_away(counted, allowed.away, history.sent)
-    broken = [*notes.breaches, *_breaches(counted, allowed, away, notes.is_busy)]
+    excused = _count_excused(counted, allowed.absences, history.sent)
+    broken = [*notes.breaches, *_breaches(counted, allowed, excused, notes.is_busy)]
     findings = list(notes.findings)
-    if notes.backlog_since:
-        order, declared = backlog_order(history), history.pattern.order.value
+    if notes.backlog_since and (order := backlog_order(history)):
+        declared = history.pattern.order.value
         findings.append(order)
         if order != declared and len(history.received) == 1:  # several overtake each other
             broken.append(f"A backlog came out {order}, and not {declared}.")
     unit = " deliveries" if history.pattern.everyone_hears else ""
-    words = list(_words(counted, allowed, away, unit)) or ["kept all"]
+    words = list(_words(counted, allowed, excused, unit)) or ["kept all"]
     if counted.left and notes.is_busy:
         words.append("not drained in time")
     kind = "allowed" if counted.lost or counted.duplicated else "kept"
     return Verdict("broken" if broken else kind, ", ".join([*words, *findings]), broken)
 
 
-def _breaches(counted: Account, allowed: Allowed, away: int, is_busy: bool) -> Iterator[str]:
+def _breaches(counted: Account, allowed: Allowed, excused: int, is_busy: bool) -> Iterator[str]:
     """A sentence for each breach. What is left while listeners still work is none."""
-    if (others := counted.lost - away) > allowed.lost:
+    if (others := counted.lost - excused) > allowed.lost:
         yield f"{others:,} lost, where at most {allowed.lost:,} may be."
     if (twice := counted.duplicated) > allowed.repeated:
         yield f"{twice:,} received again, where at most {allowed.repeated:,} may be."
@@ -91,17 +93,17 @@ def _breaches(counted: Account, allowed: Allowed, away: int, is_busy: bool) -> I
         yield f"{counted.unexpected:,} received that were never sent."
     if counted.backwards and not allowed.backwards:
         yield f"{counted.backwards:,} received after one that was sent later."
-    if counted.acknowledged and not (counted.received or allowed.away or allowed.lost):
+    if counted.acknowledged and not (counted.received or allowed.absences or allowed.lost):
         yield "Nothing was received at all."
     if counted.left and not is_busy:
         yield f"{counted.left:,} still waited in the end, and nobody took them."
 
 
-def _words(counted: Account, allowed: Allowed, away: int, unit: str) -> Iterator[str]:
+def _words(counted: Account, allowed: Allowed, excused: int, unit: str) -> Iterator[str]:
     """What was lost, repeated, left, and never sent, each in words."""
     if counted.lost:
         received = counted.received - counted.duplicated - counted.unexpected - counted.recovered
-        where = _where(counted.lost, away, allowed)
+        where = _where(counted.lost, excused, allowed)
         yield f"lost {counted.lost:,} of {counted.lost + received:,}{unit}{where}"
     if counted.duplicated:
         yield f"{counted.duplicated:,} twice"
@@ -111,21 +113,21 @@ def _words(counted: Account, allowed: Allowed, away: int, unit: str) -> Iterator
         yield f"{counted.unexpected:,} never sent"
 
 
-def _where(lost: int, away: int, allowed: Allowed) -> str:
-    """Where the lost messages were, `away` of them with listeners that were not there."""
-    absence = allowed.away[0].absence if away else ""
-    if away == lost:
+def _where(lost: int, excused: int, allowed: Allowed) -> str:
+    """Where the lost messages were, `excused` of them with listeners that were absent."""
+    absence = allowed.absences[0].absence if excused else ""
+    if excused == lost:
         return f": all {absence}"
-    if away and allowed.where:
-        return f": {away:,} {absence}, {lost - away:,} {allowed.where}"
+    if excused and allowed.where:
+        return f": {excused:,} {absence}, {lost - excused:,} {allowed.where}"
     return f": {allowed.where}" if allowed.where else ""
 
 
-def _lost_while_away(counted: Account, faults: Sequence[Fault], sent: Sequence[Sent]) -> int:
+def _count_excused(counted: Account, absences: Sequence[Fault], sent: Sequence[Sent]) -> int:
     """How many lost messages are in a gap that an absence excuses; each excuses one gap."""
     excused = 0
     for name, ids in counted.lost_ids.items():
-        times = sorted(fault.at for fault in faults if name in fault.away)
+        times = sorted(fault.at for fault in absences if name in fault.away)
         for gap in _gaps(sent, set(ids)):
             time = next((t for t in times if t - BEFORE <= gap[0].answered <= t + AFTER), None)
             if time is not None:
@@ -139,3 +141,19 @@ def _gaps(sent: Sequence[Sent], lost: set[str]) -> list[list[Sent]]:
     acknowledged = [one for one in sent if one.outcome == ACKNOWLEDGED]
     pieces = groupby(acknowledged, key=lambda one: one.id in lost)
     return [list(piece) for is_lost, piece in pieces if is_lost]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m lab.verdict", description=__doc__)
+    parser.add_argument("folder", type=Path, help="of a run, such as those in results/raw/")
+    folder = parser.parse_args().folder
+    try:
+        told = check(folder)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        parser.error(f"{folder} holds no history that can be judged: {error}")
+    print(f"{told['verdict']} ({told['ended']}): {told['words']}", *told["broken"], sep="\n")
+    return int(told["verdict"] == "broken")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -24,8 +24,8 @@ class Pair:
 class Proxy:
     """Forwards bytes both ways, on a free port, until a fault is set.
 
-    One thread accepts clients; two threads for each pair forward its bytes and record what
-    happened. Only the owner sets faults. A connection that has sent `mark` can go silent.
+    One thread accepts clients; two for each pair forward its bytes, record what happened and clear
+    the fault that did. Only the owner sets faults. A connection that has sent `mark` can go silent.
     """
 
     def __init__(self, redis_port: int, mark: bytes = b"") -> None:
@@ -56,9 +56,11 @@ class Proxy:
         if is_client:
             pair.asked = chunk
             pair.is_marked |= self._mark in chunk
-        elif (reply := self._swallow) and reply[0] in pair.asked and reply[1] in chunk:
-            self._swallow, self.swallowed = None, time.time()
-            return None
+        elif fault := self._swallow:
+            to, having = fault
+            if to in pair.asked and having in chunk:
+                self._swallow, self.swallowed = None, time.time()
+                return None
         return b"" if pair.is_silent else chunk
 
     def _accept(self) -> None:
@@ -74,8 +76,7 @@ class Proxy:
         source, target = (pair.client, pair.redis) if is_client else (pair.redis, pair.client)
         with suppress(OSError):
             while chunk := source.recv(65_536):
-                passed = self.passes(pair, chunk, is_client)
-                if passed is None:
+                if (passed := self.passes(pair, chunk, is_client)) is None:
                     break
                 target.sendall(passed)
         if pair.is_silent:

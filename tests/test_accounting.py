@@ -1,11 +1,14 @@
 """The counts against hand-made histories, and against all histories that can be made up."""
 
+from collections import Counter
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.accounting import Account, account
-from lab.history import ACKNOWLEDGED, Received
+from lab.accounting import Account, account, backlog_order
+from lab.history import ACKNOWLEDGED, UNKNOWN, Received
 from tests.histories import history, log, sent
 
 NAMES = ("a", "b", "c")
@@ -42,6 +45,14 @@ def test_what_nobody_sent_is_unexpected() -> None:
     assert account(history(sent(2), logs)).unexpected == 2
 
 
+def test_a_message_whose_number_nobody_knows_is_expected_by_each_listener_that_hears_it() -> None:
+    logs = {name: log(1, 2) for name in NAMES}
+    run = replace(history(sent(1), logs, everyone=True), unnumbered=Counter({UNKNOWN: 1}))
+    assert account(run).unexpected == 0
+    invented = replace(run, received={**logs, "a": log(1, 2, 7)})
+    assert account(invented).unexpected == 1
+
+
 def test_a_reply_that_was_lost_is_no_loss_and_may_be_recovered() -> None:
     told = account(history(sent(4, unknown=(2, 3)), {"a": log(1, 3, 4)}))
     assert (told.acknowledged, told.unknown, told.recovered, told.lost) == (2, 2, 1, 0)
@@ -63,6 +74,23 @@ def test_whoever_comes_late_is_owed_what_is_sent_from_then_on() -> None:
     told = account(history(sent(4), logs, everyone=True, since={"late": 2.5}))
     assert told.lost_ids == {"a": [], "late": ["web-1-3"]}
     assert not told.unexpected  # what it heard beyond that was sent
+
+
+@pytest.mark.parametrize(
+    ("logs", "order"),
+    [
+        ([log(1, 2, 3, 4, 5)] * 3, "oldest first"),
+        ([log(1, 2, 3, 4, 5), log(2, 1, 4, 3, 5), log(1, 2, 3, 4, 5)], "in no order"),
+        ([log(1, 2, 3, 4, 5), log(2, 1, 4, 3, 5), log(5, 4, 3, 2, 1)], "newest first"),
+        ([log(5, 4, 3, 2, 1), log(1), []], "newest first"),
+        ([log(1), []], ""),
+    ],
+)
+def test_a_backlog_has_the_order_of_the_listener_that_is_farthest_from_what_is_declared(
+    logs: list[list[Received]], order: str
+) -> None:
+    received = dict(zip(NAMES, logs, strict=False))
+    assert backlog_order(history(sent(5), received, everyone=True, backlog_since=1.0)) == order
 
 
 histories = st.integers(1, 30).flatmap(

@@ -15,7 +15,9 @@ from redis import Redis
 from lab.compare import read_options
 from lab.plain import connect_plainly
 from lab.pool import NoFolderError, folder_for, plan
+from lab.run import Run
 from lab.scenarios import SCENARIOS
+from lab.scenarios.scenario import scenario
 from lab.settings import Settings
 from lab.table import sum_up
 from patterns import COMPARED
@@ -155,6 +157,18 @@ def test_the_plain_client_has_the_address_and_the_defaults(monkeypatch: pytest.M
     address = {name: has[name] for name in ("host", "port", "db", "password")}
     assert address == {"host": "example.org", "port": 6390, "db": 7, "password": "secret"}
     assert all(has[name] == usual[name] for name in ("retry", "socket_timeout", "protocol"))
+
+
+@pytest.mark.parametrize("text", [None, "One?", "One?\n\nTwo.\n\nThree."])
+def test_a_scenario_that_is_not_described_in_two_paragraphs_cannot_be_declared(
+    text: str | None,
+) -> None:
+    def play(run: Run) -> None:
+        raise NotImplementedError
+
+    play.__doc__ = text
+    with pytest.raises(ValueError, match="unpack"):
+        scenario("1", "Steady")(play)
 
 
 def test_the_words_are_those_of_the_worst_run_and_the_figures_of_all() -> None:

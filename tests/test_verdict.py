@@ -1,11 +1,16 @@
 """What is allowed, what is not, and what is said of it."""
 
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
 import pytest
 
 from lab.accounting import account
-from lab.history import Fault, Received
+from lab.history import NOTES, Fault, Notes, Received
 from lab.producer import schedule
-from lab.verdict import Verdict, allow, judge
+from lab.verdict import Verdict, allow, judge, main
 from patterns import COMPARED
 from patterns.declaration.pattern import Pattern
 from tests.histories import history, log, sent
@@ -85,7 +90,7 @@ def test_the_words_tell_where_and_how_often() -> None:
 def test_a_pattern_may_lose_or_repeat_but_never_both(pattern: Pattern) -> None:
     """By what it declares; each excuse is for one kind of pattern."""
     allowed = allow(pattern, [Fault(1.0, ["a"], lost=3, repeated=6)])
-    excuses = [len(allowed.away), allowed.lost, allowed.repeated]
+    excuses = [len(allowed.absences), allowed.lost, allowed.repeated]
     if not pattern.keeps:
         assert excuses == [1, 0, 0]
     else:
@@ -101,6 +106,63 @@ def test_who_is_only_too_slow_breaks_no_promise() -> None:
     busy = history(MESSAGES, {"a": log(1, 2)}, remaining=left, is_busy=True)
     told = judge(busy, account(busy))
     assert (told.broken, told.words) == ([], "18 left waiting, not drained in time")
+
+
+def stored(folder: Path, *received: int) -> Path:
+    """A run of prodcons with two messages, as its folder holds it."""
+    write = {"from": "web-1", "first": 1, "meant": [1.0, 1.1], "outcome": "acknowledged"}
+    (folder / "producer.jsonl").write_text(json.dumps(write | {"written": 1.2, "answered": 1.3}))
+    lines = [json.dumps({"id": f"web-1-{seq}", "body": "x", "received": 2.0}) for seq in received]
+    (folder / "a.jsonl").write_text("\n".join(lines))
+    Notes("prodcons", since={"a": 0.5}, faults=[Fault(0.9, ["a"])]).write(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("received", "code", "said"),
+    [
+        ((1, 2), 0, "kept (drained): kept all\n"),
+        ((2,), 1, "broken (drained): lost 1 of 2\n1 lost, where at most 0 may be.\n"),
+    ],
+)
+def test_a_command_judges_a_stored_run(
+    received: tuple[int, ...],
+    code: int,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["verdict", str(stored(tmp_path, *received))])
+    assert main() == code
+    assert capsys.readouterr().out == said
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        None,
+        "",
+        "[]",
+        '{"pattern": "prodcons"}',
+        json.dumps(asdict(Notes("nothing"))),
+        json.dumps(asdict(Notes("prodcons")) | {"later": 1}),
+        json.dumps(asdict(Notes("prodcons", since={"b": 1.0}))),
+    ],
+)
+def test_a_folder_without_a_history_is_refused_in_a_sentence(
+    notes: str | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if notes is not None:
+        (stored(tmp_path) / NOTES).write_text(notes)
+    monkeypatch.setattr(sys, "argv", ["verdict", str(tmp_path)])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 2
+    assert f"{tmp_path} holds no history that can be judged" in capsys.readouterr().err
 
 
 def test_the_same_seed_gives_the_same_schedule() -> None:

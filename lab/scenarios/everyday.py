@@ -31,7 +31,7 @@ def nobody(run: Run) -> None:
     Three listeners were there once and stopped; 300 messages are sent, then they start again.
     """
     run.begin(*names(3))
-    run.stop(*names(3))
+    run.take_down(*names(3))
     run.producer.send(300, 1000)
     run.consumers.listen(*names(3))
     run.drain()
@@ -61,7 +61,7 @@ def deploy(run: Run) -> None:
     run.begin(*names(3))
     run.producer.send(600, 200, wait=False)
     for name in names(3):
-        run.stop(name)
+        run.take_down(name)
         run.consumers.listen(name)
     run.drain()
 
@@ -131,7 +131,7 @@ def order_three(run: Run) -> None:
 def drain_backlog(run: Run, *listeners: str) -> None:
     """Stop these listeners, let a backlog form, and start them again."""
     run.begin(*listeners)
-    run.stop(*listeners)
+    run.take_down(*listeners)
     run.notes.backlog_since = time.time()
     run.producer.send(100, 1000)
     run.consumers.listen(*listeners)

@@ -18,6 +18,8 @@ class Scenario:
     play: Play
     number: str
     title: str
+    question: str
+    about: str  # what is done
     fits: Callable[[Pattern], Any] = lambda _: True  # whether it makes sense for a pattern
     redis_options: tuple[str, ...] = ()
     alone: bool = False  # it measures speed, so no run may go on beside it
@@ -34,25 +36,24 @@ class Scenario:
     def name(self) -> str:
         return self.play.__name__.replace("_", "-")
 
-    def described(self) -> dict[str, str | bool]:
+    def described(self) -> dict[str, str]:
         """The fields that /compare and the tables show."""
-        paragraphs = (inspect.getdoc(self.play) or "").split("\n\n")
-        question, about = (one.replace("\n", " ") for one in paragraphs)
-        return {
-            "name": self.name,
-            "number": self.number,
-            "title": self.title,
-            "question": question,
-            "about": about,
-        }
+        shown = ("name", "number", "title", "question", "about")
+        return {field: getattr(self, field) for field in shown}
 
 
 def scenario(number: str, title: str, **rules: Any) -> Callable[[Play], Scenario]:
     """Make a scenario of the function below.
 
-    The first paragraph of its docstring is the question, the second one says what is done.
+    Its docstring must have two paragraphs: the question, and what is done.
     """
-    return lambda play: Scenario(play, number, title, **rules)
+
+    def declare(play: Play) -> Scenario:
+        paragraphs = (inspect.getdoc(play) or "").split("\n\n")
+        question, about = (one.replace("\n", " ") for one in paragraphs)
+        return Scenario(play, number, title, question, about, **rules)
+
+    return declare
 
 
 def names(count: int) -> list[str]:
