@@ -73,8 +73,8 @@ def explain(error: Exception) -> str:
     return f"{where} is away: {reason.rstrip('.').lower()}."
 
 
-def waiting_helps(error: Exception, was_there: bool) -> bool:
+def waiting_helps(error: Exception, was_ever_ready: bool) -> bool:
     """Return whether a retry may succeed; a host name that was found once may be found again."""
     if isinstance(error.__context__, socket.gaierror):
-        return was_there
+        return was_ever_ready
     return not isinstance(error, NOT_ALLOWED) and not str(error).startswith(STAYING)

@@ -44,7 +44,7 @@ class Loop:
                     self._handle(item)
                 break
             except RedisError as error:
-                if not waiting_helps(error, self.outage.was_there):
+                if not waiting_helps(error, self.outage.was_ever_ready):
                     self._note(explain(error))
                     return 2
                 self._consumer.stopping.wait(self.outage.failed(error))
