@@ -49,9 +49,9 @@ def take_over(redis: Redis, consumer: Consumer) -> Iterator[Item]:
 def finish_ours(redis: Redis, consumer: Consumer) -> Iterator[Item]:
     """Redeliver what is pending in our own list, and acknowledge it."""
     for line in reversed(redis.lrange(taken_by(consumer.id), 0, -1)):
-        batch = Batch([raw(line)], reliable.failures(redis, consumer.id))
+        batch = Batch([raw(line)], reliable.deaths(redis, consumer.id))
         yield batch
-        reliable.finish(redis, consumer.id, raw(line), batch.is_dead)
+        reliable.finish(redis, consumer.id, raw(line), batch.is_dead_letter)
 
 
 if __name__ == "__main__":

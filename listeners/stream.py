@@ -64,7 +64,7 @@ def finish_ours(redis: Redis, consumer: Consumer, group: str) -> Iterator[Item]:
         batch = Batch([*lines.values()], deliveries - 1)
         if lines:  # an entry that was deleted stays pending
             yield batch
-        acknowledge(redis, group, [id_], batch.lines if batch.is_dead else [])
+        acknowledge(redis, group, [id_], batch.lines if batch.is_dead_letter else [])
 
 
 def add_arguments(parser: ArgumentParser) -> None:

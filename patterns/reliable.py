@@ -23,7 +23,7 @@ TAKEN = f"{KEY_PREFIX}reliable:taken"  # list, with a consumer's name added: una
 HOLDERS = f"{KEY_PREFIX}reliable:holders"  # set: consumers that may have unacknowledged lines
 LEASES = f"{KEY_PREFIX}reliable:present"  # string that expires, with a consumer's name added
 # Hash: by consumer, how often consumers died with the line that it took over.
-FAILURES = f"{KEY_PREFIX}reliable:failures"
+DEATHS = f"{KEY_PREFIX}reliable:failures"
 DEAD_LETTERS = f"{KEY_PREFIX}reliable:dead"  # list
 
 TAKE_OVER = source("reliable_take_over")
@@ -69,22 +69,22 @@ def without_lease(redis: Redis) -> list[str]:
 
 def take_one_over(redis: Redis, dead: str, consumer: str) -> bool:
     """Move a dead consumer's oldest line to this one's list; return whether there was one."""
-    keys = (f"{LEASES}:{dead}", taken_by(dead), taken_by(consumer), FAILURES, HOLDERS)
+    keys = (f"{LEASES}:{dead}", taken_by(dead), taken_by(consumer), DEATHS, HOLDERS)
     return redis.eval(TAKE_OVER, len(keys), *keys, dead, consumer) is not None
 
 
-def failures(redis: Redis, consumer: str) -> int:
+def deaths(redis: Redis, consumer: str) -> int:
     """Return how often consumers died with the line that this one took over; 0 if none."""
-    return int(redis.hget(FAILURES, consumer) or 0)
+    return int(redis.hget(DEATHS, consumer) or 0)
 
 
-def finish(redis: Redis, consumer: str, line: bytes, is_dead: bool) -> None:
+def finish(redis: Redis, consumer: str, line: bytes, is_dead_letter: bool) -> None:
     """Acknowledge a line that was taken over, or move it to the dead letters."""
     with redis.pipeline() as pipeline:  # a transaction, or a dead letter could be lost
-        if is_dead:
+        if is_dead_letter:
             pipeline.lpush(DEAD_LETTERS, line)
         pipeline.lrem(taken_by(consumer), 1, line)  # type: ignore[arg-type] # bytes are fine
-        pipeline.hdel(FAILURES, consumer)
+        pipeline.hdel(DEATHS, consumer)
         pipeline.execute()
 
 

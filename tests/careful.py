@@ -34,7 +34,7 @@ from patterns.machinery import groups, lease
 connection.BLOCK, lease.LEASE, lease.RENEWAL_INTERVAL = 0.2, {LEASE}, 0.2
 groups.FORGET_AFTER = 2000
 def die(event):
-    if isinstance(event, events.Taken) and event.message.body == "poison":
+    if isinstance(event, events.Started) and event.message.body == "poison":
         os.kill(os.getpid(), signal.SIGKILL)
 name = sys.argv.pop(1)
 one = importlib.import_module("listeners." + name)
@@ -72,7 +72,7 @@ class Hand:
 
     def takes_over(self, count: int) -> list[Batch]:
         taken = [self.next_batch() for _ in range(count)]
-        assert all(batch.failures for batch in taken), taken
+        assert all(batch.deaths for batch in taken), taken
         return taken
 
     def dies(self) -> None:

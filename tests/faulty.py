@@ -18,7 +18,7 @@ from messaging.connection import BLOCK, raw
 from messaging.message import Message
 from messaging.receiving import script
 from messaging.receiving.contract import Batch, Consumer, Item, Ready
-from messaging.receiving.events import Event, Received
+from messaging.receiving.events import Event, Handled
 from messaging.receiving.loop import Loop
 from messaging.receiving.output import JsonLines
 from patterns import PATTERNS
@@ -35,7 +35,7 @@ told = 0
 def tell_wrongly(fault: str) -> Any:
     def print_wrongly(self: JsonLines, event: Event) -> None:
         global told
-        if not isinstance(event, Received):
+        if not isinstance(event, Handled):
             tell(self, event)
             return
         told += 1
@@ -46,7 +46,7 @@ def tell_wrongly(fault: str) -> Any:
             tell(self, event)
         if is_wrong and fault == "invent":
             invented = Message(message.body, "nobody", told, message.sent)
-            tell(self, Received(invented, event.at))
+            tell(self, Handled(invented, event.arrived_at))
 
     return print_wrongly
 
