@@ -10,13 +10,13 @@ from dataclasses import replace
 
 from redis import Redis
 
-from messaging.connection import raw
+from messaging.connection import as_bytes
 from messaging.settings import KEY_PREFIX
 from patterns.declaration import facts
 from patterns.declaration.facts import Facts
 from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
 from patterns.declaration.store import Backlog, ListStore, delete
-from patterns.machinery import lease, source
+from patterns.machinery import lease, lua_script
 
 RELIABLE = f"{KEY_PREFIX}reliable:queue"  # list
 TAKEN = f"{KEY_PREFIX}reliable:taken"  # list, with a consumer's name added: unacknowledged
@@ -26,7 +26,7 @@ LEASES = f"{KEY_PREFIX}reliable:present"  # string that expires, with a consumer
 DEATHS = f"{KEY_PREFIX}reliable:failures"
 DEAD_LETTERS = f"{KEY_PREFIX}reliable:dead"  # list
 
-TAKE_OVER = source("reliable_take_over")
+TAKE_OVER = lua_script("reliable_take_over")
 
 
 def taken_by(consumer: str) -> str:
@@ -44,7 +44,7 @@ class HeldStore(ListStore):
         return delete(redis, RELIABLE, DEAD_LETTERS)
 
     def lists(self, redis: Redis) -> list[str]:
-        return [RELIABLE, *(taken_by(raw(holder).decode()) for holder in redis.smembers(HOLDERS))]
+        return [RELIABLE, *(taken_by(as_bytes(one).decode()) for one in redis.smembers(HOLDERS))]
 
 
 def renew_lease(redis: Redis, consumer: str) -> None:
@@ -62,7 +62,7 @@ def give_up_lease(redis: Redis, consumer: str) -> None:
 
 def without_lease(redis: Redis) -> list[str]:
     """Return the consumers whose lease has expired and that may have unacknowledged lines."""
-    holders = [raw(holder).decode() for holder in redis.smembers(HOLDERS)]
+    holders = [as_bytes(holder).decode() for holder in redis.smembers(HOLDERS)]
     leases = redis.mget([f"{LEASES}:{holder}" for holder in holders]) if holders else []
     return [holder for holder, found in zip(holders, leases, strict=True) if found is None]
 
@@ -92,7 +92,7 @@ def plain(redis: Redis, name: str) -> Iterator[bytes]:
     mine = taken_by(name)
     while True:
         if (line := redis.blmove(RELIABLE, mine, 0, "RIGHT", "LEFT")) is not None:
-            yield raw(line)
+            yield as_bytes(line)
             redis.lrem(mine, 1, line)  # type: ignore[arg-type] # bytes are fine as well
 
 

@@ -31,7 +31,7 @@ from messaging import connection
 from messaging.receiving import events, script
 from patterns import PATTERNS
 from patterns.machinery import groups, lease
-connection.BLOCK, lease.LEASE, lease.RENEWAL_INTERVAL = 0.2, {LEASE}, 0.2
+connection.BLOCK, lease.LEASE, lease.HEARTBEAT_INTERVAL = 0.2, {LEASE}, 0.2
 groups.FORGET_AFTER = 2000
 def die(event):
     if isinstance(event, events.Started) and event.message.body == "poison":
@@ -93,7 +93,7 @@ class Hand:
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who is made from now on counts others as dead sooner."""
     monkeypatch.setattr("patterns.machinery.lease.LEASE", LEASE)
-    monkeypatch.setattr("patterns.machinery.lease.RENEWAL_INTERVAL", 0.2)
+    monkeypatch.setattr("patterns.machinery.lease.HEARTBEAT_INTERVAL", 0.2)
     for name in CAREFUL:
         monkeypatch.setattr(f"listeners.{name}.BLOCK", 0.2)
 

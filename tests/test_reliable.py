@@ -63,7 +63,7 @@ def test_who_was_forgotten_is_known_again_before_it_takes_more(
         yield
 
     with monkeypatch.context() as frozen:
-        frozen.setattr("listeners.reliable.renewed", shown_once)
+        frozen.setattr("listeners.reliable.heartbeats", shown_once)
         woken = Hand("reliable")
     other = Hand("reliable")
     reliable(redis, [b"1"])

@@ -7,7 +7,8 @@ from collections import deque
 class Turn:
     """A fair lock, because the thread that releases a plain lock often takes it again.
 
-    Under 40 clients a click would then wait for 300 ms instead of 20.
+    Under 40 clients a click would then wait for 300 ms instead of 20. A thread that gave up and
+    asks again stands at the back.
     """
 
     def __init__(self) -> None:
