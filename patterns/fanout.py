@@ -63,7 +63,7 @@ class FanoutStore(Store):
         return {name.decode(): list_of(name.decode()) for name in names}
 
 
-def plain(redis: Redis, name: str) -> Iterator[bytes]:
+def plain_listener(redis: Redis, name: str) -> Iterator[bytes]:
     while True:
         register(redis, name)
         if popped := redis.blpop([list_of(name)], 1):
@@ -107,5 +107,5 @@ PATTERN = Pattern(
         order=Fact("Each listener takes the oldest message of its list first.", ("order-one",)),
         others=Fact("Whoever else registers a list has them too.", ("steady", "late")),
     ),
-    plain=plain,
+    plain_listener=plain_listener,
 )

@@ -15,7 +15,7 @@ from patterns.declaration.store import ListStore
 QUEUE = f"{KEY_PREFIX}prodcons:queue"  # list
 
 
-def plain(redis: Redis, name: str) -> Iterator[bytes]:
+def plain_listener(redis: Redis, name: str) -> Iterator[bytes]:
     while True:
         if popped := redis.blpop([QUEUE]):
             yield as_bytes(popped[1])
@@ -57,5 +57,5 @@ PATTERN = Pattern(
         ),
         others=facts.TAKEN_ONCE,
     ),
-    plain=plain,
+    plain_listener=plain_listener,
 )

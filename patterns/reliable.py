@@ -88,7 +88,7 @@ def finish(redis: Redis, consumer: str, line: bytes, is_dead_letter: bool) -> No
         pipeline.execute()
 
 
-def plain(redis: Redis, name: str) -> Iterator[bytes]:
+def plain_listener(redis: Redis, name: str) -> Iterator[bytes]:
     mine = taken_by(name)
     while True:
         if (line := redis.blmove(RELIABLE, mine, 0, "RIGHT", "LEFT")) is not None:
@@ -133,5 +133,5 @@ PATTERN = Pattern(
         order=facts.OLDEST_FIRST,
         others=facts.TAKEN_ONCE,
     ),
-    plain=plain,
+    plain_listener=plain_listener,
 )

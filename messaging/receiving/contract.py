@@ -9,20 +9,17 @@ It takes messages from Redis and yields them. These are its duties:
 - It yields `Ready` when this consumer gets whatever is sent from then on, and again whenever it
   has reconnected by itself.
 - It yields a `Batch` of the lines that it took together; so far each pattern takes one at a time.
-- When it is resumed after a `Batch`, every line of it was handled, and all observers were told. A
-  pattern that acknowledges messages does so at that point, and not earlier. A malformed line is
-  only counted and shown, and then acknowledged like the others.
+- When it is resumed after a `Batch`, every line was handled, or counted as malformed, and told to
+  every observer. A pattern that acknowledges does so at that point, for all lines, not earlier.
 - If `Batch.is_dead_letter`, the loop does not handle the lines. When it is resumed, the pattern
   moves them to its dead letters.
 - It checks `consumer.stopping` at least once a second (`connection.BLOCK`). When that is set, it
   yields the lines that it has taken and returns. What it can neither yield in time nor give back
   to Redis it yields as `LeftBehind`.
 - It raises RedisError whenever Redis fails. The loop then waits and calls `receive` again with the
-  same consumer. A pattern that acknowledges messages then first yields again those that this
-  consumer took and did not acknowledge.
+  same consumer; a pattern that acknowledges then first yields what this consumer has pending.
 
-The loop resumes the generator after each item, from one thread, and abandons it only when the
-process ends.
+One thread resumes the generator after each item, and abandons it only when the process ends.
 """
 
 import os

@@ -52,14 +52,12 @@ class Terminal:
                     missed = f"missed {event.count:,} ({numbers} from {printable(sender)})"
                     self._line(time.time(), missed, WINE)
                 case events.Redelivered(message, deaths):
-                    body, again = printable(message.body), f"(try {deaths + 1})"
-                    text = f"took over {body} from a listener that fell silent {again}"
-                    self._line(time.time(), text)
+                    text = f"took over {printable(message.body)} from a listener that fell silent"
+                    self._line(time.time(), f"{text} (try {deaths + 1})")
                 case events.DeadLetter(message, deaths):
                     times = "once" if deaths == 1 else f"{deaths} times"
-                    body = printable(message.body)
-                    text = f"put aside {body}: listeners fell silent with it {times}"
-                    self._line(time.time(), text, WINE)
+                    text = f"put aside {printable(message.body)}: listeners fell silent with it"
+                    self._line(time.time(), f"{text} {times}", WINE)
                 case events.Note(text):
                     self._show_held()
                     self._line(time.time(), text)

@@ -7,8 +7,7 @@ from collections import deque
 class Turn:
     """A fair lock, because the thread that releases a plain lock often takes it again.
 
-    Under 40 clients a click would then wait for 300 ms instead of 20. A thread that gave up and
-    asks again stands at the back.
+    Under 40 clients a click would then wait for 300 ms instead of 20.
     """
 
     def __init__(self) -> None:
@@ -16,7 +15,7 @@ class Turn:
         self._line: deque[threading.Lock] = deque()  # of the thread that has it, and of those next
 
     def take(self, seconds: float) -> bool:
-        """Wait for the turn, `seconds` at most; return whether the caller has it."""
+        """Wait `seconds` at most, each time from the back; return whether the turn came."""
         mine = threading.Lock()
         with self._mutex:
             self._line.append(mine)

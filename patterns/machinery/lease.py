@@ -60,6 +60,5 @@ def heartbeats(redis: Redis, beat: Callable[[Redis], None]) -> Iterator[None]:
         yield
     finally:
         over.set()
-    # A consumer that leaves is forgotten next, and a late heartbeat would register it again. After
-    # an error it goes on, so nothing needs to be waited for.
+    # When a consumer leaves, a late heartbeat would register it again; after an error it goes on.
     thread.join(LEASE)
