@@ -82,7 +82,7 @@ app.register_blueprint(errors)
 app.before_request(live.start)
 health = connect()
 sender = Sender(live.on_sent)
-os.register_at_fork(after_in_child=sender.start_numbering)  # a forked child needs its own name
+os.register_at_fork(after_in_child=sender.take_new_name)  # a forked child needs its own name
 
 
 def link(pattern: Pattern, send: Send) -> Page:

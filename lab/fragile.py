@@ -8,7 +8,7 @@ import signal
 import sys
 from importlib import import_module
 
-from messaging.receiving.events import Event, Taken
+from messaging.receiving.events import Event, Started
 from messaging.receiving.script import listen, no_arguments
 from patterns import PATTERNS
 
@@ -16,7 +16,7 @@ POISON = "poison"  # the body of the message
 
 
 def die_of_the_poison(event: Event) -> None:
-    if isinstance(event, Taken) and event.message.body == POISON:
+    if isinstance(event, Started) and event.message.body == POISON:
         os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -21,5 +21,5 @@ def connect_plainly() -> Redis:
 
 if __name__ == "__main__":
     pattern, name = sys.argv[1:]
-    for line in COMPARED[pattern].plain(connect_plainly(), name):
+    for line in COMPARED[pattern].plain_listener(connect_plainly(), name):
         print(json.dumps({**json.loads(line), "received": time.time()}), flush=True)

@@ -21,7 +21,7 @@ from redis.exceptions import ResponseError
 from lab.history import ACKNOWLEDGED, REFUSED, UNKNOWN
 from lab.plain import connect_plainly
 from messaging.message import Message
-from messaging.sending.sender import NotSentError, Sender, UnknownError
+from messaging.sending.sender import NotSentError, OutcomeUnknownError, Sender
 from patterns import PATTERNS
 from web import SENDS
 
@@ -38,7 +38,7 @@ def ours(link: str) -> Send:
     def send(bodies: Sequence[str]) -> dict[str, Any]:
         try:
             sent, _ = sender.send(link, SENDS[link], bodies, length)
-        except UnknownError as error:
+        except OutcomeUnknownError as error:
             return {"outcome": UNKNOWN, **error.sent.numbers()}
         except NotSentError:
             return {"outcome": REFUSED}

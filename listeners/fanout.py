@@ -13,21 +13,21 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs 
 
 from redis import Redis
 
-from messaging.connection import BLOCK, raw
+from messaging.connection import BLOCK, as_bytes
 from messaging.receiving.contract import Batch, Consumer, Item, Ready
 from messaging.receiving.script import listen
 from patterns.fanout import PATTERN, list_of, register
-from patterns.machinery.lease import renewed
+from patterns.machinery.lease import heartbeats
 
 
 def receive(redis: Redis, consumer: Consumer) -> Iterator[Item]:
     """Register a list, send a heartbeat each second, and take the oldest message first."""
     mine = list_of(consumer.name)
-    with renewed(redis, partial(register, listener=consumer.name)):
+    with heartbeats(redis, partial(register, listener=consumer.name)):
         yield Ready(waiting=redis.llen(mine))
         while not consumer.stopping.is_set():
             if popped := redis.blpop([mine], BLOCK):
-                yield Batch([raw(popped[1])])
+                yield Batch([as_bytes(popped[1])])
 
 
 if __name__ == "__main__":

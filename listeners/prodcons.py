@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs 
 
 from redis import Redis
 
-from messaging.connection import BLOCK, raw
+from messaging.connection import BLOCK, as_bytes
 from messaging.receiving.contract import Batch, Consumer, Item, Ready
 from messaging.receiving.script import listen
 from patterns.prodcons import PATTERN, QUEUE
@@ -27,7 +27,7 @@ def receive(
     while not consumer.stopping.is_set():
         popped = pop([QUEUE], 0.01 if until_empty else BLOCK)  # 0 would block for ever
         if popped:
-            yield Batch([raw(popped[1])])
+            yield Batch([as_bytes(popped[1])])
         elif until_empty:
             return
 

@@ -13,18 +13,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs 
 
 from redis import Redis
 
-from messaging.connection import BLOCK, raw
+from messaging.connection import BLOCK, as_bytes
 from messaging.receiving.contract import Batch, Consumer, Item, Ready
 from messaging.receiving.script import listen
 from patterns import reliable
-from patterns.machinery.lease import TakeoverSchedule, renewed
+from patterns.machinery.lease import TakeoverSchedule, heartbeats
 from patterns.reliable import PATTERN, RELIABLE, taken_by
 
 
 def receive(redis: Redis, consumer: Consumer) -> Iterator[Item]:
     """Move the oldest message to a list of our own, and remove it there to acknowledge it."""
     mine, renew = taken_by(consumer.id), partial(reliable.renew_lease, consumer=consumer.id)
-    with renewed(redis, renew):
+    with heartbeats(redis, renew):
         yield Ready(waiting=redis.llen(RELIABLE))
         yield from finish_ours(redis, consumer)  # pending since a lost connection
         takeover = TakeoverSchedule()
@@ -34,7 +34,7 @@ def receive(redis: Redis, consumer: Consumer) -> Iterator[Item]:
                 yield from take_over(redis, consumer)
             line = redis.blmove(RELIABLE, mine, BLOCK, "RIGHT", "LEFT")
             if line is not None:
-                yield Batch([raw(line)])
+                yield Batch([as_bytes(line)])
                 redis.lrem(mine, 1, line)  # type: ignore[arg-type] # bytes are fine as well
     reliable.give_up_lease(redis, consumer.id)
 
@@ -49,9 +49,9 @@ def take_over(redis: Redis, consumer: Consumer) -> Iterator[Item]:
 def finish_ours(redis: Redis, consumer: Consumer) -> Iterator[Item]:
     """Redeliver what is pending in our own list, and acknowledge it."""
     for line in reversed(redis.lrange(taken_by(consumer.id), 0, -1)):
-        batch = Batch([raw(line)], reliable.failures(redis, consumer.id))
+        batch = Batch([as_bytes(line)], reliable.deaths(redis, consumer.id))
         yield batch
-        reliable.finish(redis, consumer.id, raw(line), batch.is_dead)
+        reliable.finish(redis, consumer.id, as_bytes(line), batch.is_dead_letter)
 
 
 if __name__ == "__main__":

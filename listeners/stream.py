@@ -20,7 +20,7 @@ from messaging.receiving.contract import Batch, Consumer, Item, Ready
 from messaging.receiving.script import listen, listener_name
 from patterns.machinery import lease
 from patterns.machinery.groups import acknowledge, forget, join, pending, rejoining, renew_lease
-from patterns.machinery.lease import TakeoverSchedule, renewed
+from patterns.machinery.lease import TakeoverSchedule, heartbeats
 from patterns.machinery.stream_store import lines_by_id
 from patterns.stream import GROUP, PATTERN, STORE, STREAM
 
@@ -29,7 +29,7 @@ def receive(redis: Redis, consumer: Consumer, *, group: str = GROUP) -> Iterator
     """Read the oldest message that our group was not given yet, and acknowledge it."""
     milliseconds = int(BLOCK * 1000)
     join(redis, group)
-    with renewed(redis, partial(renew_lease, group=group, consumer=consumer.id)):
+    with heartbeats(redis, partial(renew_lease, group=group, consumer=consumer.id)):
         yield Ready(waiting=STORE.to_be_read(redis, group))
         yield from finish_ours(redis, consumer, group)  # pending since a lost connection
         takeover = TakeoverSchedule()
@@ -38,7 +38,7 @@ def receive(redis: Redis, consumer: Consumer, *, group: str = GROUP) -> Iterator
                 if takeover.is_due():
                     yield from take_over(redis, consumer, group)
                 read = redis.xreadgroup(group, consumer.id, {STREAM: ">"}, 1, milliseconds)
-                for _, entries in dict(read).items():
+                for entries in dict(read).values():
                     lines = lines_by_id(entries)
                     yield Batch([*lines.values()])
                     acknowledge(redis, group, [*lines])
@@ -64,7 +64,7 @@ def finish_ours(redis: Redis, consumer: Consumer, group: str) -> Iterator[Item]:
         batch = Batch([*lines.values()], deliveries - 1)
         if lines:  # an entry that was deleted stays pending
             yield batch
-        acknowledge(redis, group, [id_], batch.lines if batch.is_dead else [])
+        acknowledge(redis, group, [id_], batch.lines if batch.is_dead_letter else [])
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -8,8 +8,8 @@ One message's journey, by the names of the functions on its way:
 3. The pattern's `receive` in listeners/, as `listeners.prodcons.receive`, takes a line from Redis
    and yields it as a `receiving.contract.Batch`.
 4. `receiving.loop.Loop.run` decodes it (`Message.decode`) and tells its observers what happened
-   (`receiving.events`): one counts and one reports (`receiving.counts`), one prints
-   (`receiving.terminal.Terminal`).
+   (`receiving.events`): `receiving.counts` counts and reports, `receiving.terminal` prints.
+5. The loop resumes `receive`, which acknowledges (as `listeners.reliable.receive`).
 
 pages/live/__init__.py tells one report's journey, from the process that counts to the page.
 """

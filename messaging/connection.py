@@ -22,13 +22,13 @@ REFUSED = (
     exceptions.AuthorizationError,
     exceptions.BusyLoadingError,
 )
-# Refusals that last until a person acts; all others may pass, as in a failover.
+# These refusals and STAYING last until a person acts; all others may pass, as in a failover.
 NOT_ALLOWED = (
     exceptions.AuthenticationError,
     exceptions.AuthorizationError,
     exceptions.NoPermissionError,
 )
-STAYING = ("WRONGTYPE", "unknown command", "DB index", "invalid DB index")  # these errors last, too
+STAYING = ("WRONGTYPE", "unknown command", "DB index", "invalid DB index")  # how errors begin
 
 
 def connect(reply_within: float = REPLY_WITHIN, connections: int | None = None) -> Redis:
@@ -49,7 +49,7 @@ def connect(reply_within: float = REPLY_WITHIN, connections: int | None = None) 
     )
 
 
-def raw(reply: bytes | str) -> bytes:
+def as_bytes(reply: bytes | str) -> bytes:
     """Return a reply typed as bytes: our clients decode nothing, but redis-py's types allow str."""
     return reply  # type: ignore[return-value]
 
@@ -73,8 +73,8 @@ def explain(error: Exception) -> str:
     return f"{where} is away: {reason.rstrip('.').lower()}."
 
 
-def waiting_helps(error: Exception, was_there: bool) -> bool:
+def waiting_helps(error: Exception, was_ever_ready: bool) -> bool:
     """Return whether a retry may succeed; a host name that was found once may be found again."""
     if isinstance(error.__context__, socket.gaierror):
-        return was_there
+        return was_ever_ready
     return not isinstance(error, NOT_ALLOWED) and not str(error).startswith(STAYING)

@@ -7,7 +7,7 @@ from redis import RedisError
 from werkzeug.exceptions import HTTPException
 
 from messaging.connection import explain
-from messaging.sending.sender import NotSentError, UnknownError
+from messaging.sending.sender import NotSentError, OutcomeUnknownError
 
 errors = Blueprint("errors", __name__)
 log = logging.getLogger("web")
@@ -33,8 +33,8 @@ def say_away(error: RedisError) -> Response:
     return _answer(503, "Redis is away", explain(error), redis="away")
 
 
-@errors.app_errorhandler(UnknownError)
-def say_unknown(error: UnknownError) -> Response:
+@errors.app_errorhandler(OutcomeUnknownError)
+def say_unknown(error: OutcomeUnknownError) -> Response:
     sent = error.sent
     sentence = (
         f"{sent.count:,} sent, but the reply was lost: whether Redis got them, nobody knows."

@@ -9,19 +9,19 @@ from typing import Any
 
 from redis import Redis
 
-from messaging.connection import raw
+from messaging.connection import as_bytes
 from messaging.settings import KEY_PREFIX
 from patterns.declaration import facts
 from patterns.declaration.facts import Fact, Facts
 from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
 from patterns.declaration.store import LINES_SHOWN, Backlog, Store, delete, lengths, lines
-from patterns.machinery import source
+from patterns.machinery import lua_script
 
 LISTENERS = f"{KEY_PREFIX}fanout:listeners"  # sorted set: their last heartbeats, in seconds
 LISTS = f"{KEY_PREFIX}fanout:list:"  # list, with a listener's name added
 KEPT_FOR = 60  # seconds that a list outlives its listener's last heartbeat
 
-PUSH = source("fanout_push")
+PUSH = lua_script("fanout_push")
 
 
 def list_of(listener: str) -> str:
@@ -63,11 +63,11 @@ class FanoutStore(Store):
         return {name.decode(): list_of(name.decode()) for name in names}
 
 
-def plain(redis: Redis, name: str) -> Iterator[bytes]:
+def plain_listener(redis: Redis, name: str) -> Iterator[bytes]:
     while True:
         register(redis, name)
         if popped := redis.blpop([list_of(name)], 1):
-            yield raw(popped[1])
+            yield as_bytes(popped[1])
 
 
 PATTERN = Pattern(
@@ -107,5 +107,5 @@ PATTERN = Pattern(
         order=Fact("Each listener takes the oldest message of its list first.", ("order-one",)),
         others=Fact("Whoever else registers a list has them too.", ("steady", "late")),
     ),
-    plain=plain,
+    plain_listener=plain_listener,
 )

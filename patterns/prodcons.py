@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from redis import Redis
 
-from messaging.connection import raw
+from messaging.connection import as_bytes
 from messaging.settings import KEY_PREFIX
 from patterns.declaration import facts
 from patterns.declaration.facts import Fact, Facts
@@ -15,10 +15,10 @@ from patterns.declaration.store import ListStore
 QUEUE = f"{KEY_PREFIX}prodcons:queue"  # list
 
 
-def plain(redis: Redis, name: str) -> Iterator[bytes]:
+def plain_listener(redis: Redis, name: str) -> Iterator[bytes]:
     while True:
         if popped := redis.blpop([QUEUE]):
-            yield raw(popped[1])
+            yield as_bytes(popped[1])
 
 
 PATTERN = Pattern(
@@ -57,5 +57,5 @@ PATTERN = Pattern(
         ),
         others=facts.TAKEN_ONCE,
     ),
-    plain=plain,
+    plain_listener=plain_listener,
 )

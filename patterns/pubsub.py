@@ -28,7 +28,7 @@ class NothingKept(Store):
     length = unfinished = empty = _none
 
 
-def plain(redis: Redis, name: str) -> Iterator[bytes]:
+def plain_listener(redis: Redis, name: str) -> Iterator[bytes]:
     subscriber = redis.pubsub()  # type: ignore[no-untyped-call]
     subscriber.subscribe(CHANNEL)
     for heard in subscriber.listen():
@@ -67,5 +67,5 @@ PATTERN = Pattern(
         order=Fact("Each listener hears them as they were published.", ("steady", "slow")),
         others=Fact("Whoever else subscribes hears it too.", ("steady",)),
     ),
-    plain=plain,
+    plain_listener=plain_listener,
 )

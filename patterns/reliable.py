@@ -10,23 +10,23 @@ from dataclasses import replace
 
 from redis import Redis
 
-from messaging.connection import raw
+from messaging.connection import as_bytes
 from messaging.settings import KEY_PREFIX
 from patterns.declaration import facts
 from patterns.declaration.facts import Facts
 from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
 from patterns.declaration.store import Backlog, ListStore, delete
-from patterns.machinery import lease, source
+from patterns.machinery import lease, lua_script
 
 RELIABLE = f"{KEY_PREFIX}reliable:queue"  # list
 TAKEN = f"{KEY_PREFIX}reliable:taken"  # list, with a consumer's name added: unacknowledged
 HOLDERS = f"{KEY_PREFIX}reliable:holders"  # set: consumers that may have unacknowledged lines
 LEASES = f"{KEY_PREFIX}reliable:present"  # string that expires, with a consumer's name added
 # Hash: by consumer, how often consumers died with the line that it took over.
-FAILURES = f"{KEY_PREFIX}reliable:failures"
+DEATHS = f"{KEY_PREFIX}reliable:failures"
 DEAD_LETTERS = f"{KEY_PREFIX}reliable:dead"  # list
 
-TAKE_OVER = source("reliable_take_over")
+TAKE_OVER = lua_script("reliable_take_over")
 
 
 def taken_by(consumer: str) -> str:
@@ -44,7 +44,7 @@ class HeldStore(ListStore):
         return delete(redis, RELIABLE, DEAD_LETTERS)
 
     def lists(self, redis: Redis) -> list[str]:
-        return [RELIABLE, *(taken_by(raw(holder).decode()) for holder in redis.smembers(HOLDERS))]
+        return [RELIABLE, *(taken_by(as_bytes(one).decode()) for one in redis.smembers(HOLDERS))]
 
 
 def renew_lease(redis: Redis, consumer: str) -> None:
@@ -62,37 +62,37 @@ def give_up_lease(redis: Redis, consumer: str) -> None:
 
 def without_lease(redis: Redis) -> list[str]:
     """Return the consumers whose lease has expired and that may have unacknowledged lines."""
-    holders = [raw(holder).decode() for holder in redis.smembers(HOLDERS)]
+    holders = [as_bytes(holder).decode() for holder in redis.smembers(HOLDERS)]
     leases = redis.mget([f"{LEASES}:{holder}" for holder in holders]) if holders else []
     return [holder for holder, found in zip(holders, leases, strict=True) if found is None]
 
 
 def take_one_over(redis: Redis, dead: str, consumer: str) -> bool:
     """Move a dead consumer's oldest line to this one's list; return whether there was one."""
-    keys = (f"{LEASES}:{dead}", taken_by(dead), taken_by(consumer), FAILURES, HOLDERS)
+    keys = (f"{LEASES}:{dead}", taken_by(dead), taken_by(consumer), DEATHS, HOLDERS)
     return redis.eval(TAKE_OVER, len(keys), *keys, dead, consumer) is not None
 
 
-def failures(redis: Redis, consumer: str) -> int:
+def deaths(redis: Redis, consumer: str) -> int:
     """Return how often consumers died with the line that this one took over; 0 if none."""
-    return int(redis.hget(FAILURES, consumer) or 0)
+    return int(redis.hget(DEATHS, consumer) or 0)
 
 
-def finish(redis: Redis, consumer: str, line: bytes, is_dead: bool) -> None:
+def finish(redis: Redis, consumer: str, line: bytes, is_dead_letter: bool) -> None:
     """Acknowledge a line that was taken over, or move it to the dead letters."""
     with redis.pipeline() as pipeline:  # a transaction, or a dead letter could be lost
-        if is_dead:
+        if is_dead_letter:
             pipeline.lpush(DEAD_LETTERS, line)
         pipeline.lrem(taken_by(consumer), 1, line)  # type: ignore[arg-type] # bytes are fine
-        pipeline.hdel(FAILURES, consumer)
+        pipeline.hdel(DEATHS, consumer)
         pipeline.execute()
 
 
-def plain(redis: Redis, name: str) -> Iterator[bytes]:
+def plain_listener(redis: Redis, name: str) -> Iterator[bytes]:
     mine = taken_by(name)
     while True:
         if (line := redis.blmove(RELIABLE, mine, 0, "RIGHT", "LEFT")) is not None:
-            yield raw(line)
+            yield as_bytes(line)
             redis.lrem(mine, 1, line)  # type: ignore[arg-type] # bytes are fine as well
 
 
@@ -133,5 +133,5 @@ PATTERN = Pattern(
         order=facts.OLDEST_FIRST,
         others=facts.TAKEN_ONCE,
     ),
-    plain=plain,
+    plain_listener=plain_listener,
 )

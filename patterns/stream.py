@@ -27,7 +27,7 @@ GROUP = "listeners"  # the group of a listener that names no other
 STORE = StreamStore(STREAM, DEAD_LETTERS)
 
 
-def plain(redis: Redis, name: str, group: str = GROUP) -> Iterator[bytes]:
+def plain_listener(redis: Redis, name: str, group: str = GROUP) -> Iterator[bytes]:
     with suppress(ResponseError):  # the group exists
         redis.xgroup_create(STREAM, group, id="0", mkstream=True)
     while True:
@@ -81,7 +81,7 @@ SHARED_GROUP = Pattern(
         order=facts.OLDEST_FIRST,
         others=replace(FURTHER, proven_by="stream-each"),
     ),
-    plain=plain,
+    plain_listener=plain_listener,
 )
 EACH = replace(
     SHARED_GROUP,
@@ -93,7 +93,7 @@ EACH = replace(
     ),
     hears=Hears.EACH,
     listener_options=lambda listener: ["--group", listener],
-    plain=lambda redis, name: plain(redis, name, group=name),
+    plain_listener=lambda redis, name: plain_listener(redis, name, group=name),
     facts=Facts(
         every=facts.EVERY,
         away=Fact("Each listener’s group keeps what came while it was away.", ("late", "deploy")),

@@ -31,10 +31,10 @@ from messaging import connection
 from messaging.receiving import events, script
 from patterns import PATTERNS
 from patterns.machinery import groups, lease
-connection.BLOCK, lease.LEASE, lease.RENEWAL_INTERVAL = 0.2, {LEASE}, 0.2
+connection.BLOCK, lease.LEASE, lease.HEARTBEAT_INTERVAL = 0.2, {LEASE}, 0.2
 groups.FORGET_AFTER = 2000
 def die(event):
-    if isinstance(event, events.Taken) and event.message.body == "poison":
+    if isinstance(event, events.Started) and event.message.body == "poison":
         os.kill(os.getpid(), signal.SIGKILL)
 name = sys.argv.pop(1)
 one = importlib.import_module("listeners." + name)
@@ -72,7 +72,7 @@ class Hand:
 
     def takes_over(self, count: int) -> list[Batch]:
         taken = [self.next_batch() for _ in range(count)]
-        assert all(batch.failures for batch in taken), taken
+        assert all(batch.deaths for batch in taken), taken
         return taken
 
     def dies(self) -> None:
@@ -93,7 +93,7 @@ class Hand:
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who is made from now on counts others as dead sooner."""
     monkeypatch.setattr("patterns.machinery.lease.LEASE", LEASE)
-    monkeypatch.setattr("patterns.machinery.lease.RENEWAL_INTERVAL", 0.2)
+    monkeypatch.setattr("patterns.machinery.lease.HEARTBEAT_INTERVAL", 0.2)
     for name in CAREFUL:
         monkeypatch.setattr(f"listeners.{name}.BLOCK", 0.2)
 

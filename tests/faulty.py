@@ -14,11 +14,11 @@ from typing import Any
 from redis import Redis
 
 from lab.fragile import POISON
-from messaging.connection import BLOCK, raw
+from messaging.connection import BLOCK, as_bytes
 from messaging.message import Message
 from messaging.receiving import script
 from messaging.receiving.contract import Batch, Consumer, Item, Ready
-from messaging.receiving.events import Event, Received
+from messaging.receiving.events import Event, Handled
 from messaging.receiving.loop import Loop
 from messaging.receiving.output import JsonLines
 from patterns import PATTERNS
@@ -35,7 +35,7 @@ told = 0
 def tell_wrongly(fault: str) -> Any:
     def print_wrongly(self: JsonLines, event: Event) -> None:
         global told
-        if not isinstance(event, Received):
+        if not isinstance(event, Handled):
             tell(self, event)
             return
         told += 1
@@ -46,7 +46,7 @@ def tell_wrongly(fault: str) -> Any:
             tell(self, event)
         if is_wrong and fault == "invent":
             invented = Message(message.body, "nobody", told, message.sent)
-            tell(self, Received(invented, event.at))
+            tell(self, Handled(invented, event.arrived_at))
 
     return print_wrongly
 
@@ -66,7 +66,7 @@ def reliable(redis: Redis, consumer: Consumer) -> Iterator[Item]:
         line = redis.blmove(RELIABLE, "task:mine", BLOCK, "RIGHT", "LEFT")
         if line is not None:
             redis.lrem("task:mine", 1, line)  # type: ignore[arg-type]
-            yield Batch([raw(line)])
+            yield Batch([as_bytes(line)])
 
 
 def stream(redis: Redis, consumer: Consumer) -> Iterator[Item]:
@@ -74,7 +74,7 @@ def stream(redis: Redis, consumer: Consumer) -> Iterator[Item]:
     yield Ready()
     while not consumer.stopping.is_set():
         read = redis.xreadgroup(GROUP, "early", {STREAM: ">"}, 1, BLOCK * 1000)
-        for _, entries in dict(read).items():
+        for entries in dict(read).values():
             for id_, line in lines_by_id(entries).items():
                 acknowledge(redis, GROUP, [id_])
                 yield Batch([line])

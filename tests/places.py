@@ -10,7 +10,7 @@ from patterns import PATTERNS
 
 each_pattern = pytest.mark.parametrize("name", PATTERNS)
 # Messages wait there although no listener has ever been there.
-KEEPING = [name for name, pattern in PATTERNS.items() if pattern.keeps_all]
+KEEPING = [name for name, pattern in PATTERNS.items() if pattern.keeps_forever]
 SHARED = [name for name in KEEPING if not PATTERNS[name].everyone_hears]
 
 
@@ -20,7 +20,7 @@ def kept(redis: Redis, name: str) -> list[bytes]:
     place = PATTERNS[name].place
     if redis.type(place) == b"stream":
         return [fields[b"line"] for _, fields in client.xrange(place)]
-    if PATTERNS[name].keeps_all:
+    if PATTERNS[name].keeps_forever:
         return list(reversed(client.lrange(place, 0, -1)))
     lines = PATTERNS[name].store.unfinished_lines(redis)  # by listener
     return [line for theirs in lines.values() for line in theirs]

@@ -61,7 +61,7 @@ def test_equal_strange_and_empty_lines_are_all_taken_over(
     other = Hand(name)
     taken = other.takes_over(5)
     assert sorted(line for one in taken for line in one.lines) == sorted(lines)
-    assert {(len(one.lines), one.failures) for one in taken} == {(1, 1)}
+    assert {(len(one.lines), one.deaths) for one in taken} == {(1, 1)}
     assert other.stops() == []
     assert is_clean(redis, name)
 

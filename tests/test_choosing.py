@@ -33,10 +33,10 @@ def answers(words: str) -> dict[str, str]:
     return dict(zip(NAMES, words.split(), strict=True))
 
 
-def test_every_pattern_that_keeps_all_or_nothing_is_reached() -> None:
+def test_every_pattern_that_keeps_forever_or_nothing_is_reached() -> None:
     """One that keeps messages for a while is never the simplest that gives all or the nearest."""
     reached = {choose(one).pattern.name for one in ALL}
-    assert reached == {one.name for one in COMPARED.values() if one.keeps_all or not one.keeps}
+    assert reached == {one.name for one in COMPARED.values() if one.keeps_forever or not one.keeps}
 
 
 def test_who_must_hear_it_is_never_traded() -> None:
@@ -52,7 +52,7 @@ def test_what_is_not_given_is_said_and_what_to_do_then() -> None:
         assert set(choice.missing) == {facts[name] for name in lacks(choice.pattern, one)}
         assert all(fact.otherwise for fact in choice.missing)
         assert set(choice.facts) - {ON_DISK} == set(facts.values())
-        assert (ON_DISK in choice.facts) == choice.pattern.keeps_all
+        assert (ON_DISK in choice.facts) == choice.pattern.keeps_forever
 
 
 def test_nothing_is_missing_where_a_pattern_gives_all() -> None:

@@ -5,6 +5,7 @@ import socket
 import pytest
 from redis.exceptions import ConnectionError as ConnectionLostError
 from redis.exceptions import ResponseError
+from redis.exceptions import TimeoutError as RedisSilentError
 
 from messaging.connection import waiting_helps
 from messaging.receiving.outage import RETRY_INTERVAL, Outage
@@ -42,10 +43,10 @@ def test_a_listener_that_is_refused_at_first_contact_says_when_it_listens(told: 
     for _ in range(3):
         told.tries(REFUSAL, is_ready=False)
     assert told.said == ["Redis"]
-    assert not told.outage.was_there
+    assert not told.outage.was_ever_ready
     told.tries()
     assert told.said == ["Redis", "Listening"]
-    assert told.outage.was_there  # so that it prints a summary in the end
+    assert told.outage.was_ever_ready  # so that it prints a summary in the end
 
 
 def test_a_name_that_was_found_once_may_be_looked_up_again(told: Told) -> None:
@@ -53,9 +54,9 @@ def test_a_name_that_was_found_once_may_be_looked_up_again(told: Told) -> None:
     lost = ConnectionLostError("Name or service not known")
     lost.__context__ = socket.gaierror()
     told.tries(REFUSAL, is_ready=False)
-    assert not waiting_helps(lost, told.outage.was_there)
+    assert not waiting_helps(lost, told.outage.was_ever_ready)
     told.tries()
-    assert waiting_helps(lost, told.outage.was_there)
+    assert waiting_helps(lost, told.outage.was_ever_ready)
 
 
 def test_a_refusal_after_it_was_ready_is_said_once_until_a_message_comes(told: Told) -> None:
@@ -66,6 +67,19 @@ def test_a_refusal_after_it_was_ready_is_said_once_until_a_message_comes(told: T
     told.outage.delivered()
     told.outage.failed(REFUSAL)
     assert told.said == ["Listening", "Redis", "Redis"]
+
+
+@pytest.mark.parametrize("trouble", [CUT, RedisSilentError("Timeout reading from socket")])
+@pytest.mark.parametrize("is_ready", [True, False])
+def test_an_outage_after_a_refusal_is_said_though_no_message_came(
+    is_ready: bool, trouble: Exception, told: Told
+) -> None:
+    """Nothing says on a quiet queue that the refusal is over; other trouble is news anyway."""
+    told.tries(REFUSAL)
+    told.tries(trouble, is_ready=is_ready)
+    told.tries(trouble, is_ready=False)
+    told.tries()
+    assert told.said == ["Listening", "Redis", "Redis", "Reconnected"]
 
 
 def test_a_cut_connection_is_tried_again_at_once_and_only_then_said(told: Told) -> None:

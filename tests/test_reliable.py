@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from patterns.reliable import FAILURES, HOLDERS, LEASES, RELIABLE, TAKEN
+from patterns.reliable import DEATHS, HOLDERS, LEASES, RELIABLE, TAKEN
 from tests.careful import Hand, hurry, is_clean
 from tests.processes import eventually
 from web import reliable
@@ -41,12 +41,12 @@ def test_nothing_is_left_of_the_dead(redis: Redis) -> None:
     reliable(redis, [b"7"])
     dead.takes()
     dead.dies()
-    assert other.takes_over(1)[0].failures == 1
-    assert redis.hgetall(FAILURES) == {other.consumer.id.encode(): b"1"}
+    assert other.takes_over(1)[0].deaths == 1
+    assert redis.hgetall(DEATHS) == {other.consumer.id.encode(): b"1"}
     assert redis.exists(f"{TAKEN}:{dead.consumer.id}") == 0
     reliable(redis, [b"8"])
     assert other.takes() == [b"8"]
-    assert redis.hgetall(FAILURES) == {}
+    assert redis.hgetall(DEATHS) == {}
     assert redis.smembers(HOLDERS) == {other.consumer.id.encode()}
     other.stops()
     assert is_clean(redis, "reliable")
@@ -63,7 +63,7 @@ def test_who_was_forgotten_is_known_again_before_it_takes_more(
         yield
 
     with monkeypatch.context() as frozen:
-        frozen.setattr("listeners.reliable.renewed", shown_once)
+        frozen.setattr("listeners.reliable.heartbeats", shown_once)
         woken = Hand("reliable")
     other = Hand("reliable")
     reliable(redis, [b"1"])
@@ -86,10 +86,10 @@ def test_a_death_is_counted_though_the_connection_of_who_takes_over_is_lost(redi
     hand = Hand("reliable")
     reliable(redis, [b"7"])
     hand.takes()
-    redis.hset(FAILURES, hand.consumer.id, 2)  # as it is between taking over and being told so
+    redis.hset(DEATHS, hand.consumer.id, 2)  # as it is between taking over and being told so
     hand.dies()
     again = Hand("reliable", consumer=hand.consumer.id)
-    assert again.takes_over(1)[0].failures == 2
+    assert again.takes_over(1)[0].deaths == 2
     again.stops()
     assert is_clean(redis, "reliable")
 
@@ -100,13 +100,13 @@ def test_equal_lines_do_not_share_their_failures(redis: Redis) -> None:
     reliable(redis, [b"7"])
     first.takes()
     first.dies()
-    assert second.takes_over(1)[0].failures == 1
+    assert second.takes_over(1)[0].deaths == 1
     third = Hand("reliable")
     reliable(redis, [b"7"])
     third.takes()
     third.dies()
     fourth = Hand("reliable")
-    assert fourth.takes_over(1)[0].failures == 1
+    assert fourth.takes_over(1)[0].deaths == 1
     second.stops()
     fourth.stops()
     assert is_clean(redis, "reliable")

@@ -13,7 +13,7 @@ from redis import Redis
 from messaging import connection
 from messaging.message import Message
 from messaging.sending.answers import Answer, Length, PartlyRefusedError, Reached, carried_out
-from messaging.sending.sender import NotSentError, Sender, Sent, UnknownError
+from messaging.sending.sender import NotSentError, OutcomeUnknownError, Sender, Sent
 from messaging.settings import REDIS_URL
 from patterns import PATTERNS
 from patterns.prodcons import QUEUE
@@ -131,7 +131,7 @@ def test_a_send_whose_reply_is_lost_is_unknown_and_stored_once(
     heard.subscribe(CHANNEL)
     heard.get_message(timeout=1)
     proxy.swallow_reply(b"LOST")
-    with pytest.raises(UnknownError) as error:
+    with pytest.raises(OutcomeUnknownError) as error:
         send(sender, name, ["LOST", "LOST"])
     lost = error.value.sent
     assert (lost.count, lost.first, lost.sender) == (2, 2, before.sender)
@@ -202,7 +202,7 @@ def test_a_send_that_redis_refused_in_part_is_unknown(redis: Redis) -> None:
 
     sender, length = Sender(), PATTERNS["pubsub"].store.length
     before = send(sender, "pubsub", ["before"])
-    with pytest.raises(UnknownError, match="wrong number of arguments") as error:
+    with pytest.raises(OutcomeUnknownError, match="wrong number of arguments") as error:
         sender.send("pubsub", refused_in_the_middle, ["x", "x"], length)
     assert isinstance(error.value.__cause__, PartlyRefusedError)
     bodies = [Message.decode(heard.get_message(timeout=1)["data"]).body for _ in range(2)]

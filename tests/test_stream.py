@@ -109,10 +109,10 @@ def test_a_lost_connection_is_no_death(redis: Redis) -> None:
         assert hand.takes() == [b"7"]
         hand.dies()  # as far as its connection goes
         hand = Hand("stream", consumer=hand.consumer.id)
-    assert hand.next_batch().failures == 0
+    assert hand.next_batch().deaths == 0
     hand.dies()
     other = Hand("stream")
-    assert other.takes_over(1)[0].failures == 1
+    assert other.takes_over(1)[0].deaths == 1
     assert not redis.exists(STREAM_DEAD)
     other.stops()
     assert is_clean(redis, "stream")

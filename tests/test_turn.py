@@ -10,7 +10,7 @@ from redis import Redis, exceptions
 
 from messaging.sending import sender as sending
 from messaging.sending.answers import Length
-from messaging.sending.sender import STUCK_AFTER, NotSentError, Sender, UnknownError
+from messaging.sending.sender import STUCK_AFTER, NotSentError, OutcomeUnknownError, Sender
 from messaging.sending.turn import Turn
 from tests.processes import eventually
 
@@ -105,7 +105,7 @@ def test_whoever_waited_for_a_send_without_a_reply_does_not_wait_for_its_own(
 
     monkeypatch.setattr(sending, "PATIENCE", 20)
     one, two = two_sends(silent, lambda *_: pytest.fail("it asked a silent Redis once more"))
-    assert isinstance(one.exception(), UnknownError)
+    assert isinstance(one.exception(), OutcomeUnknownError)
     assert isinstance(two.exception(), NotSentError)
 
 

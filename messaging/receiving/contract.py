@@ -9,18 +9,17 @@ It takes messages from Redis and yields them. These are its duties:
 - It yields `Ready` when this consumer gets whatever is sent from then on, and again whenever it
   has reconnected by itself.
 - It yields a `Batch` of the lines that it took together; so far each pattern takes one at a time.
-- When it is resumed after a `Batch`, every line of it was handled, counted and printed. A pattern
-  that acknowledges messages does so at that point, and not earlier.
-- If `Batch.is_dead`, the loop does not handle the lines. When it is resumed, the pattern moves
-  them to its dead letters.
+- When it is resumed after a `Batch`, every line was handled, or counted as malformed, and told to
+  every observer. A pattern that acknowledges does so at that point, for all lines, not earlier.
+- If `Batch.is_dead_letter`, the loop does not handle the lines. When it is resumed, the pattern
+  moves them to its dead letters.
 - It checks `consumer.stopping` at least once a second (`connection.BLOCK`). When that is set, it
   yields the lines that it has taken and returns. What it can neither yield in time nor give back
   to Redis it yields as `LeftBehind`.
 - It raises RedisError whenever Redis fails. The loop then waits and calls `receive` again with the
-  same consumer; a pattern that acknowledges messages first redelivers what is still pending.
+  same consumer; a pattern that acknowledges then first yields what this consumer has pending.
 
-The loop resumes the generator after each item, from one thread, and abandons it only when the
-process ends.
+One thread resumes the generator after each item, and abandons it only when the process ends.
 """
 
 import os
@@ -46,15 +45,15 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Lines that were taken together; `failures` consumers have died while they handled them."""
+    """Lines that were taken together; `deaths` consumers have died while they handled them."""
 
     lines: list[bytes]
-    failures: int = 0
+    deaths: int = 0
 
     @property
-    def is_dead(self) -> bool:
-        """Whether they are dead letters, which are not handled again."""
-        return self.failures >= TRIES
+    def is_dead_letter(self) -> bool:
+        """Whether the loop is not to handle them, but `receive` to put them aside."""
+        return self.deaths >= TRIES
 
 
 @dataclass(frozen=True, slots=True)

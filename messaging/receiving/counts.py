@@ -27,12 +27,12 @@ class Counts:
 
     def count(self, event: Event) -> None:
         match event:
-            case events.Received(message, at):
+            case events.Handled(message, arrived_at):
                 self.of["received"] += 1
                 if not (message.sender or "").startswith(OURS):
                     self.of["elsewhere"] += 1
                 if message.sent is not None:
-                    self.delays.add(at - message.sent)
+                    self.delays.add(arrived_at - message.sent)
             case events.Malformed():
                 self.of["malformed"] += 1
             case events.Gap():
@@ -80,13 +80,13 @@ class Reports:
 
     def hear(self, event: Event) -> None:
         match event:
-            case events.Taken(message):
+            case events.Started(message):
                 self._last = message
                 self._recent.add(message)
                 self._is_working = True
                 if self._shows_work:
                     self._reporter.changed()
-            case events.Received():
+            case events.Handled():
                 self._is_working = False
                 self._reporter.changed()
             case Ready() | events.Malformed() | events.DeadLetter():

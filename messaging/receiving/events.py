@@ -11,42 +11,42 @@ from messaging.receiving.contract import LeftBehind, Ready
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """Work on a message begins."""
+class Started:
+    """The work on a message begins."""
 
     message: Message
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """A message was handled, which arrived at `at`, in seconds since the epoch."""
+class Handled:
+    """The work on a message is over; it is not acknowledged yet."""
 
     message: Message
-    at: float
+    arrived_at: float  # seconds since the epoch
 
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """A line is not UTF-8, which arrived at `at`, in seconds since the epoch."""
+    """A line is not UTF-8, and so it is not handled."""
 
     error: MalformedLineError
-    at: float
+    arrived_at: float  # seconds since the epoch
 
 
 @dataclass(frozen=True, slots=True)
 class Redelivered:
-    """A message is delivered again, because `failures` consumers died while they handled it."""
+    """A message is delivered again, because `deaths` consumers died while they handled it."""
 
     message: Message
-    failures: int
+    deaths: int
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A message is not handled any more, because `failures` consumers died of it."""
+    """A message is not handled any more, because `deaths` consumers died of it."""
 
     message: Message
-    failures: int
+    deaths: int
 
 
 class Gap(Span):
@@ -60,5 +60,5 @@ class Note:
     text: str
 
 
-Event = Ready | Taken | Received | Malformed | Redelivered | DeadLetter | Gap | LeftBehind | Note
+Event = Ready | Started | Handled | Malformed | Redelivered | DeadLetter | Gap | LeftBehind | Note
 Observer = Callable[[Event], None]

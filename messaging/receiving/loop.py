@@ -44,7 +44,7 @@ class Loop:
                     self._handle(item)
                 break
             except RedisError as error:
-                if not waiting_helps(error, self.outage.was_there):
+                if not waiting_helps(error, self.outage.was_ever_ready):
                     self._note(explain(error))
                     return 2
                 self._consumer.stopping.wait(self.outage.failed(error))
@@ -65,25 +65,25 @@ class Loop:
                 assert_never(item)
 
     def _handle_line(self, line: bytes, batch: Batch) -> None:
-        at = time.time()
+        arrived_at = time.time()
         try:
             message = Message.decode(line)
         except MalformedLineError as error:
-            if not batch.is_dead:
-                self._tell(events.Malformed(error, at))
+            if not batch.is_dead_letter:
+                self._tell(events.Malformed(error, arrived_at))
                 return
             message = Message(error.text)
-        if batch.is_dead:
-            self._tell(events.DeadLetter(message, batch.failures))
+        if batch.is_dead_letter:
+            self._tell(events.DeadLetter(message, batch.deaths))
             return
-        if batch.failures:
-            self._tell(events.Redelivered(message, batch.failures))
+        if batch.deaths:
+            self._tell(events.Redelivered(message, batch.deaths))
         if self._follows_gaps and (gap := self._gaps.follow(message)):
             self._tell(gap)
-        self._tell(events.Taken(message))
+        self._tell(events.Started(message))
         if self._work:
             time.sleep(self._work)
-        self._tell(events.Received(message, at))
+        self._tell(events.Handled(message, arrived_at))
 
     def _note(self, text: str) -> None:
         self._tell(events.Note(text))

@@ -27,7 +27,7 @@ class Outage:
 
     def __init__(self, place: str, note: Callable[[str], None]) -> None:
         """`place` is the key or channel to show; `note` prints a line for people."""
-        self.was_there = False  # whether the listener was ever ready
+        self.was_ever_ready = False
         self._where = f"{place} at {address(REDIS_URL)}"
         self._note = note
         self._state = State.UNKNOWN
@@ -38,16 +38,16 @@ class Outage:
         """Print that the listener is ready, unless Redis has refused since it last was."""
         self._is_ready = True
         if self._state is State.REFUSING:
-            return  # it was ready before the refusal, too; only a delivery ends that state
+            return  # it was ready before the refusal, too, so that says nothing of its end
         waits = f"{waiting:,} waiting" if waiting else "nothing waits there"
-        if not self.was_there:
+        if not self.was_ever_ready:
             self._note(f"Listening to {self._where}: {waits}. Ctrl-C stops.")
         elif self._state is State.LISTENING:  # `receive` has reconnected by itself
             self._note(f"Reconnected to {self._where}: {waits}.")
         else:
             seconds = time.monotonic() - self._since
             self._note(f"Reconnected to {self._where} after {seconds:.1f} s: {waits}.")
-        self.was_there, self._state = True, State.LISTENING
+        self.was_ever_ready, self._state = True, State.LISTENING
 
     def delivered(self) -> None:
         """End the state of refusal, because a message came."""
@@ -57,6 +57,9 @@ class Outage:
     def failed(self, error: RedisError) -> float:
         """Print the error once; return the seconds until the next try, none if it was just cut."""
         is_ready, self._is_ready = self._is_ready, False
+        is_refusal = isinstance(error, exceptions.ResponseError)
+        if self._state is State.REFUSING and not is_refusal:
+            self._state = State.LISTENING  # the refusal was over, though no message came to show it
         if self._state is State.LISTENING:
             self._since = time.monotonic()
             if isinstance(error, exceptions.ConnectionError):
@@ -64,6 +67,5 @@ class Outage:
                 return 0.0
         if self._state not in (State.AWAY, State.REFUSING):
             self._note(f"{explain(error)} Trying again each second; Ctrl-C stops.")
-        is_refusal = isinstance(error, exceptions.ResponseError) and is_ready
-        self._state = State.REFUSING if is_refusal else State.AWAY
+        self._state = State.REFUSING if is_refusal and is_ready else State.AWAY
         return RETRY_INTERVAL

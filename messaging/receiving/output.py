@@ -28,18 +28,18 @@ class JsonLines:
 
     def print(self, event: Event) -> None:
         match event:
-            case events.Received(message, at):
+            case events.Handled(message, arrived_at):
                 whence = {"id": message.id, "from": message.sender, "seq": message.seq}
-                what = {"body": message.body, "sent": message.sent, "received": at}
+                what = {"body": message.body, "sent": message.sent, "received": arrived_at}
                 self._write(**whence, **what, **self._who)
-            case events.Malformed(error, at):
-                self._write(malformed=error.text, received=at, **self._who)
+            case events.Malformed(error, arrived_at):
+                self._write(malformed=error.text, received=arrived_at, **self._who)
             case events.Gap(sender, first, last):
                 self._write(missed=event.count, **{"from": sender}, first=first, last=last)
-            case events.Redelivered(message, failures):
-                self._write(taken_over=message.body, id=message.id, failures=failures, **self._who)
-            case events.DeadLetter(message, failures):
-                self._write(dead=message.body, id=message.id, failures=failures, **self._who)
+            case events.Redelivered(message, deaths):
+                self._write(taken_over=message.body, id=message.id, failures=deaths, **self._who)
+            case events.DeadLetter(message, deaths):
+                self._write(dead=message.body, id=message.id, failures=deaths, **self._who)
             case events.Note(text):
                 print(text, file=sys.stderr, flush=True)
 

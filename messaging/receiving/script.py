@@ -64,7 +64,7 @@ def listen(
                 observers.append(reports.hear)
             loop = Loop(pattern, consumer, work, observers)
             code = loop.run(partial(receive, redis, consumer, **options))
-        if loop.outage.was_there:
+        if loop.outage.was_ever_ready:
             out.print(events.Note(counts.summary(pattern.follows_gaps)))
     except OutputClosedError as error:
         print(f"Cannot write what was received: {reason(error.__cause__)}.", file=sys.stderr)

@@ -43,31 +43,29 @@ class Terminal:
     def print(self, event: Event) -> None:
         with self._lock:
             match event:
-                case events.Received(message, at):
-                    self._show_or_hold(message, at)
-                case events.Malformed(error, at):
-                    self._line(at, f"{'':>11}  malformed: {error}", WINE)
+                case events.Handled(message, arrived_at):
+                    self._show_or_hold(message, arrived_at)
+                case events.Malformed(error, arrived_at):
+                    self._line(arrived_at, f"{'':>11}  malformed: {error}", WINE)
                 case events.Gap(sender, first, last):
                     numbers = f"{first}–{last}" if event.count > 1 else f"{first}"
                     missed = f"missed {event.count:,} ({numbers} from {printable(sender)})"
                     self._line(time.time(), missed, WINE)
-                case events.Redelivered(message, failures):
-                    body, again = printable(message.body), f"(try {failures + 1})"
-                    text = f"took over {body} from a listener that fell silent {again}"
-                    self._line(time.time(), text)
-                case events.DeadLetter(message, failures):
-                    times = "once" if failures == 1 else f"{failures} times"
-                    body = printable(message.body)
-                    text = f"put aside {body}: listeners fell silent with it {times}"
-                    self._line(time.time(), text, WINE)
+                case events.Redelivered(message, deaths):
+                    text = f"took over {printable(message.body)} from a listener that fell silent"
+                    self._line(time.time(), f"{text} (try {deaths + 1})")
+                case events.DeadLetter(message, deaths):
+                    times = "once" if deaths == 1 else f"{deaths} times"
+                    text = f"put aside {printable(message.body)}: listeners fell silent with it"
+                    self._line(time.time(), f"{text} {times}", WINE)
                 case events.Note(text):
                     self._show_held()
                     self._line(time.time(), text)
 
-    def _show_or_hold(self, message: Message, at: float) -> None:
+    def _show_or_hold(self, message: Message, arrived_at: float) -> None:
         if self._broken:
             raise self._broken
-        self._latest = (message, at)
+        self._latest = (message, arrived_at)
         self._held += 1
         if self._ticking:
             return
@@ -98,13 +96,13 @@ class Terminal:
     def _show_held(self) -> None:
         if not (self._held and self._latest):
             return
-        message, at = self._latest
+        message, arrived_at = self._latest
         text = printable(message.body)
         if self._held > 1:
             text = f"{self._held:,} messages, latest {text}"
         self._held = 0
-        delay = "" if message.sent is None else f"{(at - message.sent) * 1000:,.1f} ms"
-        self._line(at, self._fit(f"{delay:>11}  ", text))
+        delay = "" if message.sent is None else f"{(arrived_at - message.sent) * 1000:,.1f} ms"
+        self._line(arrived_at, self._fit(f"{delay:>11}  ", text))
 
     def _line(self, seconds: float, text: str, colour: str = "") -> None:
         clock = datetime.fromtimestamp(seconds).strftime("%H:%M:%S.%f")[:-3]

@@ -21,12 +21,13 @@ STUCK_AFTER = 0.5  # second that the thread before it has waited for Redis
 SILENT = "Another message waits for Redis, which does not answer."
 
 
-class Unknown:
+class OutcomeUnknown:
     """Stands for the answer when the reply was lost, so nobody knows what Redis did."""
 
 
-# Called after each send with the pattern's name, the messages, and the answer.
-OnSent = Callable[[str, list[Message], Answer | Unknown], None]
+Outcome = Answer | OutcomeUnknown
+# Called after each send with the pattern's name, the messages, and the outcome.
+OnSent = Callable[[str, list[Message], Outcome], None]
 
 
 class NotSentError(Exception):
@@ -40,7 +41,7 @@ class Sent(Span):
         return {"count": self.count, "from": self.sender, "first": self.first, "last": self.last}
 
 
-class UnknownError(Exception):
+class OutcomeUnknownError(Exception):
     """The reply was lost: Redis took all of the messages in `sent`, some of them, or none."""
 
     def __init__(self, sent: Sent, cause: RedisError) -> None:
@@ -64,7 +65,7 @@ class Sender:
         self._asking_since = 0.0  # this and the next are times of time.monotonic()
         self._silent_at = -math.inf  # when a thread last waited in vain for a reply
         self._waiting: Counter[str] = Counter()  # messages by pattern, as Redis last answered
-        self.start_numbering()
+        self.take_new_name()
 
     def send(
         self,
@@ -77,7 +78,7 @@ class Sender:
         """Send one message for each body; `send` is the sending function of the pattern.
 
         A send is refused as a whole if more than `limit` messages would wait; `length` asks Redis
-        how many wait now. Raises NotSentError or UnknownError.
+        how many wait now. Raises NotSentError or OutcomeUnknownError.
         """
         asked = time.monotonic()
         while not self._turn.take(PATIENCE):
@@ -89,14 +90,14 @@ class Sender:
                 raise NotSentError(SILENT)
             self._find_room(pattern, len(bodies), length, limit)
             return self._send(pattern, send, bodies)
-        except (NotSentError, UnknownError) as error:
+        except (NotSentError, OutcomeUnknownError) as error:
             if isinstance(error.__cause__, exceptions.TimeoutError):
                 self._silent_at = time.monotonic()
             raise
         finally:
             self._turn.give()
 
-    def start_numbering(self) -> None:
+    def take_new_name(self) -> None:
         """Take a new name, whose numbers begin at 1."""
         self._name = f"{OURS}{os.getpid()}-{secrets.token_hex(3)}"
         self._last: Counter[str] = Counter()
@@ -132,10 +133,10 @@ class Sender:
             if isinstance(error, REFUSED) and not isinstance(error, PartlyRefusedError):
                 raise NotSentError(explain(error)) from error  # the next send reuses its numbers
             # Listeners would count numbers that were never sent as missed, so they begin anew.
-            self.start_numbering()
-            self._on_sent(pattern, messages, Unknown())
+            self.take_new_name()
+            self._on_sent(pattern, messages, OutcomeUnknown())
             if isinstance(error, RedisError):
-                raise UnknownError(sent, error) from error
+                raise OutcomeUnknownError(sent, error) from error
             raise
         self._last[pattern] = sent.last
         self._waiting[pattern] = answer.waiting

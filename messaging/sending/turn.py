@@ -15,7 +15,7 @@ class Turn:
         self._line: deque[threading.Lock] = deque()  # of the thread that has it, and of those next
 
     def take(self, seconds: float) -> bool:
-        """Wait for the turn, `seconds` at most; return whether the caller has it."""
+        """Wait `seconds` at most, each time from the back; return whether the turn came."""
         mine = threading.Lock()
         with self._mutex:
             self._line.append(mine)

@@ -43,7 +43,7 @@ QUESTIONS = (
         "May a message be lost while its listener is away?",
         "Not started yet, restarting, being deployed: a live price may, an order may not.",
         "no",
-        lambda pattern: pattern.keeps_all,
+        lambda pattern: pattern.keeps_forever,
     ),
     Question(
         "hand",
@@ -99,5 +99,5 @@ def choose(answers: Mapping[str, str]) -> Choice:
     nearest = min(COMPARED.values(), key=distance)
     facts = {one.name: getattr(nearest.facts, one.name) for one in QUESTIONS}
     missing = tuple(facts[name] for name in facts if name in asked - given(nearest))
-    more = (ON_DISK,) if nearest.keeps_all else ()
+    more = (ON_DISK,) if nearest.keeps_forever else ()
     return Choice(nearest, (*facts.values(), *more), missing)

@@ -11,8 +11,7 @@ from werkzeug.wrappers import Response as Page
 from messaging.connection import connect
 from messaging.message import Message
 from messaging.reporting.reporter import REPORT_INTERVAL, Reporter
-from messaging.sending.answers import Answer
-from messaging.sending.sender import Unknown
+from messaging.sending.sender import Outcome
 from messaging.settings import LIVE, VIEWER_LIMIT
 from pages.errors import RETRY_AFTER, wants_json
 from pages.form import whole_number
@@ -60,7 +59,7 @@ class Live:
             self._reports.report_all()
             self._reporter.close()
 
-    def on_sent(self, pattern: str, messages: list[Message], answer: Answer | Unknown) -> None:
+    def on_sent(self, pattern: str, messages: list[Message], answer: Outcome) -> None:
         """Count a send; the Sender calls this after each one."""
         if self._reporter:
             self._reports.on_sent(pattern, messages, answer)

@@ -10,8 +10,8 @@ from typing import assert_never
 from messaging.message import OURS, Message
 from messaging.reporting.report import RECENT, Count, Report, identity
 from messaging.reporting.reporter import HEARTBEAT_INTERVAL, Recent
-from messaging.sending.answers import Answer, Length, Reached
-from messaging.sending.sender import Unknown
+from messaging.sending.answers import Length, Reached
+from messaging.sending.sender import Outcome, OutcomeUnknown
 
 
 class WebReports:
@@ -29,11 +29,11 @@ class WebReports:
         self._reported: dict[str, dict[Count, int]] = {}
         self._all_due = 0.0  # when all patterns are reported next, by the steady clock
 
-    def on_sent(self, pattern: str, messages: list[Message], answer: Answer | Unknown) -> None:
+    def on_sent(self, pattern: str, messages: list[Message], answer: Outcome) -> None:
         """Count a send."""
         counts, newest = self._counts[pattern], messages[-RECENT:]
         match answer:
-            case Unknown():
+            case OutcomeUnknown():
                 counts["unknown"] += len(messages)
                 return
             case Length():

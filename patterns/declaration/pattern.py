@@ -94,7 +94,7 @@ class Pattern:
     dead_letters: str  # key of the list of dead letters; empty if there is none
     store: Store  # counts, shows and deletes what Redis keeps
     facts: Facts  # answers to the questions of /compare
-    plain: Callable[[Redis, str], Iterator[bytes]]  # a listener of that name, as in a tutorial
+    plain_listener: Callable[[Redis, str], Iterator[bytes]]  # as in a tutorial, by its name
     listener_options: Callable[[str], list[str]] = lambda name: []  # from the listener's name
     variants: tuple["Pattern", ...] = ()  # the same send, listened to in another way
 
@@ -104,7 +104,7 @@ class Pattern:
         return self.kept_for > 0
 
     @property
-    def keeps_all(self) -> bool:
+    def keeps_forever(self) -> bool:
         """Whether a message waits however long its listener is away."""
         return math.isinf(self.kept_for)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from redis import Redis
 
-from messaging.connection import raw
+from messaging.connection import as_bytes
 
 LINES_SHOWN = 4  # of a backlog
 
@@ -85,7 +85,7 @@ class ListStore(Store):
 
 def lines(redis: Redis, key: str, count: int = 0) -> list[bytes]:
     """Return the lines of a list from its left end, all unless there is a count."""
-    return [raw(line) for line in redis.lrange(key, 0, count - 1)]
+    return [as_bytes(line) for line in redis.lrange(key, 0, count - 1)]
 
 
 def lengths(redis: Redis, lists: Iterable[str]) -> list[int]:

@@ -3,6 +3,6 @@
 from pathlib import Path
 
 
-def source(name: str) -> str:
+def lua_script(name: str) -> str:
     """Return a Lua script, which Redis runs in one step; its file explains the arguments."""
     return (Path(__file__).parent / "lua" / f"{name}.lua").read_text()

@@ -7,13 +7,13 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import ResponseError
 
-from patterns.machinery import source
+from patterns.machinery import lua_script
 from patterns.stream import DEAD_LETTERS, STREAM
 
 FORGET_AFTER = 60_000  # milliseconds that a consumer with nothing pending may be idle
 
-REMOVE_DONE = source("stream_remove_done")
-FORGET = source("stream_forget")
+REMOVE_DONE = lua_script("stream_remove_done")
+FORGET = lua_script("stream_forget")
 
 
 def join(redis: Redis, group: str) -> None:

@@ -1,4 +1,4 @@
-"""A lease that each consumer renews while it lives, and the schedule of takeovers."""
+"""The heartbeats by which a consumer renews its lease, and the schedule of takeovers."""
 
 import threading
 import time
@@ -10,7 +10,7 @@ from redis import Redis, RedisError
 from messaging.connection import connect
 
 LEASE = 3.0  # seconds after its last renewal until a consumer counts as dead
-RENEWAL_INTERVAL = 1.0  # second between two renewals, and two searches for dead consumers
+HEARTBEAT_INTERVAL = 1.0  # second between two heartbeats, and two searches for dead consumers
 
 # An experiment for the front page, which every pattern that redelivers can show.
 TRY_A_TAKEOVER = (
@@ -33,31 +33,32 @@ class TakeoverSchedule:
         now = time.monotonic()
         if now < self._next:
             return False
-        self._next = now + RENEWAL_INTERVAL
+        self._next = now + HEARTBEAT_INTERVAL
         return True
 
 
 @contextmanager
-def renewed(redis: Redis, renew: Callable[[Redis], None]) -> Iterator[None]:
-    """Renew a lease each second inside the with block.
+def heartbeats(redis: Redis, beat: Callable[[Redis], None]) -> Iterator[None]:
+    """Call `beat`, which renews a lease or a registration, each second inside the with block.
 
-    The first renewal uses `redis`, before anything is taken. The others come from a thread with a
-    connection of its own, so a lease does not expire while the loop works on a message, however
-    long, not even if the work hangs.
+    The first call uses `redis`, before anything is taken. The others come from a thread with a
+    connection of its own, however long the work on a message takes. So a lease expires when its
+    process dies or freezes, but a message whose work hangs is never taken over.
     """
-    renew(redis)
+    beat(redis)
     over = threading.Event()
 
-    def keep_renewing() -> None:
+    def keep_beating() -> None:
         with connect(connections=1) as own:
-            while not over.wait(RENEWAL_INTERVAL):
+            while not over.wait(HEARTBEAT_INTERVAL):
                 with suppress(RedisError):  # the loop reports the same error
-                    renew(own)
+                    beat(own)
 
-    thread = threading.Thread(target=keep_renewing, daemon=True)
+    thread = threading.Thread(target=keep_beating, daemon=True)
     thread.start()
     try:
         yield
     finally:
         over.set()
-    thread.join(LEASE)  # a late renewal would register the consumer again
+    # When a consumer leaves, a late heartbeat would register it again; after an error it goes on.
+    thread.join(LEASE)

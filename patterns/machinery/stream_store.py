@@ -9,11 +9,11 @@ from redis import Redis
 from redis.exceptions import ResponseError
 
 from patterns.declaration.store import LINES_SHOWN, Backlog, Store, delete
-from patterns.machinery import source
+from patterns.machinery import lua_script
 
 MOST_PENDING = 10**6  # pending entries that one command may return
 
-EMPTY = source("stream_empty")
+EMPTY = lua_script("stream_empty")
 
 
 class StreamStore(Store):
