@@ -42,24 +42,30 @@ def load(redis: Redis, ledger: Ledger) -> None:
 def reset_figures(redis: Redis) -> int:
     """Make all web processes count from here on, and return the reset's name.
 
-    Processes that have stopped are forgotten.
+    The records of processes that have stopped are deleted, and those that cannot be read.
     """
     name = time.time_ns() // 1_000_000
-    lines: list[bytes] = redis.hvals(RECORDS)  # type: ignore[assignment]
-    reports = [*readable(lines)]
+    records: dict[bytes, bytes] = redis.hgetall(RECORDS)  # type: ignore[assignment]
+    zeros = {report.id.encode(): report for report in readable(records.values()) if not report.left}
     with redis.pipeline() as pipeline:
         pipeline.set(RESET, name, ex=RECORDS_KEPT_FOR)
-        _store_zeros(pipeline, name, (report for report in reports if not report.left))
-        for stopped in (report for report in reports if report.left):
-            pipeline.hdel(RECORDS, stopped.id)
+        _store_zeros(pipeline, name, zeros.values())
+        for id_ in records.keys() - zeros.keys():
+            pipeline.hdel(RECORDS, id_)
         pipeline.publish(reports_channel(), RESET_DONE)
         pipeline.execute()
     return name
 
 
 def is_whole(redis: Redis, ledger: Ledger) -> bool:
-    """Return whether Redis has the ledger's reset and as many records; a flush deletes both."""
-    return redis.hlen(RECORDS) == len(ledger.members) and _last_reset(redis) == ledger.reset
+    """Return whether Redis and the ledger have the same records and reset; a flush deletes both.
+
+    Records that cannot be read do not count, because loading them again would not help.
+    """
+    ids, known = set(redis.hkeys(RECORDS)), {id_.encode() for id_ in ledger.members}
+    lines: list[bytes | None] = redis.hmget(RECORDS, [*ids - known]) if ids - known else []  # type: ignore[assignment]
+    are_known = all(report.id in ledger.members for report in readable(filter(None, lines)))
+    return known <= ids and are_known and _last_reset(redis) == ledger.reset
 
 
 def readable(lines: Iterable[bytes]) -> Iterator[Report]:
