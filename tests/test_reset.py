@@ -11,7 +11,7 @@ from redis import Redis
 from messaging.reporting.report import Report
 from messaging.reporting.reporter import RECORDS
 from pages.live.ledger import Ledger
-from pages.live.records import RESET, ZEROS, is_whole, load, reset_figures
+from pages.live.records import BASELINES, RESET, is_whole, load, reset_figures
 from patterns import PATTERNS
 from tests.parts import Listener, RedisServer, Web
 from tests.places import KEEPING
@@ -123,7 +123,7 @@ def test_what_is_flushed_is_told_again(own_server: RedisServer, start: Start) ->
         redis.flushall()
         eventually(lambda: redis.hlen(RECORDS) == known)
         eventually(lambda: redis.get(RESET) == zeroed)
-        eventually(lambda: redis.hlen(f"{ZEROS}:{zeroed.decode()}") == known)
+        eventually(lambda: redis.hlen(f"{BASELINES}:{zeroed.decode()}") == known)
     web.gets(signal.SIGHUP)  # new processes know what Redis keeps
     eventually(lambda: web.text.count("Worker exiting") == 2)
     eventually(five_are_counted)

@@ -27,16 +27,16 @@ class Feed:
         self._viewers = 0
         self._number = 0  # of the last change
         self._moved = 0  # the number of the last change in which messages moved
-        self._reset = 0  # the name of the last reset that the status includes
+        self._reset_at = 0  # ms since the epoch: the last reset that the status includes
         self._changes: deque[bytes] = deque(maxlen=MAY_LAG)  # the last ones, encoded
         self._encoded: tuple[int, bytes] = (-1, b"")  # the snapshot, and after which change
         self._closed = False
 
-    def tell(self, change: Change, status: Status, history: list[Sample], reset: int) -> None:
+    def tell(self, change: Change, status: Status, history: list[Sample], reset_at: int) -> None:
         """Hand a change to all viewers; one that comes later begins with status and history."""
         with self._told:
             self._number += 1
-            self._status, self._history, self._reset = status, history, reset
+            self._status, self._history, self._reset_at = status, history, reset_at
             if change["moves"]:
                 self._moved = self._number
             if self._viewers:
@@ -68,10 +68,10 @@ class Feed:
             before = self._moved
             self._told.wait_for(lambda: self._moved > before, seconds)
 
-    def wait_for_reset(self, name: int, seconds: float) -> bool:
-        """Wait until the status includes the reset of that name; return whether it does."""
+    def wait_for_reset(self, reset_at: int, seconds: float) -> bool:
+        """Wait until the status includes the reset of that time; return whether it does."""
         with self._told:
-            return self._told.wait_for(lambda: self._reset >= name, seconds)
+            return self._told.wait_for(lambda: self._reset_at >= reset_at, seconds)
 
     def enter(self) -> bool:
         """Count a viewer in, unless the limit is reached; `leave` counts it out."""

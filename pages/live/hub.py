@@ -125,7 +125,7 @@ class Hub:
             change["sample"] = sample(self._ledger.take_fresh(), now - self._sampled)
             self._history.append(change["sample"])
             self._sampled = now
-        self._feed.tell(change, status, [*self._history], self._ledger.reset)
+        self._feed.tell(change, status, [*self._history], self._ledger.reset_at)
 
     def _count(self, now: float) -> dict[str, Figures]:
         self._counted = now
