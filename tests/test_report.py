@@ -43,9 +43,9 @@ def test_garbage_is_refused(line: bytes) -> None:
 def test_only_the_newest_are_shown_and_only_their_beginnings() -> None:
     recent = Recent()
     for seq in range(1, RECENT + 6):
-        recent.add(Message("長" * 2000, "web-1", seq, 1.0), said=seq)
+        recent.add(Message("長" * 2000, "web-1", seq, 1.0), reached=seq)
     shown = recent.take()
-    assert [said for _, _, said in shown] == list(range(6, RECENT + 6))
+    assert [reached for _, _, reached in shown] == list(range(6, RECENT + 6))
     assert {len(body) for _, body, _ in shown} == {BODY_SHOWN}
     assert recent.take() == []
 

@@ -32,8 +32,8 @@ class Recent:
     def __init__(self) -> None:
         self._messages: deque[list[Any]] = deque(maxlen=RECENT)
 
-    def add(self, message: Message, said: int | None = None) -> None:
-        self._messages.append([message.id, message.body[:BODY_SHOWN], said])
+    def add(self, message: Message, reached: int | None = None) -> None:
+        self._messages.append([message.id, message.body[:BODY_SHOWN], reached])
 
     def take(self) -> list[list[Any]]:
         """Remove and return them, oldest first: id, body, and how many listeners it reached."""
