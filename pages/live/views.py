@@ -51,13 +51,12 @@ class Live:
             with self._starting:
                 if not self._reporter:
                     self._reports = WebReports(PATTERNS)
-                    self._reporter = Reporter(self._reports.reports)
+                    self._reporter = Reporter(self._reports.describe)
                     self._hub.start(is_over)
 
     def close(self) -> None:
         """Report what was sent since the last report, and that this process stops."""
         if self._reporter:
-            self._reports.report_all()
             self._reporter.close()
 
     def on_sent(self, pattern: str, messages: list[Message], answer: Answer | Unknown) -> None:
