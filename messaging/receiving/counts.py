@@ -1,4 +1,4 @@
-"""Counts the messages that a listener received and missed, and reports that to the live page."""
+"""Counts the messages that a listener received and missed, and reports that to web processes."""
 
 from collections import Counter
 from collections.abc import Callable

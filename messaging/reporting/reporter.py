@@ -1,4 +1,4 @@
-"""The thread of a process that sends its reports to the live page."""
+"""The thread of a process that sends its reports to all web processes."""
 
 import threading
 from collections import deque

@@ -34,7 +34,7 @@ def look(redis: Redis) -> dict[str, Backlog]:
 
 
 def figures(pattern: Pattern, ledger: Ledger, waiting: Backlog, now: float) -> Figures:
-    """Return all figures of a pattern; `now` is of the steady clock."""
+    """Return all figures of a pattern; `now` is of the monotonic clock."""
     total = ledger.totals[pattern.name]
     listeners = ledger.listeners(pattern.name, now)
     repeated = REPEATED if pattern.redelivers else ()

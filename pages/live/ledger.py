@@ -34,7 +34,7 @@ class Tally:
 
 @dataclass
 class Member:
-    """A member is a process with its last report for one pattern; times are of the steady clock."""
+    """A member is a process and its last report for one pattern; times are monotonic."""
 
     report: Report
     baseline: Report  # its last report before the last reset; an empty one if there was none
@@ -101,9 +101,9 @@ class Ledger:
         """Count what Redis keeps: the records, and the baselines where it has a later reset."""
         if reset_at > self.reset_at:
             self._begin_again(reset_at, baselines)
-        steady = time.monotonic() - time.time()
+        to_monotonic = time.monotonic() - time.time()
         for report in records:
-            self._replace(report, steady + min(report.at, time.time()))
+            self._replace(report, to_monotonic + min(report.at, time.time()))
 
     def stand_still(self, since: float, now: float) -> None:
         """Do not count an outage from `since` to `now` as silence of the members."""
@@ -111,7 +111,7 @@ class Ledger:
             member.heard = member.heard + now - since if member.is_gone(since) else now
 
     def listeners(self, pattern: str, now: float) -> list[Member]:
-        """Return the listeners of the last minute, by name, those that are gone last."""
+        """Return the listeners by name, those gone last, and drop those not listed any more."""
         listed = self._listed[pattern]
         for member in [one for one in listed.values() if not one.is_listed(now)]:
             del listed[member.report.id]

@@ -1,4 +1,4 @@
-"""The views of the live page: /events streams changes, /status has the figures, /reset."""
+"""The views of the live figures: /events streams changes, /status has the figures, /reset."""
 
 import threading
 from collections.abc import Callable

@@ -27,7 +27,7 @@ class WebReports:
         self._counts: dict[str, Counter[Count]] = {pattern: Counter() for pattern in patterns}
         self._recent = {pattern: Recent() for pattern in patterns}
         self._reported: dict[str, dict[Count, int]] = {}
-        self._all_due = 0.0  # when all patterns are reported next, by the steady clock
+        self._all_due = 0.0  # when all patterns are reported next, by the monotonic clock
 
     def on_sent(self, pattern: str, messages: list[Message], answer: Answer | Unknown) -> None:
         """Count a send."""
