@@ -28,7 +28,6 @@ class Feed:
         self._number = 0  # of the last change
         self._moved = 0  # the number of the last change in which messages moved
         self._reset_at = 0  # ms since the epoch: the last reset that the status includes
-        # The hub replaces it before the first request.
         self._status = Status(redis="away", why="", run_id="", at=0.0, zero=True, patterns={})
         self._history: list[Sample] = []
         self._changes: deque[bytes] = deque(maxlen=MAY_LAG)  # the last ones, encoded

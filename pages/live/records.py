@@ -58,10 +58,7 @@ def reset_figures(redis: Redis) -> int:
 
 
 def is_whole(redis: Redis, ledger: Ledger) -> bool:
-    """Return whether Redis and the ledger have the same records and reset; a flush deletes both.
-
-    Records that cannot be read do not count, because loading them again would not help.
-    """
+    """Return whether Redis has the ledger's reset and readable records; a flush deletes both."""
     ids, known = set(redis.hkeys(RECORDS)), {id_.encode() for id_ in ledger.members}
     lines: list[bytes | None] = redis.hmget(RECORDS, [*ids - known]) if ids - known else []  # type: ignore[assignment]
     are_known = all(report.id in ledger.members for report in readable(filter(None, lines)))
