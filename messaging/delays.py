@@ -1,4 +1,4 @@
-"""A histogram of delays, which listeners fill and the live page adds up."""
+"""A histogram of delays, which listeners fill and web processes add up."""
 
 import math
 from collections import Counter

@@ -43,7 +43,7 @@ class FanoutStore(Store):
         waiting = dict(zip(lists, lengths(redis, lists), strict=True))
         longest = max(waiting, key=lambda key: waiting[key], default=LISTS)
         first = lines(redis, longest, LINES_SHOWN)
-        return Backlog(sum(waiting.values()), first, first[:1])
+        return Backlog(sum(waiting.values()), first, first[0] if first else None)
 
     def length(self, redis: Redis) -> int:
         return max(lengths(redis, self._lists(redis).values()), default=0)

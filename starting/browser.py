@@ -49,7 +49,7 @@ class Tab:
 
     def is_live(self) -> None:
         """Wait until the page has its first figures."""
-        self.page.wait_for_selector("#link.is-live")
+        self.page.wait_for_selector("#bar .is-live")
 
     def shows(self, pattern: str, within: float = DEADLINE, **figures: str) -> None:
         """Wait until the page shows all these figures of a pattern."""

@@ -139,7 +139,7 @@ def test_a_slow_viewer_is_brought_forward_by_a_snapshot() -> None:
 
     def tell(n: object) -> None:
         change: Any = {"n": n, "moves": {}}
-        feed.tell(change, status, [], reset=0)
+        feed.tell(change, status, [], reset_at=0)
 
     tell("first")
     stream = feed.watch()

@@ -19,7 +19,7 @@ def listener(n: int, received: int, pattern: str) -> Report:
 
 
 class Clock:
-    """The steady clock, which a test moves by hand."""
+    """The monotonic clock, which a test moves by hand."""
 
     def __init__(self) -> None:
         self.now = 100.0

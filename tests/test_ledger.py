@@ -39,12 +39,12 @@ def reports(ledger: Ledger) -> list[Report]:
     return [member.report for member in ledger.members.values()]
 
 
-def reset(*ledgers: Ledger, name: int = 2) -> list[Report]:
-    """Reset the figures as of the reports of the first ledger, and return the zeros."""
-    zeros = [report for report in reports(ledgers[0]) if not report.left]
+def reset(*ledgers: Ledger, reset_at: int = 2) -> list[Report]:
+    """Reset the figures as of the reports of the first ledger, and return the baselines."""
+    baselines = [report for report in reports(ledgers[0]) if not report.left]
     for ledger in ledgers:
-        ledger.load(zeros, name, zeros)
-    return zeros
+        ledger.load(baselines, reset_at, baselines)
+    return baselines
 
 
 @given(some.lists(some.integers(0, 9), min_size=1), some.randoms(use_true_random=False))
@@ -85,10 +85,10 @@ def test_whoever_comes_later_counts_as_those_who_were_there() -> None:
     there, late = Ledger(), Ledger()
     for report in (listener(1, 5), web(1, 7), listener(1, 3, "left", left=True)):
         there.hear(report)
-    zeros = reset(there)
+    baselines = reset(there)
     for report in (listener(2, 9), web(2, 8)):
         there.hear(report)
-    late.load(reports(there), there.reset, zeros)
+    late.load(reports(there), there.reset_at, baselines)
     assert late.totals["prodcons"].counts == there.totals["prodcons"].counts
     assert late.totals["prodcons"].delays.buckets == there.totals["prodcons"].delays.buckets
     assert told(late)["received"] == 4
@@ -100,9 +100,9 @@ def test_who_missed_a_reset_learns_of_it_when_loading() -> None:
     for ledger in (there, away):
         ledger.hear(listener(1, 5))
         ledger.hear(listener(1, 3, "left", left=True))
-    zeros = reset(there)
+    baselines = reset(there)
     there.hear(listener(2, 6))
-    away.load(reports(there), there.reset, zeros)
+    away.load(reports(there), there.reset_at, baselines)
     assert told(away)["received"] == told(there)["received"] == 1
 
 

@@ -104,7 +104,7 @@ def test_redis_is_restarted_under_an_open_page(stage: Stage, tmp_path: Path) -> 
         tab.page.click(f"#{pattern} a >> text=10")
         tab.shows(pattern, sent="10", received="10")
     stage.server.kill()
-    tab.page.wait_for_selector("body.away #link >> text=is away")
+    tab.page.wait_for_selector("body.away #bar p >> text=is away")
     tab.page.click("#prodcons .one")
     tab.page.wait_for_selector("#prodcons .last >> text=is away")
     tab.errors.clear()  # the browser notes the 503
@@ -125,11 +125,11 @@ def test_the_web_goes_and_comes_back(stage: Stage) -> None:
     tab.page.click("#prodcons .one")
     tab.shows("prodcons", sent="1", received="1")
     stage.web.stop()
-    tab.page.wait_for_selector("body.away #link >> text=The web does not answer")
+    tab.page.wait_for_selector("body.away #bar p >> text=The web does not answer")
     tab.errors.clear()  # the browser notes that it cannot connect
     again = stage.start(Web, REDIS_URL=stage.server.url, PORT=str(stage.web.port))
     assert again.popen.poll() is None
-    tab.page.wait_for_selector("#link.is-live")
+    tab.page.wait_for_selector("#bar .is-live")
     tab.errors.clear()
     tab.shows("prodcons", sent="1", received="1")
 

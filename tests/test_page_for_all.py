@@ -18,7 +18,7 @@ def test_pause_holds_the_display_and_resume_catches_up(stage: Stage) -> None:
     tab.page.click("#pause")
     tab.page.click("#pubsub .one")
     eventually(lambda: stage.web.figures("pubsub")["sent"] == 1)
-    tab.page.wait_for_selector("#link >> text=Paused")
+    tab.page.wait_for_selector("#bar p >> text=Paused")
     assert tab.figure("pubsub", "sent") == "0"
     tab.page.click("#pause >> text=Resume")
     tab.shows("pubsub", sent="1")
@@ -28,9 +28,9 @@ def test_a_pause_hides_no_trouble(stage: Stage) -> None:
     tab = stage.open()
     tab.page.click("#pause")
     stage.web.kill()
-    tab.page.wait_for_selector("body.away #link >> text=The web does not answer")
+    tab.page.wait_for_selector("body.away #bar p >> text=The web does not answer")
     tab.page.click("#pause >> text=Resume")
-    assert "does not answer" in tab.page.inner_text("#link")
+    assert "does not answer" in tab.page.inner_text("#bar p")
     tab.errors.clear()  # the browser notes that it cannot connect
     stage.start(Web, REDIS_URL=stage.server.url, PORT=str(stage.web.port))
     tab.is_live()
@@ -42,7 +42,7 @@ def test_where_too_many_watch_the_figures_still_come(
 ) -> None:
     stage = Stage(start, own_server, browser, VIEWER_LIMIT="0")
     tab = Tab(stage.browser, f"http://{stage.web.host}/")
-    tab.page.wait_for_selector("#link >> text=Too many are watching")
+    tab.page.wait_for_selector("#bar p >> text=Too many are watching")
     tab.page.click("#prodcons .one")
     tab.shows("prodcons", sent="1", waiting="1")
     assert any("503" in error for error in tab.errors)

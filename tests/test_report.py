@@ -52,14 +52,13 @@ def test_only_the_newest_are_shown_and_only_their_beginnings() -> None:
 
 def test_the_web_reports_what_changed_and_each_second_all() -> None:
     web = WebReports(PATTERNS)
-    assert [report.pattern for report in web.reports()] == [*PATTERNS]
-    assert web.reports() == []
+    assert [report.pattern for report in web.describe()] == [*PATTERNS]
+    assert web.describe() == []
     web.on_sent("pubsub", [Message("7", "web-1", 1, 1.0)], Reached([0]))
-    (report,) = web.reports()
+    (report,) = web.describe()
     assert (report.pattern, report.counts["sent"], len(report.recent)) == ("pubsub", 1, 1)
-    assert web.reports() == []
-    web.report_all()
-    last = web.reports()
+    assert web.describe() == []
+    last = web.describe(is_last=True)
     assert [report.pattern for report in last] == [*PATTERNS]
     sent = {report.pattern: report.counts.get("sent", 0) for report in last}
     assert sent == {name: int(name == "pubsub") for name in PATTERNS}

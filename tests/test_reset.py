@@ -2,13 +2,16 @@
 
 import re
 import signal
+import time
 from collections.abc import Callable
 from typing import Any
 
 from redis import Redis
 
+from messaging.reporting.report import Report
 from messaging.reporting.reporter import RECORDS
-from pages.live.records import RESET, ZEROS
+from pages.live.ledger import Ledger
+from pages.live.records import BASELINES, RESET, is_whole, load, reset_figures
 from patterns import PATTERNS
 from tests.parts import Listener, RedisServer, Web
 from tests.places import KEEPING
@@ -120,10 +123,27 @@ def test_what_is_flushed_is_told_again(own_server: RedisServer, start: Start) ->
         redis.flushall()
         eventually(lambda: redis.hlen(RECORDS) == known)
         eventually(lambda: redis.get(RESET) == zeroed)
-        eventually(lambda: redis.hlen(f"{ZEROS}:{zeroed.decode()}") == known)
+        eventually(lambda: redis.hlen(f"{BASELINES}:{zeroed.decode()}") == known)
     web.gets(signal.SIGHUP)  # new processes know what Redis keeps
     eventually(lambda: web.text.count("Worker exiting") == 2)
     eventually(five_are_counted)
+
+
+def test_a_record_that_cannot_be_read_is_not_missed_and_a_reset_deletes_it(
+    own_server: RedisServer,
+) -> None:
+    report = Report("one", 1, time.time(), "prodcons", "listener", "one", "here", 1)
+    ledger = Ledger()
+    with Redis.from_url(own_server.url) as redis:
+        redis.hset(RECORDS, mapping={"one": report.encode(), "old": b"{}", "other": b"\xff"})
+        assert not is_whole(redis, ledger)
+        load(redis, ledger)
+        assert is_whole(redis, ledger)
+        reset_figures(redis)
+        assert redis.hkeys(RECORDS) == [b"one"]
+        load(redis, ledger)
+        redis.delete(RECORDS)
+        assert not is_whole(redis, ledger)
 
 
 def test_a_reset_right_after_a_flush_counts_from_zero(

@@ -1,4 +1,4 @@
-"""Counts the messages that a listener received and missed, and reports that to the live page."""
+"""Counts the messages that a listener received and missed, and reports that to web processes."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -62,7 +62,7 @@ class Counts:
         return ", ".join(parts) + "."
 
 
-class Reports:
+class ListenerReports:
     """Keeps what a report shows beside the counts, and wakes the reporter when that changes.
 
     The loop's thread writes; the reporter's thread reads, in `report`.
@@ -76,7 +76,7 @@ class Reports:
         self._recent = Recent()
         self._last: Message | None = None
         self._is_working = False
-        self._reporter = Reporter(lambda: [self.report()])
+        self._reporter = Reporter(lambda _: [self.report()])
 
     def hear(self, event: Event) -> None:
         match event:

@@ -31,7 +31,7 @@ class Outage:
         self._where = f"{place} at {address(REDIS_URL)}"
         self._note = note
         self._state = State.UNKNOWN
-        self._since = 0.0  # when the connection was lost, by the steady clock
+        self._since = 0.0  # when the connection was lost, by the monotonic clock
         self._is_ready = False  # in this try
 
     def ready(self, waiting: int) -> None:

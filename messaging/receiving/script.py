@@ -11,12 +11,12 @@ from pathlib import Path
 from messaging.connection import BLOCK, REPLY_WITHIN, connect
 from messaging.receiving import events
 from messaging.receiving.contract import Consumer, Listened, Receive
-from messaging.receiving.counts import Counts, Reports
+from messaging.receiving.counts import Counts, ListenerReports
 from messaging.receiving.events import Observer
 from messaging.receiving.loop import Loop
 from messaging.receiving.output import JsonLines, OutputClosedError
 from messaging.receiving.terminal import Terminal
-from messaging.reporting.report import identity
+from messaging.reporting.report import report_factory
 from messaging.settings import LIVE
 
 AddArguments = Callable[[ArgumentParser], None]  # adds the options of one pattern
@@ -59,8 +59,8 @@ def listen(
         with ExitStack() as stack:
             observers = [*observers, counts.count, out.print]
             if LIVE:
-                blank = identity(pattern.name, "listener", name)
-                reports = stack.enter_context(closing(Reports(counts, work, blank)))
+                blank = report_factory(pattern.name, "listener", name)
+                reports = stack.enter_context(closing(ListenerReports(counts, work, blank)))
                 observers.append(reports.hear)
             loop = Loop(pattern, consumer, work, observers)
             code = loop.run(partial(receive, redis, consumer, **options))

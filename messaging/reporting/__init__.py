@@ -1,1 +1,1 @@
-"""Reports: each process publishes what it has counted, for the live page."""
+"""Reports: each process publishes what it has counted, and each web process adds it up."""

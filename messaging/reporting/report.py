@@ -92,7 +92,7 @@ def _is_recent(shown: object) -> bool:
     return False
 
 
-def identity(pattern: str, role: str, name: str) -> Callable[[], Report]:
+def report_factory(pattern: str, role: str, name: str) -> Callable[[], Report]:
     """Return a function that makes empty reports of this process, numbered from 1."""
     host, pid = socket.gethostname(), os.getpid()
     unique, numbers = f"{host}-{pid}-{secrets.token_hex(3)}-{pattern}", iter(range(1, 2**53))

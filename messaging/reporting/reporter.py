@@ -1,4 +1,4 @@
-"""The thread of a process that sends its reports to the live page."""
+"""The thread of a process that sends its reports to all web processes."""
 
 import threading
 from collections import deque
@@ -43,11 +43,11 @@ class Recent:
 class Reporter:
     """Sends what `describe` returns: each second, and up to ten times a second when it changes.
 
-    One thread calls `describe` and sends, over its own connection; other threads only set events.
-    While Redis is away nothing is queued, because the next report has all counts.
+    One thread calls `describe(is_last)` and sends, over its own connection; other threads only set
+    events. While Redis is away nothing is queued, because the next report has all counts.
     """
 
-    def __init__(self, describe: Callable[[], list[Report]]) -> None:
+    def __init__(self, describe: Callable[[bool], list[Report]]) -> None:
         self._describe = describe
         self._redis = connect(connections=1)
         self._news, self._closing = threading.Event(), threading.Event()
@@ -78,12 +78,12 @@ class Reporter:
                 self._closing.wait(HEARTBEAT_INTERVAL)
             self._closing.wait(REPORT_INTERVAL)
 
-    def _report(self, left: bool) -> None:
+    def _report(self, is_last: bool) -> None:
         """Publish the reports, and store them for web processes that start later."""
-        reports = self._describe()
+        reports = self._describe(is_last)
         with self._redis.pipeline(transaction=False) as pipeline:
             for report in reports:
-                line = replace(report, left=left).encode()
+                line = replace(report, left=is_last).encode()
                 pipeline.hset(RECORDS, report.id, line)
                 pipeline.publish(reports_channel(), line)
             pipeline.expire(RECORDS, RECORDS_KEPT_FOR)

@@ -1,9 +1,9 @@
-"""The live page adds up the reports of all processes and shows them to everybody who watches.
+"""The live part of the front page: it adds up the reports of all processes and shows the sums.
 
 A report goes this way:
 
-1. A process counts: a listener in `Reports` (messaging/receiving/counts.py), which observes its
-   loop, and a web process in `WebReports`, which `Live.on_sent` calls after each send.
+1. A process counts: a listener in `ListenerReports` (messaging/receiving/counts.py), which
+   observes its loop, and a web process in `WebReports`, which `Live.on_sent` calls after each send.
 2. The thread of its `Reporter` (messaging/reporting/reporter.py) asks for the report, stores it in
    Redis for web processes that start later, and publishes it.
 3. `Hub._hear` receives it in every web process. `Ledger.hear` adds what is new in it to the totals,

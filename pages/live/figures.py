@@ -34,7 +34,7 @@ def look(redis: Redis) -> dict[str, Backlog]:
 
 
 def figures(pattern: Pattern, ledger: Ledger, waiting: Backlog, now: float) -> Figures:
-    """Return all figures of a pattern; `now` is of the steady clock."""
+    """Return all figures of a pattern; `now` is of the monotonic clock."""
     total = ledger.totals[pattern.name]
     listeners = ledger.listeners(pattern.name, now)
     repeated = REPEATED if pattern.redelivers else ()
@@ -70,10 +70,9 @@ def _waiting_figures(pattern: Pattern, waiting: Backlog) -> Figures:
     """Return those figures of what waits that the pattern has."""
     result: Figures = {}
     if pattern.keeps:
-        sent = [_decode(line).sent for line in waiting.oldest]
-        ages = [round(max(0.0, time.time() - at), 1) for at in sent if at is not None]
+        sent = None if waiting.oldest is None else _decode(waiting.oldest).sent
         result["waiting"] = waiting.count
-        result["oldest_s"] = ages[0] if ages else None
+        result["oldest_s"] = None if sent is None else round(max(0.0, time.time() - sent), 1)
         shown = [(one.id, one.body[:BODY_SHOWN]) for one in map(_decode, waiting.next)]
         match pattern.order:
             case Order.NEWEST_FIRST:

@@ -40,8 +40,9 @@ class Hub:
         self._why_away = "Redis was not asked yet."  # empty while Redis answers
         self._run_id = ""  # of the Redis process
         self._ticked = self._tick_due = self._sampled = time.monotonic()
-        self._figures = self._count(self._ticked)
-        self._tick(self._ticked)
+        # Their time stands still while Redis is away, because nobody can be heard since then.
+        self._figures, self._figures_at = self._count(self._ticked), self._ticked
+        self._tick(self._ticked)  # so that the feed has a status with all figures
 
     def start(self, is_over: Callable[[], bool] = lambda: False) -> None:
         """Start the thread; it asks `is_over` ten times a second and ends when that is true."""
@@ -80,7 +81,7 @@ class Hub:
 
     def _begin(self) -> None:
         """Load what Redis keeps, each time after Redis has been reached."""
-        self._ledger.stand_still(self._counted, time.monotonic())
+        self._ledger.stand_still(self._figures_at, time.monotonic())
         load(self._redis, self._ledger)
         self._run_id = str(self._redis.info("server")["run_id"])
         self._why_away = ""
@@ -88,14 +89,13 @@ class Hub:
 
     def _hear(self, line: bytes) -> None:
         """Count a report, or take over the reset that another process or this one has made."""
-        is_news = line == RESET_DONE
-        if is_news:
+        if line == RESET_DONE:
             load(self._redis, self._ledger)
-        for report in readable([line]):
-            if report.pattern in PATTERNS:
-                is_news |= self._ledger.hear(report)
-        if is_news:
             self._tick_within(GATHER)
+            return
+        for report in readable([line]):
+            if report.pattern in PATTERNS and self._ledger.hear(report):
+                self._tick_within(GATHER)
 
     def _tick_within(self, seconds: float) -> None:
         """Bring the next tick forward, but not closer to the last one than viewers can bear."""
@@ -110,7 +110,7 @@ class Hub:
             if is_sample_due and not is_whole(self._redis, self._ledger):
                 load(self._redis, self._ledger)
             self._waiting = look(self._redis)
-            self._figures = self._count(now)
+            self._figures, self._figures_at = self._count(now), now
         status: Status = {
             "redis": "away" if self._why_away else "up",
             "why": self._why_away,
@@ -125,10 +125,9 @@ class Hub:
             change["sample"] = sample(self._ledger.take_fresh(), now - self._sampled)
             self._history.append(change["sample"])
             self._sampled = now
-        self._feed.tell(change, status, [*self._history], self._ledger.reset)
+        self._feed.tell(change, status, [*self._history], self._ledger.reset_at)
 
     def _count(self, now: float) -> dict[str, Figures]:
-        self._counted = now
         return {
             name: figures(pattern, self._ledger, self._waiting[name], now)
             for name, pattern in PATTERNS.items()

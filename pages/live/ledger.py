@@ -34,25 +34,25 @@ class Tally:
 
 @dataclass
 class Member:
-    """A member is a process with its last report for one pattern; times are of the steady clock."""
+    """A member is a process and its last report for one pattern; times are monotonic."""
 
     report: Report
-    zero: Report  # its last report before the figures were reset; an empty one if there was none
+    baseline: Report  # its last report before the last reset; an empty one if there was none
     heard: float = 0.0
     # Time, and how many messages it had received by then: all reports of RATE_OVER seconds.
     marks: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=25))
 
     def tally(self) -> Tally:
         """Return what it counted since the reset."""
-        return Tally().add(self.report, self.zero)
+        return Tally().add(self.report, self.baseline)
 
     def received(self) -> int:
         """Return how many messages it received since the reset."""
-        return self.report.counts.get("received", 0) - self.zero.counts.get("received", 0)
+        return self.report.counts.get("received", 0) - self.baseline.counts.get("received", 0)
 
     def in_hand(self) -> list[Any] | None:
         """Return id and body of what it works on, if it took that since the reset."""
-        return None if self.report.in_hand == self.zero.in_hand else self.report.in_hand
+        return None if self.report.in_hand == self.baseline.in_hand else self.report.in_hand
 
     def is_listed(self, now: float) -> bool:
         is_listener = self.report.role == "listener" and not self.report.left
@@ -74,7 +74,7 @@ class Ledger:
     """The ledger holds all members, the totals, and the news since they were last taken."""
 
     def __init__(self) -> None:
-        self.reset = 0  # the name of the last reset that the ledger includes
+        self.reset_at = 0  # ms since the epoch: the last reset that the ledger includes
         self.totals: dict[str, Tally] = defaultdict(Tally)  # since the reset, by pattern
         self.members: dict[str, Member] = {}
         self._listed: dict[str, dict[str, Member]] = defaultdict(dict)  # by pattern
@@ -97,13 +97,13 @@ class Ledger:
             moves["left"].append(report.id)
         return report.tells_more_than(before)
 
-    def load(self, records: Iterable[Report], reset: int, zeros: Iterable[Report]) -> None:
-        """Count what Redis keeps: the records, and the zeros where it has a later reset."""
-        if reset > self.reset:
-            self._begin_again(reset, zeros)
-        steady = time.monotonic() - time.time()
+    def load(self, records: Iterable[Report], reset_at: int, baselines: Iterable[Report]) -> None:
+        """Count what Redis keeps: the records, and the baselines where it has a later reset."""
+        if reset_at > self.reset_at:
+            self._begin_again(reset_at, baselines)
+        to_monotonic = time.monotonic() - time.time()
         for report in records:
-            self._replace(report, steady + min(report.at, time.time()))
+            self._replace(report, to_monotonic + min(report.at, time.time()))
 
     def stand_still(self, since: float, now: float) -> None:
         """Do not count an outage from `since` to `now` as silence of the members."""
@@ -111,7 +111,7 @@ class Ledger:
             member.heard = member.heard + now - since if member.is_gone(since) else now
 
     def listeners(self, pattern: str, now: float) -> list[Member]:
-        """Return the listeners of the last minute, by name, those that are gone last."""
+        """Return the listeners by name, those gone last, and drop those not listed any more."""
         listed = self._listed[pattern]
         for member in [one for one in listed.values() if not one.is_listed(now)]:
             del listed[member.report.id]
@@ -133,20 +133,20 @@ class Ledger:
             if any(kinds.values())
         }
 
-    def _begin_again(self, reset: int, zeros: Iterable[Report]) -> None:
-        """Count from the zeros on; who left before the reset counts no longer."""
-        self.reset = reset
+    def _begin_again(self, reset_at: int, baselines: Iterable[Report]) -> None:
+        """Count from the baselines on; a process that left before the reset counts no longer."""
+        self.reset_at = reset_at
         self.members = {id_: one for id_, one in self.members.items() if not one.report.left}
         for member in self.members.values():
-            member.zero = member.report  # of those whose zero Redis has lost
-        for zero in zeros:
-            member = self._member(zero)
-            member.zero = zero
-            if zero.n > member.report.n:
-                member.report = zero
+            member.baseline = member.report  # of those whose baseline Redis has lost
+        for baseline in baselines:
+            member = self._member(baseline)
+            member.baseline = baseline
+            if baseline.n > member.report.n:
+                member.report = baseline
         self.totals.clear()
         for member in self.members.values():
-            self.totals[member.report.pattern].add(member.report, member.zero)
+            self.totals[member.report.pattern].add(member.report, member.baseline)
 
     def _replace(self, report: Report, heard: float) -> None:
         """Replace the last report of its process, if this one is newer, and count what is new."""

@@ -1,4 +1,4 @@
-"""The views of the live page: /events streams changes, /status has the figures, /reset."""
+"""The views of the live figures: /events streams changes, /status has the figures, /reset."""
 
 import threading
 from collections.abc import Callable
@@ -50,13 +50,12 @@ class Live:
             with self._starting:
                 if not self._reporter:
                     self._reports = WebReports(PATTERNS)
-                    self._reporter = Reporter(self._reports.reports)
+                    self._reporter = Reporter(self._reports.describe)
                     self._hub.start(is_over)
 
     def close(self) -> None:
         """Report what was sent since the last report, and that this process stops."""
         if self._reporter:
-            self._reports.report_all()
             self._reporter.close()
 
     def on_sent(self, pattern: str, messages: list[Message], answer: Outcome) -> None:
@@ -71,8 +70,8 @@ class Live:
             return None
         # Only browsers send this header, so that siege and curl are not kept waiting.
         if request.headers.get("Sec-Fetch-Mode") == "navigate":
-            if reset := whole_number(request.args.get("reset", "")):
-                self._feed.wait_for_reset(reset, RESET_WITHIN)
+            if reset_at := whole_number(request.args.get("reset", "")):
+                self._feed.wait_for_reset(reset_at, RESET_WITHIN)
             elif "sent" in request.args:
                 self._feed.wait_for_moves(REPORTED)  # our own report of it
                 self._feed.wait_for_moves(self._feed.interval + REPORT_INTERVAL)  # a listener's
@@ -109,12 +108,12 @@ class Live:
         with connect() as redis:
             if what == "queue" or (what is None and self._feed.status()["zero"]):
                 emptied = sum(pattern.store.empty(redis) for pattern in PATTERNS.values())
-            reset = reset_figures(redis)
-        if not self._feed.wait_for_reset(reset, RESET_WITHIN):
+            reset_at = reset_figures(redis)
+        if not self._feed.wait_for_reset(reset_at, RESET_WITHIN):
             abort(503, "The figures could not be zeroed: Redis does not pass it on.")
         if wants_json():
             return jsonify(outcome="zeroed", emptied=emptied)
-        query = {"reset": reset, **as_query(read_columns(request.args))}
+        query = {"reset": reset_at, **as_query(read_columns(request.args))}
         return redirect(f"{url_for('front')}?{urlencode(query)}", 303)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from messaging.message import OURS, Message
-from messaging.reporting.report import RECENT, Count, Report, identity
+from messaging.reporting.report import RECENT, Count, Report, report_factory
 from messaging.reporting.reporter import HEARTBEAT_INTERVAL, Recent
 from messaging.sending.answers import Length, Reached
 from messaging.sending.sender import Outcome, OutcomeUnknown
@@ -18,16 +18,16 @@ class WebReports:
     """The counts of this web process, and its reports with them.
 
     The thread that sends calls `on_sent`, for one send at a time; the reporter's thread calls
-    `reports`.
+    `describe`.
     """
 
     def __init__(self, patterns: Iterable[str]) -> None:
         name = f"{OURS}{os.getpid()}"
-        self._blanks = {pattern: identity(pattern, "web", name) for pattern in patterns}
+        self._blanks = {pattern: report_factory(pattern, "web", name) for pattern in patterns}
         self._counts: dict[str, Counter[Count]] = {pattern: Counter() for pattern in patterns}
         self._recent = {pattern: Recent() for pattern in patterns}
         self._reported: dict[str, dict[Count, int]] = {}
-        self._all_due = 0.0  # when all patterns are reported next, by the steady clock
+        self._all_due = 0.0  # when all patterns are reported next, by the monotonic clock
 
     def on_sent(self, pattern: str, messages: list[Message], answer: Outcome) -> None:
         """Count a send."""
@@ -48,17 +48,14 @@ class WebReports:
         for message, listeners_reached in zip(newest, reached, strict=True):
             self._recent[pattern].add(message, listeners_reached)
 
-    def report_all(self) -> None:
-        """Make the next call of `reports` return all patterns, because it is the last call."""
-        self._all_due = 0.0
-
-    def reports(self) -> list[Report]:
+    def describe(self, is_last: bool = False) -> list[Report]:
         """Return a report for each pattern whose counts changed, and once a second for every one.
 
-        The latter shows that this process lives, and repeats counts whose report did not arrive.
+        The latter shows that this process lives, and repeats counts whose report did not arrive;
+        the last time every one says that it stops.
         """
         reports, now = [], time.monotonic()
-        is_all_due = now >= self._all_due
+        is_all_due = is_last or now >= self._all_due
         if is_all_due:
             self._all_due = now + HEARTBEAT_INTERVAL
         for pattern, blank in self._blanks.items():

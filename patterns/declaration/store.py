@@ -17,7 +17,7 @@ class Backlog:
 
     count: int = 0  # messages
     next: list[bytes] = field(default_factory=list)  # the first lines, at most LINES_SHOWN
-    oldest: list[bytes] = field(default_factory=list)  # the oldest line, if there is one
+    oldest: bytes | None = None  # the oldest line, if there is one
     dead_letters: int = 0
     more: Mapping[str, int] = field(default_factory=dict)  # further counts of one pattern
 
@@ -62,7 +62,7 @@ class ListStore(Store):
         with redis.pipeline() as pipeline:
             pipeline.llen(self._key)
             pipeline.lrange(self._key, first, last)
-            pipeline.lrange(self._key, -1, -1)
+            pipeline.lindex(self._key, -1)
             count, shown, oldest = pipeline.execute()
         return Backlog(count, shown if self._is_stack else shown[::-1], oldest)
 

@@ -33,7 +33,8 @@ class StreamStore(Store):
             after, count = slowest["last-delivered-id"], lag(slowest, kept)
         lines = self._lines(redis, b"(" + after if after else b"-", LINES_SHOWN) if count else []
         more = {"kept": kept, "groups": len(groups)}
-        return Backlog(count, lines, lines[:1], redis.llen(self._dead_letters), more)
+        oldest = lines[0] if lines else None
+        return Backlog(count, lines, oldest, redis.llen(self._dead_letters), more)
 
     def length(self, redis: Redis) -> int:
         return redis.xlen(self._stream)

@@ -42,7 +42,7 @@ class Subscription(PubSub):
         super().__init__(redis.connection_pool)
         self.was_cut_short = False
         self._stopping = stopping
-        self._close_at = math.inf  # by the steady clock
+        self._close_at = math.inf  # by the monotonic clock
         self._silent_ticks = 0  # since the last message or answer
 
     def is_overdue(self) -> bool:

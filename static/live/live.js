@@ -1,16 +1,16 @@
-// This script hands what the web tells on /events to the columns, guide, notice and charts.
+// This script hands what the web tells on /events to the columns, guide, bar and charts.
 import { Guide } from "../front/guide.js";
 import { sendFrom } from "../front/send.js";
 import { fill } from "../words.js";
 import { loadMinute } from "./minute.js";
-import { Notice } from "./notice.js";
+import { Bar } from "./bar.js";
 import { begin, proceed, watch } from "./stream.js";
 import { Track } from "./track.js";
 
 const sections = [...document.querySelectorAll("section.pattern")];
 const tracks = new Map(sections.map((section) => [section.id, new Track(section)]));
 const guide = document.getElementById("guide") && new Guide(document.getElementById("guide"));
-const notice = new Notice(document.getElementById("bar"), () => state && showAll());
+const bar = new Bar(document.getElementById("bar"), () => state && showAll());
 
 let state = null; // what is known; while the page is paused, it shows an older state
 let chart = () => {}; // replaced by what draws the last minute, once the charts are loaded
@@ -22,15 +22,15 @@ watch("/events", {
     const before = state;
     state = begin(told);
     if (before) guide?.see(before, state, {});
-    notice.hear(state, crowd);
-    if (!notice.paused) showAll();
+    bar.hear(state, crowd);
+    if (!bar.paused) showAll();
   },
   change(told) {
     const before = state;
     state = proceed(before, told);
     guide?.see(before, state, told.moves);
-    notice.hear(state);
-    if (notice.paused) return;
+    bar.hear(state);
+    if (bar.paused) return;
     for (const section of sections) {
       const moves = told.moves[section.id];
       if (section.id in told.patterns || moves) show(section, moves, before.patterns[section.id]);
@@ -38,7 +38,7 @@ watch("/events", {
     if (told.sample) chart(state.history);
   },
   away() {
-    notice.lose("The web does not answer. Trying again …");
+    bar.lose("The web does not answer. Trying again …");
   },
 });
 
@@ -58,7 +58,7 @@ function showAll() {
 // The charts are loaded last, because everything else works without them.
 try {
   chart = await loadMinute(document.getElementById("charts"), sections);
-  if (state && !notice.paused) chart(state.history);
+  if (state && !bar.paused) chart(state.history);
 } catch {
   document.getElementById("no-charts").hidden = false;
 }

@@ -39,6 +39,7 @@ export class Track {
    * @param {Figures | null} before
    */
   show(figures, moves = {}, before = null) {
+    // First the cards, to which messages fly; last the stack, from whose old boxes they start.
     if (this.cards.show(figures, moves.left)) this.ways.draw();
     this.figures = figures;
     if (before) {

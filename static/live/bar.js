@@ -1,10 +1,10 @@
-// The notice above the columns says whether the page is live, and has the buttons to pause and reset.
+// The bar above the columns says whether the page is live, and has the buttons to pause and reset.
 import { post } from "../front/send.js";
 
-export class Notice {
+export class Bar {
   /** `resume` is called when the reader ends a pause. */
   constructor(bar, resume) {
-    this.text = bar.querySelector("#link");
+    this.text = bar.querySelector("p");
     this.form = bar.querySelector("form");
     this.reset = this.form.querySelector("button");
     this.paused = false;
