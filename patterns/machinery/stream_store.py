@@ -32,8 +32,7 @@ class StreamStore(Store):
             slowest = min(groups, key=_last_delivered)
             after, count = slowest["last-delivered-id"], lag(slowest, kept)
         lines = self._lines(redis, b"(" + after if after else b"-", LINES_SHOWN) if count else []
-        more = {"kept": kept, "groups": len(groups)}
-        oldest = lines[0] if lines else None
+        more, oldest = {"kept": kept, "groups": len(groups)}, lines[0] if lines else None
         return Backlog(count, lines, oldest, redis.llen(self._dead_letters), more)
 
     def length(self, redis: Redis) -> int:
