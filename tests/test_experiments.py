@@ -61,6 +61,7 @@ def test_nobody_needs_all_three_steps(run: Run) -> None:
     assert seen(run, *NOBODY[:2], unknown, NOBODY[2]) == ["nobody"]
     another = {**NOBODY[2], "queue": figures(sent=6, received=1, there=1)}
     assert seen(run, *NOBODY[:2], unknown, another) == []  # the queue was emptied
+    assert seen(run, *NOBODY[:2], {}, NOBODY[2]) == []  # the figures were reset
 
 
 def three(received: int, sent: int) -> dict[str, Any]:

@@ -109,7 +109,7 @@ class Sender:
         """
         pool = self._redis.connection_pool
         try:
-            pool.release(pool.get_connection())  # connects, so an error here is none of the send
+            pool.release(pool.get_connection())  # connects: after an error here nothing was sent
             if self._waiting[pattern] + count <= limit:  # Redis need not be asked
                 return
             waiting = self._waiting[pattern] = length(self._redis)

@@ -15,7 +15,7 @@ class Turn:
         self._line: deque[threading.Lock] = deque()  # of the thread that has it, and of those next
 
     def take(self, seconds: float) -> bool:
-        """Wait `seconds` at most, each time from the back; return whether the turn came."""
+        """Join the back of the line; return whether the turn came within so many seconds."""
         mine = threading.Lock()
         with self._mutex:
             self._line.append(mine)

@@ -41,6 +41,7 @@ export class Experiments {
     const isDeaf = !channelWas.there && !channel.there;
     const isAlone = !queueWas.there && !queue.there;
     if (isAlone && queue.sent > queueWas.sent) seen.sent = queue.sent;
+    if (queue.sent < queueWas.sent) seen.kept = false; // a reset
     const isTheSame = queue.sent === seen.sent; // what is sent later is no proof
     if (isAlone && isTheSame && queue.waiting) seen.kept = true;
     const isTaken = queue.there && queue.received > queueWas.received;
