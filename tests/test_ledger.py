@@ -116,6 +116,18 @@ def test_what_redis_lost_the_ledger_still_knows() -> None:
     assert told(ledger)["received"] == 5
 
 
+def test_what_is_loaded_before_it_is_heard_moves_once() -> None:
+    ledger, message = Ledger(), ["web-1:1", "7"]
+    ledger.load([listener(1, 1, recent=[message])], 0, [])
+    assert not ledger.take_moves(), "this was before the ledger was there"
+    for _ in range(2):
+        ledger.load([listener(2, 2, recent=[message])], 0, [], are_news=True)
+        ledger.hear(listener(2, 2, recent=[message]))
+    (taken,) = ledger.take_moves()["prodcons"]["taken"]
+    assert [*taken] == [*message, "one"]
+    assert ledger.take_fresh()["prodcons"].counts["received"] == 1
+
+
 def test_states_come_from_what_was_heard() -> None:
     def state(ledger: Ledger, after: float = 0.0) -> list[str]:
         return [card["state"] for card in told(ledger, after)["listeners"]]

@@ -82,7 +82,7 @@ class Hub:
     def _begin(self) -> None:
         """Load what Redis keeps, each time after Redis has been reached."""
         self._ledger.stand_still(self._figures_at, time.monotonic())
-        load(self._redis, self._ledger)
+        load(self._redis, self._ledger, are_news=False)
         self._run_id = str(self._redis.info("server")["run_id"])
         self._why_away = ""
         self._tick_within(0.0)
@@ -90,7 +90,7 @@ class Hub:
     def _hear(self, line: bytes) -> None:
         """Count a report, or take over the reset that another process or this one has made."""
         if line == RESET_DONE:
-            load(self._redis, self._ledger)
+            load(self._redis, self._ledger, are_news=True)
             self._tick_within(GATHER)
             return
         for report in readable([line]):
@@ -108,7 +108,8 @@ class Hub:
         self._ticked, self._tick_due = now, now + IDLE
         if not self._why_away:  # while Redis is away, the last known figures stay
             if is_sample_due and not is_whole(self._redis, self._ledger):
-                load(self._redis, self._ledger)
+                # It may be that a new process' report is kept already and not heard yet.
+                load(self._redis, self._ledger, are_news=True)
             self._waiting = look(self._redis)
             self._figures, self._figures_at = self._count(now), now
         status: Status = {

@@ -86,23 +86,28 @@ class Ledger:
         before = self._member(report).report
         if report.n <= before.n:
             return False
+        self._tell(report, before)
         self._replace(report, time.monotonic())
-        pattern, moves = report.pattern, self._moves[report.pattern]
-        self._fresh[pattern].add(report, before)
-        if report.role == "web":
-            moves["sent"] += report.recent
-        else:
-            moves["taken"] += [[*message[:2], report.id] for message in report.recent]
-        if report.left:
-            moves["left"].append(report.id)
         return report.tells_more_than(before)
 
-    def load(self, records: Iterable[Report], reset_at: int, baselines: Iterable[Report]) -> None:
-        """Count what Redis keeps: the records, and the baselines where it has a later reset."""
+    def load(
+        self,
+        records: Iterable[Report],
+        reset_at: int,
+        baselines: Iterable[Report],
+        are_news: bool = False,
+    ) -> None:
+        """Count what Redis keeps: the records, and the baselines where it has a later reset.
+
+        Records are news if their messages are to be shown as moving.
+        """
         if reset_at > self.reset_at:
             self._begin_again(reset_at, baselines)
         to_monotonic = time.monotonic() - time.time()
         for report in records:
+            before = self._member(report).report
+            if are_news and report.n > before.n:
+                self._tell(report, before)
             self._replace(report, to_monotonic + min(report.at, time.time()))
 
     def stand_still(self, since: float, now: float) -> None:
@@ -147,6 +152,17 @@ class Ledger:
         self.totals.clear()
         for member in self.members.values():
             self.totals[member.report.pattern].add(member.report, member.baseline)
+
+    def _tell(self, report: Report, before: Report) -> None:
+        """Add what is new since the report `before` to the news."""
+        self._fresh[report.pattern].add(report, before)
+        moves = self._moves[report.pattern]
+        if report.role == "web":
+            moves["sent"] += report.recent
+        else:
+            moves["taken"] += [[*message[:2], report.id] for message in report.recent]
+        if report.left:
+            moves["left"].append(report.id)
 
     def _replace(self, report: Report, heard: float) -> None:
         """Replace the last report of its process, if this one is newer, and count what is new."""

@@ -20,12 +20,12 @@ BASELINES = f"{KEY_PREFIX}live:baselines"  # hash, with that time added: the bas
 RESET_DONE = b"reset"  # published among the reports, to make every ledger load the reset
 
 
-def load(redis: Redis, ledger: Ledger) -> None:
+def load(redis: Redis, ledger: Ledger, are_news: bool) -> None:
     """Count what Redis keeps, and store again what Redis has lost and the ledger still has."""
     records: dict[bytes, bytes] = redis.hgetall(RECORDS)  # type: ignore[assignment]
     reset_at = _last_reset(redis)
     baselines: list[bytes] = redis.hvals(f"{BASELINES}:{reset_at}")  # type: ignore[assignment]
-    ledger.load(readable(records.values()), reset_at, readable(baselines))
+    ledger.load(readable(records.values()), reset_at, readable(baselines), are_news)
     with redis.pipeline() as pipeline:
         if ledger.reset_at > reset_at:
             pipeline.set(RESET, ledger.reset_at, ex=RECORDS_KEPT_FOR)
