@@ -7,6 +7,7 @@ from typing import Any
 from redis import Redis
 from redis.client import PubSub
 from redis.exceptions import ConnectionError as ConnectionLostError
+from redis.exceptions import ResponseError
 
 from messaging.connection import REPLY_WITHIN
 from messaging.receiving.stopping import Stopping
@@ -27,7 +28,8 @@ class Subscription(PubSub):
 
     While nothing comes, Redis is pinged each second. Silence is counted in ticks instead of timed,
     because a frozen process must still read what came meanwhile. TCP keepalive cannot detect a
-    proxy that keeps acknowledging while Redis is gone.
+    proxy that keeps acknowledging while Redis is gone. An error is an answer to a ping as well:
+    Redis refuses PING while its disk is full, and still delivers.
 
     When the listener is stopped:
 
@@ -44,6 +46,7 @@ class Subscription(PubSub):
         self._stopping = stopping
         self._close_at = math.inf  # by the monotonic clock
         self._silent_ticks = 0  # since the last message or answer
+        self._pings = 0  # that were not answered yet
 
     def is_overdue(self) -> bool:
         """Return whether the time to handle messages after a stop is over."""
@@ -62,14 +65,28 @@ class Subscription(PubSub):
             self._ping_when_due()
             return None
         self._silent_ticks = 0
-        response = super().parse_response(block=False, timeout=REPLY_WITHIN)  # type: ignore[no-untyped-call]
-        return None if response is None or response[0] == b"pong" else response
+        try:
+            response = super().parse_response(block=False, timeout=REPLY_WITHIN)  # type: ignore[no-untyped-call]
+        except ResponseError:
+            if not self._pings:  # it answers SUBSCRIBE
+                raise
+            response = [b"pong"]
+        if response and response[0] == b"pong":
+            self._pings -= 1
+            return None
+        return response
+
+    def on_connect(self, connection: Any) -> None:
+        """Subscribe again after redis-py has connected again; no ping survives that."""
+        self._pings = 0
+        super().on_connect(connection)
 
     def _ping_when_due(self) -> None:
         self._silent_ticks += 1
         if self._silent_ticks == round(LOST_AFTER / TICK):
             raise ConnectionLostError("no answer to any ping")
         if self._silent_ticks % round(PING_INTERVAL / TICK) == 0:
+            self._pings += 1
             self.ping()
 
     def _cut_short(self) -> list[Any]:

@@ -1,0 +1,95 @@
+"""Faults of a Redis: each holds inside a with block, and is gone after it."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from redis import Redis, RedisError
+from redis.exceptions import ResponseError
+
+from starting.waiting import DEADLINE, wait_until
+
+FOREVER = "while true do end"
+
+
+@contextmanager
+def disk_full(redis: Redis) -> Iterator[None]:
+    """MISCONF: Redis could not save, so it refuses to write; PING is refused as well."""
+    folder = Path(redis.config_get("dir")["dir"])
+    before = redis.config_get("save")["save"]
+    in_the_way = folder / redis.config_get("dbfilename")["dbfilename"] / "in the way"
+    in_the_way.mkdir(parents=True)
+    redis.config_set("save", "3600 1")
+    redis.bgsave()
+    _wait_for(lambda: redis.info("persistence")["rdb_last_bgsave_status"] == "err")
+    try:
+        yield
+    finally:
+        redis.config_set("save", before)
+        in_the_way.rmdir()
+        in_the_way.parent.rmdir()
+
+
+@contextmanager
+def busy(redis: Redis) -> Iterator[None]:
+    """BUSY: a script runs for ever, and every other command is refused."""
+    redis.config_set("lua-time-limit", 1)  # millisecond, after which it refuses instead of waiting
+    runner = redis.client()  # with a connection of its own
+    redis.ping()  # on another one, which a busy Redis would not take any more
+
+    def run() -> None:
+        with suppress(RedisError), runner:
+            runner.eval(FOREVER, 0)
+
+    threading.Thread(target=run, daemon=True).start()
+    _wait_for(lambda: _refuses(redis, "BUSY"))
+    try:
+        yield
+    finally:
+        redis.script_kill()
+        _wait_for(lambda: not _refuses(redis, "BUSY"))
+
+
+@contextmanager
+def full(redis: Redis) -> Iterator[None]:
+    """OOM: Redis has no memory left for whatever would need some."""
+    redis.config_set("maxmemory", 1)
+    try:
+        yield
+    finally:
+        redis.config_set("maxmemory", 0)
+
+
+@contextmanager
+def read_only(redis: Redis) -> Iterator[None]:
+    """READONLY: Redis follows another one, as after a failover."""
+    redis.replicaof("127.0.0.1", 1)  # where nothing is
+    try:
+        yield
+    finally:
+        redis.replicaof("NO", "ONE")
+
+
+@contextmanager
+def without(redis: Redis, *rules: str) -> Iterator[None]:
+    """NOPERM: the user may not do what ACL rules such as «-ping» take away."""
+    redis.execute_command("ACL", "SETUSER", "default", *rules)
+    try:
+        yield
+    finally:
+        redis.execute_command("ACL", "SETUSER", "default", "+@all")
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    """Wait until a fault holds, or is over: a fault that never was would prove nothing."""
+    if not wait_until(condition, DEADLINE):
+        raise TimeoutError("Redis does not have the fault that it was to have.")
+
+
+def _refuses(redis: Redis, how: str) -> bool:
+    try:
+        redis.ping()
+    except ResponseError as error:
+        return str(error).startswith(how)
+    return False
