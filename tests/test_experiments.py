@@ -59,6 +59,9 @@ def test_nobody_needs_all_three_steps(run: Run) -> None:
     unknown = {**NOBODY[1], "queue": figures(sent=5)}  # that they wait, or who took them
     assert seen(run, NOBODY[0], unknown, *NOBODY[1:]) == ["nobody"]
     assert seen(run, *NOBODY[:2], unknown, NOBODY[2]) == ["nobody"]
+    # A page that lags learns at once that nobody heard it and that somebody came.
+    late = [{**state, "channel": NOBODY[2]["channel"]} for state in NOBODY[1:]]
+    assert seen(run, NOBODY[0], *late) == ["nobody"]
     another = {**NOBODY[2], "queue": figures(sent=6, received=1, there=1)}
     assert seen(run, *NOBODY[:2], unknown, another) == []  # the queue was emptied
     assert seen(run, *NOBODY[:2], {}, NOBODY[2]) == []  # the figures were reset

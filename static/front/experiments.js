@@ -38,7 +38,6 @@ export class Experiments {
   /** Both sides sent to nobody; then one took what the queue kept, and the channel has one. */
   seeNobody([queueWas, queue], [channelWas, channel]) {
     const { seen } = this;
-    const isDeaf = !channelWas.there && !channel.there;
     const isAlone = !queueWas.there && !queue.there;
     if (isAlone && queue.sent > queueWas.sent) seen.sent = queue.sent;
     if (queue.sent < queueWas.sent) seen.kept = false; // a reset
@@ -46,7 +45,7 @@ export class Experiments {
     if (isAlone && isTheSame && queue.waiting) seen.kept = true;
     const isTaken = queue.there && queue.received > queueWas.received;
     if (seen.kept && isTheSame && isTaken) seen.taken = true;
-    if (isDeaf && channel.unheard > channelWas.unheard) seen.unheard = true;
+    if (channel.unheard > channelWas.unheard) seen.unheard = true; // Redis itself said so
     return seen.taken && seen.unheard && channel.there > 0;
   }
 
