@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as Page
 
 from messaging.connection import connect
 from messaging.message import printable
-from messaging.sending.answers import Answer, Length, Reached, Send, carried_out
+from messaging.sending.answers import Answer, Length, Reached, Send, carried_out, in_one_step
 from messaging.sending.sender import Sender, Sent
 from messaging.settings import HOST, PORT, QUEUE_LIMIT
 from pages.compare.views import cell, cell_url, matrix
@@ -59,7 +59,7 @@ def stream(redis: Redis, lines: list[bytes]) -> Length:
         for line in lines:
             pipeline.xadd(STREAM, {"line": line})
         pipeline.xlen(STREAM)
-        return Length(int(pipeline.execute()[-1]))
+        return Length(in_one_step(pipeline)[-1])
 
 
 def fanout(redis: Redis, lines: list[bytes]) -> Reached:

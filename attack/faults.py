@@ -16,9 +16,8 @@ FOREVER = "while true do end"
 @contextmanager
 def disk_full(redis: Redis) -> Iterator[None]:
     """MISCONF: Redis could not save, so it refuses to write; PING is refused as well."""
-    folder = Path(redis.config_get("dir")["dir"])
-    before = redis.config_get("save")["save"]
-    in_the_way = folder / redis.config_get("dbfilename")["dbfilename"] / "in the way"
+    before = _setting(redis, "save")
+    in_the_way = Path(_setting(redis, "dir"), _setting(redis, "dbfilename"), "in the way")
     in_the_way.mkdir(parents=True)
     redis.config_set("save", "3600 1")
     redis.bgsave()
@@ -35,7 +34,7 @@ def disk_full(redis: Redis) -> Iterator[None]:
 def busy(redis: Redis) -> Iterator[None]:
     """BUSY: a script runs for ever, and every other command is refused."""
     redis.config_set("lua-time-limit", 1)  # millisecond, after which it refuses instead of waiting
-    runner = redis.client()  # with a connection of its own
+    runner: Redis = redis.client()  # type: ignore[no-untyped-call] # with a connection of its own
     redis.ping()  # on another one, which a busy Redis would not take any more
 
     def run() -> None:
@@ -74,11 +73,19 @@ def read_only(redis: Redis) -> Iterator[None]:
 @contextmanager
 def without(redis: Redis, *rules: str) -> Iterator[None]:
     """NOPERM: the user may not do what ACL rules such as «-ping» take away."""
-    redis.execute_command("ACL", "SETUSER", "default", *rules)
+    _allow(redis, *rules)
     try:
         yield
     finally:
-        redis.execute_command("ACL", "SETUSER", "default", "+@all")
+        _allow(redis, "+@all")
+
+
+def _allow(redis: Redis, *rules: str) -> None:
+    redis.execute_command("ACL", "SETUSER", "default", *rules)  # type: ignore[no-untyped-call]
+
+
+def _setting(redis: Redis, name: str) -> str:
+    return str(redis.config_get(name)[name])
 
 
 def _wait_for(condition: Callable[[], bool]) -> None:

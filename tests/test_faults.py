@@ -9,9 +9,17 @@ import pytest
 from redis import Redis
 
 from attack.faults import busy, disk_full, without
+from messaging import connection
+from messaging.message import Message
+from messaging.sending.sender import NotSentError, OutcomeUnknownError, Sender, Sent
+from patterns import PATTERNS
+from patterns.fanout import register
 from patterns.machinery.subscription import PING_INTERVAL
+from patterns.pubsub import CHANNEL
 from tests.messages import message, send
 from tests.parts import Listener, RedisServer
+from tests.places import each_pattern, kept_messages
+from web import SENDS
 
 Start = Callable[..., Any]
 
@@ -51,3 +59,51 @@ def errors(redis: Redis) -> int:
     """How often Redis has refused a PING."""
     stats = redis.info("commandstats").get("cmdstat_ping", {})
     return int(stats.get("rejected_calls", 0))
+
+
+FORBIDDEN = ("-multi", "-exec", "-publish", "-lpush", "-xadd", "-xlen", "-eval", "-zrange")
+
+
+@pytest.mark.parametrize("rule", FORBIDDEN)
+@each_pattern
+def test_what_was_not_sent_is_not_there_and_numbers_are_used_once(
+    name: str, rule: str, own: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever Redis refuses of a send: «not sent» is true, or it is unknown."""
+    monkeypatch.setattr(connection, "REDIS_URL", url_of(own))
+    sender, heard = Sender(), own.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
+    heard.subscribe(CHANNEL)
+    heard.get_message(timeout=1)  # that it is subscribed
+    register(own, "one")
+    before = lines_sent(sender, name, "before")
+    with without(own, rule):
+        try:
+            refused = lines_sent(sender, name, "refused")
+        except NotSentError:
+            refused = []
+        except OutcomeUnknownError as error:
+            refused = ids(error.sent)
+    after = lines_sent(sender, name, "after")
+    there = [one.id for one in (kept_messages(own, name) or told(heard))]
+    assert len({*before, *refused, *after}) == len(before) + len(refused) + len(after)
+    assert {*before, *after} <= {*there} <= {*before, *refused, *after}
+    assert len(there) == len({*there})
+
+
+def lines_sent(sender: Sender, name: str, body: str) -> list[str]:
+    """Send three messages, and return their ids."""
+    sent, _ = sender.send(name, SENDS[name], [body] * 3, PATTERNS[name].store.length)
+    return ids(sent)
+
+
+def ids(sent: Sent) -> list[str]:
+    return [f"{sent.sender}-{number}" for number in range(sent.first, sent.last + 1)]
+
+
+def told(heard: Any) -> list[Message]:
+    lines = iter(lambda: heard.get_message(timeout=0.2), None)
+    return [Message.decode(line["data"]) for line in lines]
+
+
+def url_of(redis: Redis) -> str:
+    return f"redis://127.0.0.1:{redis.get_connection_kwargs()['port']}/5"
