@@ -62,9 +62,12 @@ def finish_ours(redis: Redis, consumer: Consumer, group: str) -> Iterator[Item]:
     for id_, deliveries in pending(redis, group, consumer.id).items():
         lines = lines_by_id(redis.xrange(STREAM, id_, id_))
         batch = Batch([*lines.values()], deliveries - 1)
-        if lines:  # an entry that was deleted stays pending
+        if batch.is_dead_letter:
+            acknowledge(redis, group, [id_], dead_letters=batch.lines)
             yield batch
-        acknowledge(redis, group, [id_], batch.lines if batch.is_dead_letter else [])
+        else:
+            yield batch  # without a line where the entry was deleted, which stays pending
+            acknowledge(redis, group, [id_])
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -65,8 +65,7 @@ def explain(error: Exception) -> str:
         case exceptions.TimeoutError():
             return f"{where} does not answer."
         case exceptions.ResponseError():
-            # A pipeline's error begins with the whole command, and so with the message.
-            return f"{where} refuses: {str(error).split('caused error: ')[-1]}"
+            return f"{where} refuses: {_as_redis_said(error)}"
     if isinstance(cause, socket.gaierror):
         return f"{where}: no such host. REDIS_URL says where Redis is."
     reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(error)
@@ -77,4 +76,9 @@ def waiting_helps(error: Exception, was_ever_ready: bool) -> bool:
     """Return whether a retry may succeed; a host name that was found once may be found again."""
     if isinstance(error.__context__, socket.gaierror):
         return was_ever_ready
-    return not isinstance(error, NOT_ALLOWED) and not str(error).startswith(STAYING)
+    return not isinstance(error, NOT_ALLOWED) and not _as_redis_said(error).startswith(STAYING)
+
+
+def _as_redis_said(error: Exception) -> str:
+    """Return the error without the command, and so the message, with which a pipeline begins it."""
+    return str(error).split("caused error: ")[-1]

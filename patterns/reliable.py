@@ -27,6 +27,7 @@ DEATHS = f"{KEY_PREFIX}reliable:failures"
 DEAD_LETTERS = f"{KEY_PREFIX}reliable:dead"  # list
 
 TAKE_OVER = lua_script("reliable_take_over")
+FINISH = lua_script("reliable_finish")
 
 
 def taken_by(consumer: str) -> str:
@@ -48,9 +49,12 @@ class HeldStore(ListStore):
 
 
 def renew_lease(redis: Redis, consumer: str) -> None:
+    milliseconds = int(lease.LEASE * 1000)
+    if redis.pexpire(f"{LEASES}:{consumer}", milliseconds):  # which a full Redis still allows
+        return
     with redis.pipeline() as pipeline:
         pipeline.sadd(HOLDERS, consumer)
-        pipeline.set(f"{LEASES}:{consumer}", 1, px=int(lease.LEASE * 1000))
+        pipeline.set(f"{LEASES}:{consumer}", 1, px=milliseconds)
         pipeline.execute()
 
 
@@ -78,14 +82,10 @@ def deaths(redis: Redis, consumer: str) -> int:
     return int(redis.hget(DEATHS, consumer) or 0)
 
 
-def finish(redis: Redis, consumer: str, line: bytes, is_dead_letter: bool) -> None:
+def finish(redis: Redis, consumer: str, line: bytes, is_dead_letter: bool = False) -> None:
     """Acknowledge a line that was taken over, or move it to the dead letters."""
-    with redis.pipeline() as pipeline:  # a transaction, or a dead letter could be lost
-        if is_dead_letter:
-            pipeline.lpush(DEAD_LETTERS, line)
-        pipeline.lrem(taken_by(consumer), 1, line)  # type: ignore[arg-type] # bytes are fine
-        pipeline.hdel(DEATHS, consumer)
-        pipeline.execute()
+    keys = (taken_by(consumer), DEATHS, DEAD_LETTERS)
+    redis.eval(FINISH, len(keys), *keys, consumer, line, int(is_dead_letter))
 
 
 def plain_listener(redis: Redis, name: str) -> Iterator[bytes]:
@@ -115,7 +115,7 @@ PATTERN = Pattern(
         send=("LPUSH",),
         take=("BLMOVE",),
         acknowledge=("LREM",),
-        beside=("SADD", "SET", "SMEMBERS", "MGET"),
+        beside=("PEXPIRE", "SADD", "SET", "SMEMBERS", "MGET"),
     ),
     hears=Hears.ONE,
     kept_for=math.inf,

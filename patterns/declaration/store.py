@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from redis import Redis
 
 from messaging.connection import as_bytes
+from patterns.machinery import lua_script
 
 LINES_SHOWN = 4  # of a backlog
+
+DELETE = lua_script("lists_delete")
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,4 @@ def lengths(redis: Redis, lists: Iterable[str]) -> list[int]:
 
 def delete(redis: Redis, *lists: str) -> int:
     """Delete these lists and return how many messages were in them."""
-    with redis.pipeline() as pipeline:  # a transaction: it counts what it deletes
-        for key in lists:
-            pipeline.llen(key)
-            pipeline.delete(key)
-        return sum(pipeline.execute()[::2])
+    return int(redis.eval(DELETE, len(lists), *lists))

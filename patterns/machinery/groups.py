@@ -12,7 +12,7 @@ from patterns.stream import DEAD_LETTERS, STREAM
 
 FORGET_AFTER = 60_000  # milliseconds that a consumer with nothing pending may be idle
 
-REMOVE_DONE = lua_script("stream_remove_done")
+ACKNOWLEDGE = lua_script("stream_acknowledge")
 FORGET = lua_script("stream_forget")
 
 
@@ -40,12 +40,8 @@ def acknowledge(
     redis: Redis, group: str, ids: Sequence[bytes], dead_letters: Sequence[bytes] = ()
 ) -> None:
     """Acknowledge these ids for the group, and push these lines onto the dead letters."""
-    with redis.pipeline() as pipeline:  # a transaction, or a dead letter could be lost
-        if dead_letters:
-            pipeline.lpush(DEAD_LETTERS, *dead_letters)
-        pipeline.xack(STREAM, group, *ids)
-        pipeline.eval(REMOVE_DONE, 1, STREAM, *ids)
-        pipeline.execute()
+    lines = [len(dead_letters), *dead_letters]
+    redis.eval(ACKNOWLEDGE, 2, STREAM, DEAD_LETTERS, group, *lines, *ids)  # type: ignore[arg-type]
 
 
 def forget(redis: Redis, group: str, consumer: str = "") -> None:
