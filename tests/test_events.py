@@ -68,17 +68,14 @@ def test_the_stream_begins_with_a_snapshot_and_goes_on_with_changes(
     assert kind == "snapshot"
     assert told.keys() == {*own_web.status(), "history"}
     sent = own_web.send("/pubsub?body=hello")
-    begin, told_at = time.monotonic(), []
     moves: dict[str, list[Any]] = {}
-    while not moves.get("taken"):
+    while not (moves.get("sent") and moves.get("taken")):  # whichever report comes first
         kind, told = next(stream)
         assert kind == "change"
-        told_at.append(time.monotonic())
         for what, which in told["moves"].get("pubsub", {}).items():
             moves.setdefault(what, []).extend(which)
     assert moves["sent"] == [[f"{sent['from']}-{sent['first']}", "hello", 1]]
     assert moves["taken"][0][:2] == moves["sent"][0][:2]
-    assert told_at[-1] - begin < 1
     samples = [told["sample"] for _, told in islice(stream, 3) if "sample" in told]
     assert all(len(one["pubsub"]) == 4 for one in samples)
 

@@ -43,7 +43,7 @@ def reset(*ledgers: Ledger, reset_at: int = 2) -> list[Report]:
     """Reset the figures as of the reports of the first ledger, and return the baselines."""
     baselines = [report for report in reports(ledgers[0]) if not report.left]
     for ledger in ledgers:
-        ledger.load(baselines, reset_at, baselines)
+        ledger.load(baselines, reset_at, baselines, are_news=False)
     return baselines
 
 
@@ -88,7 +88,7 @@ def test_whoever_comes_later_counts_as_those_who_were_there() -> None:
     baselines = reset(there)
     for report in (listener(2, 9), web(2, 8)):
         there.hear(report)
-    late.load(reports(there), there.reset_at, baselines)
+    late.load(reports(there), there.reset_at, baselines, are_news=False)
     assert late.totals["prodcons"].counts == there.totals["prodcons"].counts
     assert late.totals["prodcons"].delays.buckets == there.totals["prodcons"].delays.buckets
     assert told(late)["received"] == 4
@@ -102,7 +102,7 @@ def test_who_missed_a_reset_learns_of_it_when_loading() -> None:
         ledger.hear(listener(1, 3, "left", left=True))
     baselines = reset(there)
     there.hear(listener(2, 6))
-    away.load(reports(there), there.reset_at, baselines)
+    away.load(reports(there), there.reset_at, baselines, are_news=False)
     assert told(away)["received"] == told(there)["received"] == 1
 
 
@@ -110,15 +110,15 @@ def test_what_redis_lost_the_ledger_still_knows() -> None:
     ledger = Ledger()
     ledger.hear(listener(1, 5))
     ledger.hear(web(1, 5))
-    ledger.load([], 0, [])
+    ledger.load([], 0, [], are_news=False)
     assert (told(ledger)["sent"], told(ledger)["received"]) == (5, 5)
-    ledger.load([listener(1, 5)], 0, [])
+    ledger.load([listener(1, 5)], 0, [], are_news=False)
     assert told(ledger)["received"] == 5
 
 
 def test_what_is_loaded_before_it_is_heard_moves_once() -> None:
     ledger, message = Ledger(), ["web-1:1", "7"]
-    ledger.load([listener(1, 1, recent=[message])], 0, [])
+    ledger.load([listener(1, 1, recent=[message])], 0, [], are_news=False)
     assert not ledger.take_moves(), "this was before the ledger was there"
     for _ in range(2):
         ledger.load([listener(2, 2, recent=[message])], 0, [], are_news=True)
@@ -158,6 +158,6 @@ def test_nobody_waits_while_messages_wait() -> None:
 def test_an_old_report_makes_nobody_gone_who_was_just_heard() -> None:
     ledger = Ledger()
     ledger.hear(listener(1, 0))
-    ledger.load([replace(listener(2, 1), at=time.time() - 60)], 0, [])
+    ledger.load([replace(listener(2, 1), at=time.time() - 60)], 0, [], are_news=False)
     (card,) = told(ledger)["listeners"]
     assert (card["state"], card["received"]) == ("waiting", 1)

@@ -91,11 +91,7 @@ class Ledger:
         return report.tells_more_than(before)
 
     def load(
-        self,
-        records: Iterable[Report],
-        reset_at: int,
-        baselines: Iterable[Report],
-        are_news: bool = False,
+        self, records: Iterable[Report], reset_at: int, baselines: Iterable[Report], are_news: bool
     ) -> None:
         """Count what Redis keeps: the records, and the baselines where it has a later reset.
 
