@@ -1,5 +1,6 @@
 """The connection to Redis: its timeouts, and what its errors mean."""
 
+import re
 import socket
 from typing import Any
 
@@ -13,6 +14,7 @@ CONNECT_WITHIN = 0.5  # seconds, for each address of the host
 REPLY_WITHIN = 1.0  # second
 BLOCK = 1  # second that a listener waits for a message before it checks its stop flag
 # TCP detects a peer that vanished after 5 + 3 × 2 seconds.
+ANY_BYTES = "surrogateescape"  # how other programs' names become str and bytes again
 KEEPALIVE = {socket.TCP_KEEPIDLE: 5, socket.TCP_KEEPINTVL: 2, socket.TCP_KEEPCNT: 3}
 
 # Redis refused, so nothing was carried out. (redis-py counts some of these as lost connections.)
@@ -28,7 +30,7 @@ NOT_ALLOWED = (
     exceptions.AuthorizationError,
     exceptions.NoPermissionError,
 )
-STAYING = ("WRONGTYPE", "unknown command", "DB index", "invalid DB index")  # how errors begin
+STAYING = ("WRONGTYPE", "unknown command", "DB index")  # what these errors have
 
 
 def connect(reply_within: float = REPLY_WITHIN, connections: int | None = None) -> Redis:
@@ -43,6 +45,7 @@ def connect(reply_within: float = REPLY_WITHIN, connections: int | None = None) 
         socket_connect_timeout=CONNECT_WITHIN,
         socket_timeout=reply_within,
         retry=Retry(NoBackoff(), 0),
+        encoding_errors=ANY_BYTES,
         max_connections=connections,
         protocol=2,
         **({} if REDIS_URL.startswith("unix:") else of_tcp),
@@ -52,6 +55,16 @@ def connect(reply_within: float = REPLY_WITHIN, connections: int | None = None) 
 def as_bytes(reply: bytes | str) -> bytes:
     """Return a reply typed as bytes: our clients decode nothing, but redis-py's types allow str."""
     return reply  # type: ignore[return-value]
+
+
+def as_text(reply: bytes | str) -> str:
+    """Return a name that Redis has; sent back, it is the same bytes, even if they are no text."""
+    return as_bytes(reply).decode(errors=ANY_BYTES)
+
+
+def as_number(reply: bytes | str | None) -> int:
+    """Return the number that a reply writes; 0 without one, or where it writes something else."""
+    return int(reply) if reply and re.fullmatch(rb"[0-9]{1,15}", as_bytes(reply)) else 0
 
 
 def explain(error: Exception) -> str:
@@ -64,6 +77,8 @@ def explain(error: Exception) -> str:
             return f"{where} is still loading its data."
         case exceptions.TimeoutError():
             return f"{where} does not answer."
+        case exceptions.OutOfMemoryError():
+            return f"{where} is full: it refuses whatever needs memory (see its maxmemory)."
         case exceptions.ResponseError():
             return f"{where} refuses: {_as_redis_said(error)}"
     if isinstance(cause, socket.gaierror):
@@ -76,7 +91,8 @@ def waiting_helps(error: Exception, was_ever_ready: bool) -> bool:
     """Return whether a retry may succeed; a host name that was found once may be found again."""
     if isinstance(error.__context__, socket.gaierror):
         return was_ever_ready
-    return not isinstance(error, NOT_ALLOWED) and not _as_redis_said(error).startswith(STAYING)
+    said = _as_redis_said(error)
+    return not isinstance(error, NOT_ALLOWED) and not any(sign in said for sign in STAYING)
 
 
 def _as_redis_said(error: Exception) -> str:

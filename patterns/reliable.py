@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from redis import Redis
 
-from messaging.connection import as_bytes
+from messaging.connection import as_bytes, as_number, as_text
 from messaging.settings import KEY_PREFIX
 from patterns.declaration import facts
 from patterns.declaration.facts import Facts
@@ -45,7 +45,7 @@ class HeldStore(ListStore):
         return delete(redis, RELIABLE, DEAD_LETTERS)
 
     def lists(self, redis: Redis) -> list[str]:
-        return [RELIABLE, *(taken_by(as_bytes(one).decode()) for one in redis.smembers(HOLDERS))]
+        return [RELIABLE, *(taken_by(as_text(one)) for one in redis.smembers(HOLDERS))]
 
 
 def renew_lease(redis: Redis, consumer: str) -> None:
@@ -66,7 +66,7 @@ def give_up_lease(redis: Redis, consumer: str) -> None:
 
 def without_lease(redis: Redis) -> list[str]:
     """Return the consumers whose lease has expired and that may have unacknowledged lines."""
-    holders = [as_bytes(holder).decode() for holder in redis.smembers(HOLDERS)]
+    holders = [as_text(holder) for holder in redis.smembers(HOLDERS)]
     leases = redis.mget([f"{LEASES}:{holder}" for holder in holders]) if holders else []
     return [holder for holder, found in zip(holders, leases, strict=True) if found is None]
 
@@ -79,7 +79,7 @@ def take_one_over(redis: Redis, dead: str, consumer: str) -> bool:
 
 def deaths(redis: Redis, consumer: str) -> int:
     """Return how often consumers died with the line that this one took over; 0 if none."""
-    return int(redis.hget(DEATHS, consumer) or 0)
+    return as_number(redis.hget(DEATHS, consumer))
 
 
 def finish(redis: Redis, consumer: str, line: bytes, is_dead_letter: bool = False) -> None:

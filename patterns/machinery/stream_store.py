@@ -8,9 +8,11 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import ResponseError
 
+from messaging.connection import as_text
 from patterns.declaration.store import LINES_SHOWN, Backlog, Store, delete
 from patterns.machinery import lua_script
 
+STEP = 1000  # entries that one step removes, in some milliseconds
 MOST_PENDING = 10**6  # pending entries that one command may return
 
 EMPTY = lua_script("stream_empty")
@@ -46,7 +48,7 @@ class StreamStore(Store):
         groups = self._groups(redis)
         found: dict[str, list[bytes]] = {} if groups else {"all": self._lines(redis, b"-")}
         for group in groups:
-            name = group["name"].decode()
+            name = as_text(group["name"])
             found[name] = self._lines(redis, b"(" + group["last-delivered-id"])
             pending: Any = redis.xpending_range(self._stream, name, "-", "+", MOST_PENDING)
             for entry in pending:
@@ -54,7 +56,11 @@ class StreamStore(Store):
         return found
 
     def empty(self, redis: Redis) -> int:
-        return int(redis.eval(EMPTY, 1, self._stream)) + delete(redis, self._dead_letters)
+        removed, after, last = redis.eval(EMPTY, 1, self._stream, "", "", STEP)
+        while after:
+            more, after, last = redis.eval(EMPTY, 1, self._stream, after, last, STEP)
+            removed += more
+        return int(removed) + delete(redis, self._dead_letters)
 
     def to_be_read(self, redis: Redis, group: str) -> int:
         """Return how many messages the group was not given yet."""

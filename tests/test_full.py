@@ -1,0 +1,56 @@
+"""A full Redis: what it still allows goes on, and what it refuses is said by its cause."""
+
+import signal
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from attack.faults import full
+from patterns import PATTERNS
+from tests.messages import message, send
+from tests.parts import Listener, RedisServer
+from tests.places import KEEPING
+from tests.processes import eventually
+
+Start = Callable[..., Any]
+
+
+@pytest.mark.parametrize("name", KEEPING)
+def test_taking_goes_on_where_redis_allows_it_and_else_that_is_said(
+    name: str, own_server: RedisServer, start: Start
+) -> None:
+    own = Redis.from_url(own_server.url)
+    listener = start(Listener, name, REDIS_URL=own_server.url)
+    send(own, name, message("1"))
+    listener.receives(1)
+    listener.gets(signal.SIGSTOP)
+    send(own, name, *(message(str(n), n) for n in range(2, 7)))
+    with full(own):
+        listener.gets(signal.SIGCONT)
+        if needs_memory(own, PATTERNS[name].commands.take[0]):
+            listener.says("is full: it refuses whatever needs memory")
+        else:
+            listener.receives(6)
+            eventually(lambda: PATTERNS[name].store.unfinished(own) == 0)
+    assert sorted(line["body"] for line in listener.receives(6)) == [*"123456"]
+    eventually(lambda: PATTERNS[name].store.unfinished(own) == 0)
+    assert listener.stop()[0] == 0
+    assert "taken over" not in listener.text
+
+
+def needs_memory(redis: Redis, command: str) -> bool:
+    """Whether Redis refuses a command when it is full, as it says itself."""
+    info: Any = redis.command()
+    return "denyoom" in info[command.lower()]["flags"]
+
+
+@pytest.mark.parametrize("name", KEEPING)
+def test_a_full_place_can_be_emptied(name: str, own_server: RedisServer) -> None:
+    own = Redis.from_url(own_server.url)
+    store = PATTERNS[name].store
+    send(own, name, *(message(str(n), n) for n in range(1, 6)))
+    with full(own):
+        assert store.empty(own) == 5
+        assert store.unfinished(own) == 0
