@@ -26,6 +26,7 @@ def make(job: Job, folder: Path) -> dict[str, Any]:
     scenario = SCENARIOS[job.scenario]
     with Run(COMPARED[job.pattern], job.settings, folder, *scenario.redis_options) as run:
         scenario.play(run)
+        run.drain(scenario.deadline + job.settings.kills / 10)
         run.finish()
     return check(folder)
 

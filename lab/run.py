@@ -131,7 +131,7 @@ class Run:
             with suppress(RedisError):  # it has gone by itself
                 self.server.redis.client_kill(clients[port])
 
-    def drain(self, within: float = 15.0) -> None:
+    def drain(self, within: float) -> None:
         """Wait until all is sent, none is left and no consumer prints; note when it takes long."""
         self.producer.wait()
         if not wait_until(self.is_drained, within):

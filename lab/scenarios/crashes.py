@@ -14,7 +14,7 @@ SOAK = 20  # kills, beyond which nothing waits for the killed listener
 AOF = ("--appendonly", "yes", "--appendfsync")
 
 
-@scenario("4", "Killed", in_readme=True)
+@scenario("4", "Killed", in_readme=True, deadline=20)
 def killed(run: Run) -> None:
     """A listener is killed (kill -9) while it works on a message: what becomes of the message?
 
@@ -39,10 +39,9 @@ def killed(run: Run) -> None:
             consumers.wait_for(name)
     consumers.wait_for(*names(3))
     run.producer.wait(kills)
-    run.drain(20 + kills / 10)
 
 
-@scenario("7", "Frozen", in_readme=True)
+@scenario("7", "Frozen", in_readme=True, deadline=20)
 def frozen(run: Run) -> None:
     """A listener freezes (SIGSTOP) and wakes up (SIGCONT) five seconds later: who has its messages?
 
@@ -56,10 +55,9 @@ def frozen(run: Run) -> None:
     run.consumers.by_name["listener-2"].gets(signal.SIGSTOP)
     time.sleep(5)  # the fault itself
     run.consumers.by_name["listener-2"].gets(signal.SIGCONT)
-    run.drain(20)
 
 
-restarts = partial(scenario, "8", harmless=False)
+restarts = partial(scenario, "8", harmless=False, deadline=20)
 
 
 def restart(run: Run, forgotten: bool = False) -> None:
@@ -76,7 +74,6 @@ def restart(run: Run, forgotten: bool = False) -> None:
     run.producer.send(50, 100)
     run.probe_again()
     run.producer.send(20, 100)
-    run.drain(20)
 
 
 @restarts("Redis restarted, nothing kept", in_readme=True)
@@ -107,7 +104,7 @@ def restart_always(run: Run) -> None:
     restart(run)
 
 
-@scenario("14", "Poison", harmless=False, any_listener=False, in_readme=True)
+@scenario("14", "Poison", harmless=False, any_listener=False, in_readme=True, deadline=1)
 def poison(run: Run) -> None:
     """A message kills its listener each time: how often is it tried, and does it stop the others?
 
@@ -144,5 +141,4 @@ def revive(run: Run, enough: int) -> int:
             consumers.wait_for(*killed)
         elif run.is_drained():
             break
-    run.drain(1)
     return deaths

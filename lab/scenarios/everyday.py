@@ -21,7 +21,6 @@ def steady(run: Run) -> None:
     run.begin(*names(3))
     rate = run.settings.rate or 200
     run.producer.send(int(rate * (1.5 if run.settings.quick else 5)), rate)
-    run.drain()
 
 
 @scenario("2", "Nobody there", in_readme=True)
@@ -34,7 +33,6 @@ def nobody(run: Run) -> None:
     run.take_down(*names(3))
     run.producer.send(300, 1000)
     run.consumers.listen(*names(3))
-    run.drain()
 
 
 @scenario("3", "Late")
@@ -49,7 +47,6 @@ def late(run: Run) -> None:
     run.producer.send(200, 200, wait=False)
     run.consumers.listen("late")
     run.producer.send(10, 50)
-    run.drain()
 
 
 @scenario("5", "Deploy")
@@ -63,10 +60,9 @@ def deploy(run: Run) -> None:
     for name in names(3):
         run.take_down(name)
         run.consumers.listen(name)
-    run.drain()
 
 
-@scenario("6", "Slow", alone=True, answer=("delay_max_ms", "delay at most {} ms", 1))
+@scenario("6", "Slow", alone=True, answer=("delay_max_ms", "delay at most {} ms", 1), deadline=40)
 def slow(run: Run) -> None:
     """One of three listeners takes 50 ms a message: who waits for it?
 
@@ -75,7 +71,6 @@ def slow(run: Run) -> None:
     run.consumers.start("slow", work=0.05)
     run.begin(*names(2))
     run.producer.send(200 if run.settings.quick else 400, 100)
-    run.drain(40)
 
 
 # Only where Redis pushes messages to listeners can one of them be too slow for it.
@@ -99,7 +94,6 @@ def stuck(run: Run) -> None:
     if not wait_until(lambda: subscribers(run) == there, 10):
         run.notes.breaches.append("The listener did not come back.")
     run.producer.send(50, 100)
-    run.drain()
 
 
 def subscribers(run: Run) -> int:
@@ -135,10 +129,9 @@ def drain_backlog(run: Run, *listeners: str) -> None:
     run.notes.backlog_since = time.time()
     run.producer.send(100, 1000)
     run.consumers.listen(*listeners)
-    run.drain()
 
 
-@scenario("13", "Burst", alone=True, answer=("delay_max_ms", "drained in {} s", 1000))
+@scenario("13", "Burst", alone=True, answer=("delay_max_ms", "drained in {} s", 1000), deadline=90)
 def burst(run: Run) -> None:
     """Many messages at once: how long until three listeners have drained them?
 
@@ -147,4 +140,3 @@ def burst(run: Run) -> None:
     run.begin(*names(3))
     count = 5_000 if run.settings.quick else 10_000 if run.settings.url else 100_000
     run.producer.send(count)
-    run.drain(90)

@@ -27,6 +27,7 @@ class Scenario:
     quick_plain: bool = False  # also with --quick
     harmless: bool = True  # also runs on a Redis that others use
     is_quick: bool = True  # also runs with --quick
+    deadline: float = 15.0  # seconds for the listeners to take what is left in the end
     any_listener: bool = True  # also runs with a consumer of --listener
     # The figure that answers the question, the words around it, and its divisor.
     answer: tuple[str, str, float] = ("", "", 1)
