@@ -29,10 +29,17 @@ def nobody(run: Run) -> None:
 
     Three listeners were there once and stopped; 300 messages are sent, then they start again.
     """
-    run.begin(*names(3))
-    run.take_down(*names(3))
-    run.producer.send(300, 1000)
-    run.consumers.listen(*names(3))
+    send_to_nobody(run, 300, *names(3))
+
+
+def send_to_nobody(run: Run, count: int, *listeners: str) -> float:
+    """Stop these listeners, send, and start them again; return when they had stopped."""
+    run.begin(*listeners)
+    run.take_down(*listeners)
+    since = time.time()
+    run.producer.send(count, 1000)
+    run.consumers.listen(*listeners)
+    return since
 
 
 @scenario("3", "Late")
@@ -110,7 +117,7 @@ def order_one(run: Run) -> None:
 
     The listener is stopped while they are sent, and started again.
     """
-    drain_backlog(run, *names(1))
+    run.notes.backlog_since = send_to_nobody(run, 100, *names(1))
 
 
 @order("Order, three listeners", is_quick=False)
@@ -119,16 +126,7 @@ def order_three(run: Run) -> None:
 
     They are stopped while the messages are sent, and started one after the other.
     """
-    drain_backlog(run, *names(3))
-
-
-def drain_backlog(run: Run, *listeners: str) -> None:
-    """Stop these listeners, let a backlog form, and start them again."""
-    run.begin(*listeners)
-    run.take_down(*listeners)
-    run.notes.backlog_since = time.time()
-    run.producer.send(100, 1000)
-    run.consumers.listen(*listeners)
+    run.notes.backlog_since = send_to_nobody(run, 100, *names(3))
 
 
 @scenario("13", "Burst", alone=True, answer=("delay_max_ms", "drained in {} s", 1000), deadline=90)
