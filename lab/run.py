@@ -4,12 +4,9 @@ import json
 import signal
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 from subprocess import PIPE
 from typing import Any
-
-from redis import RedisError
 
 from lab.consumers import READY_WITHIN, SOON, Consumers, ports_of
 from lab.history import PRODUCER, FailedRunError, Fault, Notes, log_files
@@ -128,8 +125,7 @@ class Run:
         ports = ports_of(*self.consumers.by_name.values(), *self._senders)
         clients = self.server.clients()
         for port in ports & clients.keys():
-            with suppress(RedisError):  # it has gone by itself
-                self.server.redis.client_kill(clients[port])
+            self.server.redis.client_kill_filter(clients[port])
 
     def drain(self, within: float) -> None:
         """Wait until all is sent, none is left and no consumer prints; note when it takes long."""
