@@ -63,7 +63,7 @@ class Run:
         self.consumers = Consumers(pattern, settings, folder, self.server)
         self._senders: list[Process] = []  # the web server, if there is one, and the producer
 
-    def start_producer(self, proxy: Proxy | None = None) -> None:
+    def _start_producer(self, proxy: Proxy | None) -> None:
         """Start the process that sends; it or the web server that it uses is behind the proxy."""
         environ = {"REDIS_URL": proxy.url, "LIVE": "0"} if proxy else {"REDIS_URL": self.server.url}
         client = self.settings.client
@@ -75,13 +75,12 @@ class Run:
         self.producer = Producer(link, client, self.folder, environ, seed)
         self._senders.append(self.producer)
 
-    def begin(self, *names: str, **how: Any) -> None:
+    def begin(self, *names: str, sender_proxy: Proxy | None = None, **how: Any) -> None:
         """Start these, `how` as in `Consumers.start`, and send until all received a message."""
         for name in names:
             self.consumers.start(name, **how)
         self.consumers.wait_for(*self.consumers.by_name)
-        if not self._senders:
-            self.start_producer()
+        self._start_producer(sender_proxy)
         if not self._probe():
             why = ["Not every listener received a probe.", *self.consumers.last_words()]
             raise FailedRunError(" ".join(why))

@@ -40,8 +40,7 @@ def lost_push(run: Run) -> None:
     Whoever sends again stores it twice; whoever does not cannot know.
     """
     proxy = run.server.proxy(run.pattern.commands.send)
-    run.start_producer(proxy)
-    run.begin(*names(2))
+    run.begin(*names(2), sender_proxy=proxy)
     run.producer.send(30, 200)
     proxy.swallow_reply(run.pattern.commands.send[0].encode())
     run.producer.send(1)  # by itself: who is late sends what is due in one write
@@ -97,8 +96,7 @@ def half_open(run: Run) -> None:
     """
     to_sender = run.server.proxy(run.pattern.commands.send)
     to_listener = run.server.proxy(run.pattern.commands.take)
-    run.start_producer(to_sender)
-    run.begin("listener-1", proxy=to_listener)
+    run.begin("listener-1", proxy=to_listener, sender_proxy=to_sender)
     run.producer.send(20, 100)
     run.fault("listener-1", absence=CUT_OFF, lost=1, where="on the silent line", repeated=2)
     silence(run, "listener", to_listener, 20)
