@@ -7,17 +7,19 @@ what its promise does not allow.
 import argparse
 import json
 import sys
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from redis import Redis, RedisError
 
-from lab.pool import NoFolderError, folder_for, make, plan
+from lab.pool import NoFolderError, folder_for, make_all
 from lab.scenarios import SCENARIOS
 from lab.scenarios.crashes import killed
 from lab.scenarios.everyday import steady
-from lab.settings import Settings
+from lab.settings import Job, Settings
 from lab.table import is_broken, summarize, table
 from messaging.settings import address, check_url
 from patterns import COMPARED, PATTERNS
@@ -98,7 +100,7 @@ def main() -> int:
     try:
         find_server()
         with folder_for(options.results) as raw:
-            results = make(jobs, raw, children)
+            results = make_all(jobs, raw, children)
     except (NoServerError, NoFolderError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -114,6 +116,22 @@ def main() -> int:
     where = "; the web shows them at /compare?run=own" if options.results == RESULTS else ""
     print(f"\nAll figures are in {file}, the raw lines beside it{where}.")
     return 1 if is_broken(summary) else 0
+
+
+def plan(
+    scenarios: Iterable[str], patterns: Iterable[str], settings: Settings, repeat: int
+) -> Iterator[Job]:
+    """All runs. Those that measure speed come last, because nothing may run beside them."""
+    for known in sorted((SCENARIOS[name] for name in scenarios), key=lambda one: one.alone):
+        if (settings.url and not known.harmless) or (settings.listener and not known.any_listener):
+            continue
+        has_plain = known.quick_plain if settings.quick else known.where_client_matters
+        has_plain = has_plain and not (settings.listener or settings.through_web)
+        clients = ["ours", "plain"] if has_plain else ["ours"]
+        fitting = [pattern for pattern in patterns if known.fits(COMPARED[pattern])]
+        for pattern, client, number in product(fitting, clients, range(1, repeat + 1)):
+            seed = settings.seed + 1000 * (number - 1)
+            yield Job(known.name, pattern, replace(settings, client=client, seed=seed), number)
 
 
 def made(settings: Settings) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from uuid import uuid4
 import pytest
 from redis import Redis
 
-from lab.compare import read_options
+from lab.compare import plan, read_options
 from lab.plain import connect_plainly
-from lab.pool import NoFolderError, folder_for, plan
+from lab.pool import NoFolderError, folder_for
 from lab.run import Run
 from lab.scenarios import SCENARIOS
 from lab.scenarios.scenario import scenario

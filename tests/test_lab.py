@@ -10,7 +10,7 @@ import pytest
 
 from lab.accounting import account
 from lab.history import read_history, read_sent
-from lab.job import make
+from lab.pool import make
 from lab.run import Run
 from lab.scenarios import SCENARIOS
 from lab.settings import Job, Settings
