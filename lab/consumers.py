@@ -69,8 +69,8 @@ class Consumers:
             return ["sh", "-c", self._settings.listener]
         if self._settings.client == "plain":
             return [sys.executable, "-m", "lab.plain", self._pattern.name, name]
-        options = ["--json", "--name", name, *self._pattern.listener_options(name)]
-        options += ["--work", str(work)] if work else []
+        options = ["--json", "--name", name, "--work", str(work)]
+        options += self._pattern.listener_options(name)
         if fragile:
             return [sys.executable, "-m", FRAGILE, self._pattern.script, *options]
         return listener_command(self._pattern.script, *options)

@@ -62,10 +62,7 @@ def folder_for(results: Path) -> Iterator[Path]:
 
 
 def make_all(jobs: Sequence[Job], folder: Path, children: Children) -> list[dict[str, Any]]:
-    """Make all runs, several at a time where they do not disturb each other.
-
-    Returns the result of each; raises StopAskedError.
-    """
+    """Make all runs, some of them side by side, and return their results; raises StopAskedError."""
     since, waiting, done = time.monotonic(), list(jobs), -1
     while done < len(jobs):
         while waiting and len(children.running()) < side_by_side(waiting[0]):

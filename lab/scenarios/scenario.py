@@ -44,10 +44,7 @@ class Scenario:
 
 
 def scenario(number: str, title: str, **rules: Any) -> Callable[[Play], Scenario]:
-    """Make a scenario of the function below.
-
-    Its docstring must have two paragraphs: the question, and what is done.
-    """
+    """Make a scenario of a function; its docstring has two paragraphs: question, what is done."""
 
     def declare(play: Play) -> Scenario:
         paragraphs = (inspect.getdoc(play) or "").split("\n\n")
