@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from lab.history import log_files
 from lab.server import Server
@@ -87,9 +88,10 @@ class Consumers:
                 continue
             self.ready_at.setdefault(name, time.time())
 
-    def listen(self, *names: str) -> None:
+    def listen(self, *names: str, **how: Any) -> None:
+        """Start these, `how` as in `start`, and wait until they are ready."""
         for name in names:
-            self.start(name)
+            self.start(name, **how)
         self.wait_for(*names)
 
     def stop(self, *names: str) -> None:

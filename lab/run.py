@@ -53,8 +53,6 @@ class Producer(Process):
 class Run:
     """The tools of a scenario. On exit it ends its processes and deletes its keys."""
 
-    producer: Producer
-
     def __init__(self, pattern: Pattern, settings: Settings, folder: Path, *options: str) -> None:
         """Start Redis with these options, unless it is one that others use."""
         self.pattern, self.settings, self.folder = pattern, settings, folder
@@ -77,9 +75,7 @@ class Run:
 
     def begin(self, *names: str, sender_proxy: Proxy | None = None, **how: Any) -> None:
         """Start these, `how` as in `Consumers.start`, and send until all received a message."""
-        for name in names:
-            self.consumers.start(name, **how)
-        self.consumers.wait_for(*self.consumers.by_name)
+        self.consumers.listen(*names, **how)
         self._start_producer(sender_proxy)
         if not self._probe():
             why = ["Not every listener received a probe.", *self.consumers.last_words()]

@@ -62,12 +62,11 @@ restarts = partial(scenario, "8", harmless=False, deadline=20)
 
 def restart(run: Run, forgotten: bool = False) -> None:
     """Restart Redis under a backlog: two listeners bear 200 messages/s, and 250 are sent."""
-    listeners = names(2)
-    run.begin(*listeners, work=0.01)
+    run.begin(*names(2), work=0.01)
     run.producer.send(400, 250, wait=False)
-    run.consumers.wait_for_lines(40, listeners[0])
-    absence = "while Redis was away"
-    run.fault(*listeners, absence=absence, lost=2, repeated=4, forgotten=forgotten)
+    run.consumers.wait_for_lines(40, "listener-1")
+    cost = {"lost": 2, "repeated": 4, "forgotten": forgotten}
+    run.fault(*names(2), absence="while Redis was away", **cost)
     run.server.kill()
     time.sleep(1)  # the fault itself
     run.server.restart()
@@ -129,16 +128,14 @@ def poison(run: Run) -> None:
 
 def revive(run: Run, enough: int) -> int:
     """Restart each listener that dies, until nothing is left or `enough` died; return how many."""
-    consumers, deaths, deadline = run.consumers, 0, time.monotonic() + 20
+    deaths, deadline = 0, time.monotonic() + 20
     while time.monotonic() < deadline and deaths < enough:
         time.sleep(0.1)
-        ends = {name: one.popen.poll() for name, one in consumers.by_name.items()}
+        ends = {name: one.popen.poll() for name, one in run.consumers.by_name.items()}
         if killed := [name for name, code in ends.items() if code == -signal.SIGKILL]:
             deaths += len(killed)
             run.fault(*killed)  # before the first of them is started again, which takes its time
-            for name in killed:
-                consumers.start(name, fragile=True)
-            consumers.wait_for(*killed)
+            run.consumers.listen(*killed, fragile=True)
         elif run.is_drained():
             break
     return deaths

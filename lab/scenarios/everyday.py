@@ -75,7 +75,7 @@ def slow(run: Run) -> None:
 
     100 messages/s for four seconds, more than the slow one bears alone.
     """
-    run.consumers.start("slow", work=0.05)
+    run.consumers.listen("slow", work=0.05)
     run.begin(*names(2))
     run.producer.send(200 if run.settings.quick else 400, 100)
 
