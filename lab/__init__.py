@@ -2,10 +2,9 @@
 
 The way of one run, from ./scripts/compare to a cell of the table:
 
-1. `compare.main` reads the options into `Settings`, and `compare.plan` makes a `Job` for each
-   scenario, pattern, client and repetition.
-2. `pool.make_all` starts a process for each job, `python -m lab.pool FOLDER`, four at a time; a
-   scenario that measures speed runs alone.
+1. `compare` reads the options into `Settings`, and plans a `Job` for each scenario, pattern, client
+   and repetition.
+2. `pool.make_all` starts a process for each, four at a time; one that measures speed runs alone.
 3. `pool.make` opens a `Run`, which has a Redis (`Run.server`), consumers (`Run.consumers`) and a
    producer (`Run.producer`), and calls the scenario's function in `scenarios/`. That one begins
    (`Run.begin`), sends (`Producer.send`) and notes what its fault may cost (`Run.fault`). The run

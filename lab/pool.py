@@ -51,9 +51,8 @@ def folder_for(results: Path) -> Iterator[Path]:
         with (raw / OURS).open("w") as mark:
             fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
             (results / "summary.json").unlink(missing_ok=True)
-            for path in raw.iterdir():
-                if path.is_dir():
-                    shutil.rmtree(path)
+            for folder in raw.glob("*/"):
+                shutil.rmtree(folder)
             yield raw
     except BlockingIOError:
         raise NoFolderError(f"Another comparison writes to {results} just now.") from None

@@ -4,6 +4,7 @@ import json
 import signal
 import sys
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
 from subprocess import PIPE
 from typing import Any
@@ -50,7 +51,7 @@ class Producer(Process):
             raise FailedRunError(f"The producer did not end in time. {self.stderr.text()[-300:]}")
 
 
-class Run:
+class Run(AbstractContextManager["Run"]):
     """The tools of a scenario. On exit it ends its processes and deletes its keys."""
 
     def __init__(self, pattern: Pattern, settings: Settings, folder: Path, *options: str) -> None:
@@ -144,9 +145,6 @@ class Run:
         notes.lengths = self.server.lengths if self.pattern.keeps else []
         notes.figures["redis_memory_mib"] = self.server.memory
         notes.write(self.folder)
-
-    def __enter__(self) -> "Run":
-        return self
 
     def __exit__(self, *_: object) -> None:
         signal.alarm(0)  # nothing interrupts what follows
