@@ -1,7 +1,7 @@
 """Makes each run in a process and a folder of its own: python -m lab.pool FOLDER
 
-That makes the run which FOLDER/job.json names, and writes result.json. A run that cannot be judged
-has none; the last line on stderr says why.
+The command makes the run that FOLDER/job.json names, and writes result.json. A run that cannot be
+judged has none; the last line on stderr says why.
 """
 
 import fcntl

@@ -44,7 +44,7 @@ class Scenario:
 
 
 def scenario(number: str, title: str, **rules: Any) -> Callable[[Play], Scenario]:
-    """Make a scenario of a function; its docstring has two paragraphs: question, what is done."""
+    """Make a scenario of a function whose docstring is two paragraphs: question, what is done."""
 
     def declare(play: Play) -> Scenario:
         paragraphs = (inspect.getdoc(play) or "").split("\n\n")
