@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from lab.history import log_files
 from lab.server import Server
@@ -69,8 +70,8 @@ class Consumers:
             return ["sh", "-c", self._settings.listener]
         if self._settings.client == "plain":
             return [sys.executable, "-m", "lab.plain", self._pattern.name, name]
-        options = ["--json", "--name", name, *self._pattern.listener_options(name)]
-        options += ["--work", str(work)] if work else []
+        options = ["--json", "--name", name, "--work", str(work)]
+        options += self._pattern.listener_options(name)
         if fragile:
             return [sys.executable, "-m", FRAGILE, self._pattern.script, *options]
         return listener_command(self._pattern.script, *options)
@@ -87,9 +88,10 @@ class Consumers:
                 continue
             self.ready_at.setdefault(name, time.time())
 
-    def listen(self, *names: str) -> None:
+    def listen(self, *names: str, **how: Any) -> None:
+        """Start these, `how` as in `start`, and wait until they are ready."""
         for name in names:
-            self.start(name)
+            self.start(name, **how)
         self.wait_for(*names)
 
     def stop(self, *names: str) -> None:

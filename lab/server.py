@@ -51,9 +51,8 @@ class Server:
         return self._proxies[-1]
 
     def clients(self) -> dict[int, str]:
-        """The addresses of all clients by their ports."""
-        addresses = [client["addr"] for client in self.redis.client_list()]
-        return {int(address.rpartition(":")[2]): address for address in addresses}
+        """The ids of all clients by their ports."""
+        return {int(one["addr"].rpartition(":")[2]): one["id"] for one in self.redis.client_list()}
 
     def unfinished(self) -> int:
         """How many messages are not acknowledged; 1 when Redis does not answer."""

@@ -10,7 +10,7 @@ import pytest
 
 from lab.accounting import account
 from lab.history import read_history, read_sent
-from lab.job import make
+from lab.pool import make
 from lab.run import Run
 from lab.scenarios import SCENARIOS
 from lab.settings import Job, Settings
@@ -65,7 +65,7 @@ def test_a_subscriber_that_is_away_for_a_second_misses_exactly_what_is_sent_in_i
         during = read_sent(tmp_path)[0]
         run.consumers.listen("goes")
         run.producer.send(50, 100)
-        run.drain()
+        run.drain(15)
         run.finish()
     told = account(read_history(tmp_path))
     assert told.lost_ids == {"stays": [], "goes": [one.id for one in during[len(before) :]]}
