@@ -1,5 +1,5 @@
 // Two charts show messages/s and delays of the patterns on the page over the last minute.
-import { drawChart, loadLibrary } from "../charts.js";
+import { drawChart } from "../charts.js";
 import { MINUTE } from "./stream.js";
 
 const across = (_, newest) => [(newest ?? MINUTE) - MINUTE, newest ?? MINUTE]; // null: no samples
@@ -22,8 +22,7 @@ export const CHARTS = {
 };
 
 /** Make the two charts, whose figures the section has, and return a function that draws samples. */
-export async function loadMinute(section, columns) {
-  const uPlot = await loadLibrary();
+export function drawMinute(section, columns) {
   section.hidden = false;
   const drawn = Object.entries(CHARTS).map(([id, { thin, bold, isLogarithmic, up }]) => {
     const lines = columns.flatMap(({ id: name, dataset: { short } }) => [
@@ -31,7 +30,7 @@ export async function loadMinute(section, columns) {
       { label: `${short} ${bold}`, paint: `--${name}`, isBold: true },
     ]);
     const settings = { isClock: true, isLogarithmic, across, up, lines };
-    return drawChart(uPlot, document.getElementById(id), settings);
+    return drawChart(document.getElementById(id), settings);
   });
   const names = columns.map(({ id }) => id);
   return (history) => {
