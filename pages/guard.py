@@ -37,8 +37,7 @@ def refuse_unknown_host() -> None:
 @guard.after_app_request
 def add_headers(response: Response) -> Response:
     response.headers.extend(HEADERS)
-    if "Cache-Control" not in response.headers:  # static files bring their own
-        response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "no-store")  # static files bring their own
     return response
 
 
