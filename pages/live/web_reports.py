@@ -60,8 +60,7 @@ class WebReports:
             self._all_due = now + HEARTBEAT_INTERVAL
         for pattern, blank in self._blanks.items():
             counts, recent = dict(self._counts[pattern]), self._recent[pattern].take()
-            if not (is_all_due or recent) and counts == self._reported.get(pattern):
-                continue
-            self._reported[pattern] = counts
-            reports.append(replace(blank(), counts=counts, recent=recent))
+            if is_all_due or recent or counts != self._reported.get(pattern):
+                self._reported[pattern] = counts
+                reports.append(replace(blank(), counts=counts, recent=recent))
         return reports
