@@ -1,14 +1,14 @@
 """This module makes the figures of the page and of /status from what was counted and what waits."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from redis import Redis
 from redis.exceptions import ResponseError
 
 from messaging.delays import Delays
 from messaging.message import MalformedLineError, Message
-from messaging.reporting.report import BODY_SHOWN, COUNTS
+from messaging.reporting.report import BODY_SHOWN
 from pages.live.ledger import Ledger, Member, Tally
 from pages.live.sentences import sentence
 from pages.live.wire import Card, Figures, Sample
@@ -50,11 +50,6 @@ def figures(pattern: Pattern, ledger: Ledger, waiting: Backlog, now: float) -> F
     theirs = sum(member.received() for member in listeners)
     result["head"], result["rest"] = sentence(pattern, result, theirs == result["received"])
     return result
-
-
-def is_zero(patterns: Iterable[Figures]) -> bool:
-    """Return whether nothing was counted since the reset."""
-    return not any(one.get(name) for one in patterns for name in COUNTS)
 
 
 def sample(fresh: Mapping[str, Tally], seconds: float) -> Sample:

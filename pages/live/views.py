@@ -5,7 +5,6 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from flask import Response, abort, jsonify, redirect, request, url_for
-from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response as Page
 
 from messaging.connection import connect
@@ -80,11 +79,8 @@ class Live:
         """Stream server-sent events: one `snapshot`, then a `change` at each tick."""
         _refuse_unless_live()
         if not self._feed.enter():
-            raise ServiceUnavailable(
-                f"{VIEWER_LIMIT:,} are watching through this web process, and that is the limit. "
-                "The figures are also at /status.",
-                retry_after=RETRY_AFTER,
-            )
+            full = f"{VIEWER_LIMIT:,} are watching through this web process, and that is the limit."
+            abort(503, f"{full} The figures are also at /status.", retry_after=RETRY_AFTER)
         response = Response(self._feed.watch(), mimetype="text/event-stream")
         response.headers["X-Accel-Buffering"] = "no"  # else nginx would hold events back
         response.call_on_close(self._feed.leave)
