@@ -15,11 +15,7 @@ from messaging.sending.sender import Outcome, OutcomeUnknown
 
 
 class WebReports:
-    """The counts of this web process, and its reports with them.
-
-    The thread that sends calls `on_sent`, for one send at a time; the reporter's thread calls
-    `describe`.
-    """
+    """The counts of this web process; who sends calls `on_sent`, the reporter calls `describe`."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
         name = f"{OURS}{os.getpid()}"
