@@ -60,6 +60,5 @@ export function drawChart(place, settings, data = null) {
 
 /** Write a value so short that it fits beside the axis. */
 function short(value) {
-  if (value === null || value === undefined) return "";
-  return value.toLocaleString("en-US", value >= 100_000 ? { notation: "compact" } : {});
+  return value?.toLocaleString("en-US", value >= 100_000 ? { notation: "compact" } : {}) ?? "";
 }

@@ -4,8 +4,6 @@ const BURST = 50; // messages that one change tells as sent, at least
 const OVER = 2; // seconds without any movement after which a burst is over
 const BACKLOG = 5; // messages that wait, at least
 
-/** @typedef {import("../live/wire").Status} Status */
-
 export class Experiments {
   /** `queue` and `channel` are the names of the two patterns on the page. */
   constructor(queue, channel) {
@@ -17,8 +15,8 @@ export class Experiments {
 
   /**
    * Return the names of the experiments that the change to `now`, by these moves, completes.
-   * @param {Status} before
-   * @param {Status} now
+   * @param {import("../live/wire").Status} before
+   * @param {import("../live/wire").Status} now
    * @param {Record<string, import("../live/wire").Moves>} moves
    */
   see(before, now, moves) {
@@ -83,13 +81,10 @@ class Side {
   seeThird([was, is]) {
     if (was.there === 2) this.hadTwo = true;
     if (is.there < 3 || is.sent < was.sent) delete this.joined; // one left, or a reset
-    if (this.hadTwo && is.there >= 3) {
-      const received = new Map(there(is).map((one) => [one.id, one.received]));
-      this.joined ??= { sent: is.sent, received };
-    }
+    if (this.hadTwo && is.there >= 3) this.joined ??= is;
     if (!this.joined || is.sent <= this.joined.sent) return false;
-    const took = (one) => one.received > (this.joined.received.get(one.id) ?? 0);
-    return there(is).filter(took).length >= this.takers;
+    const had = new Map(there(this.joined).map((one) => [one.id, one.received]));
+    return there(is).filter((one) => one.received > (had.get(one.id) ?? 0)).length >= this.takers;
   }
 
   /** A listener that was working on a burst is gone. */
