@@ -95,10 +95,8 @@ class Feed:
                 behind, seen = self._number - seen, self._number
                 if self._closed:
                     return
-                if behind <= len(self._changes):
-                    chunk = b"".join([*self._changes][-behind:])
-                else:
-                    chunk = self._latest()
+                missed = [*self._changes][-behind:]
+                chunk = b"".join(missed) if len(missed) == behind else self._latest()
             yield chunk
 
     def _latest(self) -> bytes:
