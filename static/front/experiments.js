@@ -36,7 +36,6 @@ export class Experiments {
   /** Both sides sent to nobody; then one took what the queue kept, and the channel has one. */
   seeNobody([queueWas, queue], [channelWas, channel]) {
     const { seen } = this;
-    const isDeaf = !channelWas.there && !channel.there;
     const isAlone = !queueWas.there && !queue.there;
     if (isAlone && queue.sent > queueWas.sent) seen.sent = queue.sent;
     if (queue.sent < queueWas.sent) seen.kept = false; // a reset
@@ -44,6 +43,7 @@ export class Experiments {
     if (isAlone && isTheSame && queue.waiting) seen.kept = true;
     const isTaken = queue.there && queue.received > queueWas.received;
     if (seen.kept && isTheSame && isTaken) seen.taken = true;
+    const isDeaf = !channelWas.there && !channel.there;
     if (isDeaf && channel.unheard > channelWas.unheard) seen.unheard = true;
     return seen.taken && seen.unheard && channel.there > 0;
   }
@@ -97,9 +97,8 @@ class Side {
       if (one.state === "working" && one.received > 0) this.worked[one.id] = at;
     }
     // Whoever stops in the middle of its work may say that it works no more before it has left.
-    const left = there(was).filter((one) => !staying.has(one.id));
-    const hasStopped = is.there < was.there && left.some((one) => at - this.worked[one.id] <= OVER);
-    this.stopped ||= this.isBurst && hasStopped;
+    const hasLeft = (one) => !staying.has(one.id) && at - this.worked[one.id] <= OVER;
+    this.stopped ||= this.isBurst && is.there < was.there && there(was).some(hasLeft);
     return this.stopped;
   }
 }

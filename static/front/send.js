@@ -23,12 +23,9 @@ export function sendFrom(section) {
 }
 
 /** Post the fields of a form, if there is one; return the web's answer, with an `error` if it fails. */
-export async function post(url, form) {
+export function post(url, form) {
   const body = form && new URLSearchParams(new FormData(form));
-  try {
-    const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
-    return await answer.json();
-  } catch {
-    return { error: "The web does not answer: whether it was done, nobody knows." };
-  }
+  return fetch(url, { method: "POST", body, headers: { Accept: "application/json" } })
+    .then((answer) => answer.json())
+    .catch(() => ({ error: "The web does not answer: whether it was done, nobody knows." }));
 }
