@@ -67,18 +67,16 @@ class Hub:
         time.sleep(RETRY)
 
     def _listen(self) -> None:
-        redis = connect(connections=1)
-        with redis.pubsub(ignore_subscribe_messages=True) as pubsub:  # type: ignore[no-untyped-call]
-            pubsub.subscribe(reports_channel())
+        with connect(connections=1) as redis, redis.pubsub(ignore_subscribe_messages=True) as inbox:
+            inbox.subscribe(reports_channel())
             self._begin()
             while not self._is_over():
                 now = time.monotonic()
                 if now >= self._tick_due:
                     self._tick(now)
                 wait = min(REPORT_INTERVAL, max(0.0, self._tick_due - now))
-                if heard := pubsub.get_message(timeout=wait):
+                if heard := inbox.get_message(timeout=wait):
                     self._hear(heard["data"])
-        redis.close()
 
     def _begin(self) -> None:
         """Load what Redis keeps, each time after Redis has been reached."""
