@@ -82,10 +82,7 @@ def given(pattern: Pattern) -> set[str]:
 
 
 def choose(answers: Mapping[str, str]) -> Choice:
-    """Return the pattern that meets the demands of six answers (yes or no), or the nearest one.
-
-    Where several are equally near, the first one in COMPARED wins.
-    """
+    """Return the pattern, the first of COMPARED, that is nearest to the demands of six answers."""
     asked = {one.name for one in QUESTIONS if answers[one.name] == one.demand}
 
     def distance(pattern: Pattern) -> list[bool]:

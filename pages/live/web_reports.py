@@ -42,7 +42,7 @@ class WebReports:
     def describe(self, is_last: bool = False) -> list[Report]:
         """Return a report for each pattern whose counts changed; once a second, and last, for all.
 
-        All of them show that this process lives, and repeat counts whose report did not arrive.
+        A report of all shows that this process lives, and repeats counts that did not arrive.
         """
         reports, now = [], time.monotonic()
         is_all_due = is_last or now >= self._all_due

@@ -42,12 +42,11 @@ export function watch(url, { snapshot, change, away }, Source = EventSource) {
     clearTimeout(alarm);
     alarm = setTimeout(act, wait);
   };
-  const heard = () => {
+  const heard = () =>
     after(SILENCE, () => {
       away();
       open();
     });
-  };
   document.addEventListener("visibilitychange", () => {
     clearTimeout(hiding);
     if (document.hidden) {
