@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,22 +18,6 @@ Points = list[list[float | None]]  # rows: seconds since the start, then the val
 
 class UnreadableError(Exception):
     """The run cannot be read; the message is a sentence that says why."""
-
-
-@dataclass(frozen=True)
-class Pattern:
-    name: str
-    title: str
-    promise: str
-
-
-@dataclass(frozen=True)
-class Scenario:
-    name: str
-    number: str
-    title: str
-    question: str
-    about: str
 
 
 @dataclass(frozen=True)
@@ -64,8 +48,8 @@ class Cell:
 @dataclass(frozen=True)
 class Run:
     made: dict[str, Any]
-    patterns: dict[str, Pattern]
-    scenarios: dict[str, Scenario]
+    patterns: dict[str, dict[str, str]]  # by name: name, title, promise
+    scenarios: dict[str, dict[str, str]]  # by name: name, number, title, question, about
     cells: dict[tuple[str, str, str], Cell]  # by scenario, pattern, client
 
     def cell(self, scenario: str, pattern: str, client: str = "ours") -> Cell | None:
@@ -94,28 +78,22 @@ def _read(path: Path, changed: int, size: int) -> Run:
     cells = [_cell(one) for one in run["cells"]]
     return Run(
         made=dict(run["made"]),
-        patterns={one["name"]: _filled(Pattern, one) for one in run["patterns"]},
-        scenarios={one["name"]: _filled(Scenario, one) for one in run["scenarios"]},
+        patterns={one["name"]: one for one in run["patterns"]},
+        scenarios={one["name"]: one for one in run["scenarios"]},
         cells={(cell.scenario, cell.pattern, cell.client): cell for cell in cells},
     )
-
-
-def _filled(shape: Any, found: Mapping[str, Any]) -> Any:
-    """Return a dataclass of that shape with the fields found; the file may have more of them."""
-    return shape(**{field.name: found[field.name] for field in fields(shape)})
 
 
 def _cell(found: Mapping[str, Any]) -> Cell:
     if found["verdict"] not in VERDICTS or found["client"] not in CLIENTS:
         raise ValueError(f"{found['verdict']}, {found['client']}")
     figures = {
-        name: Figure(*(_number(one[key]) for key in ("median", "low", "high")))
+        name: Figure(**{key: _number(value) for key, value in one.items()})
         for name, one in found["figures"].items()
         if one  # what was not measured is null in the file
     }
     charts = {name: _points(rows) for name, rows in found["charts"].items()}
-    cell: Cell = _filled(Cell, {**found, "figures": figures, "charts": charts})
-    return cell
+    return Cell(**{**found, "figures": figures, "charts": charts})
 
 
 def _points(rows: list[list[Any]]) -> Points:

@@ -1,11 +1,10 @@
 """The front page, and what it says that a click did; the redirect carries that as integers."""
 
 from collections.abc import Mapping
-from typing import assert_never
 
 from flask import render_template, request
 
-from messaging.sending.answers import Answer, Length, Reached
+from messaging.sending.answers import Answer, Length
 from pages.form import whole_number
 from pages.front.columns import as_query, choices, read_columns
 from pages.live.views import live
@@ -17,8 +16,7 @@ from patterns.declaration.pattern import Words
 def front() -> str:
     """Show two patterns; the redirect after a click brings what it did, as a few integers."""
     clicked, columns = request.args.get("sent", ""), read_columns(request.args)
-    asked = {key: request.args.get(key, "") for key in ("count", "length", "fewest", "most")}
-    numbers = {key: whole_number(text) for key, text in asked.items()}
+    numbers = {key: whole_number(text) for key, text in request.args.items()}
     told = {key: value for key, value in numbers.items() if value is not None}
     return render_template(
         "front/front.html",
@@ -36,13 +34,9 @@ def front() -> str:
 
 def integers(count: int, answer: Answer) -> dict[str, int]:
     """Return how many messages were sent, and the length or the listeners that Redis answered."""
-    match answer:
-        case Length(waiting):
-            return {"count": count, "length": waiting}
-        case Reached(listeners):
-            return {"count": count, "fewest": min(listeners), "most": max(listeners)}
-        case _:
-            assert_never(answer)
+    if isinstance(answer, Length):
+        return {"count": count, "length": answer.waiting}
+    return {"count": count, "fewest": min(answer.listeners), "most": max(answer.listeners)}
 
 
 def outcome(told: Mapping[str, int], words: Words) -> str:

@@ -143,8 +143,7 @@ class Ledger:
         for baseline in baselines:
             member = self._member(baseline)
             member.baseline = baseline
-            if baseline.n > member.report.n:
-                member.report = baseline
+            member.report = max(member.report, baseline, key=lambda report: report.n)
         self.totals.clear()
         for member in self.members.values():
             self.totals[member.report.pattern].add(member.report, member.baseline)

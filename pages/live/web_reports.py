@@ -3,23 +3,18 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import assert_never
 
 from messaging.message import OURS, Message
 from messaging.reporting.report import RECENT, Count, Report, report_factory
 from messaging.reporting.reporter import HEARTBEAT_INTERVAL, Recent
-from messaging.sending.answers import Length, Reached
+from messaging.sending.answers import Reached
 from messaging.sending.sender import Outcome, OutcomeUnknown
 
 
 class WebReports:
-    """The counts of this web process, and its reports with them.
-
-    The thread that sends calls `on_sent`, for one send at a time; the reporter's thread calls
-    `describe`.
-    """
+    """The counts of this web process; who sends calls `on_sent`, the reporter calls `describe`."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
         name = f"{OURS}{os.getpid()}"
@@ -31,28 +26,23 @@ class WebReports:
 
     def on_sent(self, pattern: str, messages: list[Message], answer: Outcome) -> None:
         """Count a send."""
-        counts, newest = self._counts[pattern], messages[-RECENT:]
-        match answer:
-            case OutcomeUnknown():
-                counts["unknown"] += len(messages)
-                return
-            case Length():
-                reached: list[int | None] = [None] * len(newest)
-            case Reached(listeners):
-                counts["deliveries"] += sum(listeners)
-                counts["unheard"] += listeners.count(0)
-                reached = [*listeners[-RECENT:]]
-            case _:
-                assert_never(answer)
+        counts = self._counts[pattern]
+        if isinstance(answer, OutcomeUnknown):
+            counts["unknown"] += len(messages)
+            return
+        reached: Sequence[int | None] = [None] * len(messages)
+        if isinstance(answer, Reached):
+            reached = answer.listeners
+            counts["deliveries"] += sum(answer.listeners)
+            counts["unheard"] += answer.listeners.count(0)
         counts["sent"] += len(messages)
-        for message, listeners_reached in zip(newest, reached, strict=True):
-            self._recent[pattern].add(message, listeners_reached)
+        for message, listeners in zip(messages[-RECENT:], reached[-RECENT:], strict=True):
+            self._recent[pattern].add(message, listeners)
 
     def describe(self, is_last: bool = False) -> list[Report]:
-        """Return a report for each pattern whose counts changed, and once a second for every one.
+        """Return a report for each pattern whose counts changed; once a second, and last, for all.
 
-        The latter shows that this process lives, and repeats counts whose report did not arrive;
-        the last time every one says that it stops.
+        A report of all shows that this process lives, and repeats counts that did not arrive.
         """
         reports, now = [], time.monotonic()
         is_all_due = is_last or now >= self._all_due
@@ -60,8 +50,7 @@ class WebReports:
             self._all_due = now + HEARTBEAT_INTERVAL
         for pattern, blank in self._blanks.items():
             counts, recent = dict(self._counts[pattern]), self._recent[pattern].take()
-            if not (is_all_due or recent) and counts == self._reported.get(pattern):
-                continue
-            self._reported[pattern] = counts
-            reports.append(replace(blank(), counts=counts, recent=recent))
+            if is_all_due or recent or counts != self._reported.get(pattern):
+                self._reported[pattern] = counts
+                reports.append(replace(blank(), counts=counts, recent=recent))
         return reports

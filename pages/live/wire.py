@@ -1,8 +1,4 @@
-"""This module types what /status returns and what /events streams to the page.
-
-The page's scripts import the same types from static/live/wire.d.ts, which is made of this module:
-python -m tests.wire_types > static/live/wire.d.ts
-"""
+"""The types of what /status returns and /events streams; static/live/wire.d.ts is made of them."""
 
 from typing import Any, TypedDict
 
