@@ -1,10 +1,11 @@
 """The front page, and what it says that a click did; the redirect carries that as integers."""
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from flask import render_template, request
 
-from messaging.sending.answers import Answer, Length
+from messaging.sending.answers import Answer, Length, Reached
 from pages.form import whole_number
 from pages.front.columns import as_query, choices, read_columns
 from pages.live.views import live
@@ -34,9 +35,13 @@ def front() -> str:
 
 def integers(count: int, answer: Answer) -> dict[str, int]:
     """Return how many messages were sent, and the length or the listeners that Redis answered."""
-    if isinstance(answer, Length):
-        return {"count": count, "length": answer.waiting}
-    return {"count": count, "fewest": min(answer.listeners), "most": max(answer.listeners)}
+    match answer:
+        case Length(waiting):
+            return {"count": count, "length": waiting}
+        case Reached(listeners):
+            return {"count": count, "fewest": min(listeners), "most": max(listeners)}
+        case _:
+            assert_never(answer)
 
 
 def outcome(told: Mapping[str, int], words: Words) -> str:

@@ -3,13 +3,14 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import assert_never
 
 from messaging.message import OURS, Message
 from messaging.reporting.report import RECENT, Count, Report, report_factory
 from messaging.reporting.reporter import HEARTBEAT_INTERVAL, Recent
-from messaging.sending.answers import Reached
+from messaging.sending.answers import Length, Reached
 from messaging.sending.sender import Outcome, OutcomeUnknown
 
 
@@ -26,18 +27,22 @@ class WebReports:
 
     def on_sent(self, pattern: str, messages: list[Message], answer: Outcome) -> None:
         """Count a send."""
-        counts = self._counts[pattern]
-        if isinstance(answer, OutcomeUnknown):
-            counts["unknown"] += len(messages)
-            return
-        reached: Sequence[int | None] = [None] * len(messages)
-        if isinstance(answer, Reached):
-            reached = answer.listeners
-            counts["deliveries"] += sum(answer.listeners)
-            counts["unheard"] += answer.listeners.count(0)
+        counts, newest = self._counts[pattern], messages[-RECENT:]
+        match answer:
+            case OutcomeUnknown():
+                counts["unknown"] += len(messages)
+                return
+            case Length():
+                reached: list[int | None] = [None] * len(newest)
+            case Reached(listeners):
+                counts["deliveries"] += sum(listeners)
+                counts["unheard"] += listeners.count(0)
+                reached = [*listeners[-RECENT:]]
+            case _:
+                assert_never(answer)
         counts["sent"] += len(messages)
-        for message, listeners in zip(messages[-RECENT:], reached[-RECENT:], strict=True):
-            self._recent[pattern].add(message, listeners)
+        for message, listeners_reached in zip(newest, reached, strict=True):
+            self._recent[pattern].add(message, listeners_reached)
 
     def describe(self, is_last: bool = False) -> list[Report]:
         """Return a report for each pattern whose counts changed; once a second, and last, for all.
