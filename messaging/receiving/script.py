@@ -4,7 +4,7 @@ import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from functools import partial
 from pathlib import Path
 
@@ -112,13 +112,10 @@ def listener_name(text: str) -> str:
 
 
 def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1
-    if not 0 <= seconds <= 3600:
-        raise ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 3600")
-    return seconds
+    with suppress(ValueError):
+        if 0 <= (seconds := float(text)) <= 3600:
+            return seconds
+    raise ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 3600")
 
 
 def reason(error: BaseException | None) -> str:
