@@ -51,12 +51,10 @@ class Tab:
         """Wait until the page has its first figures."""
         self.page.wait_for_selector("#bar .is-live")
 
-    def shows(self, pattern: str, within: float = DEADLINE, **figures: str) -> None:
+    def shows(self, pattern: str, **figures: str) -> None:
         """Wait until the page shows all these figures of a pattern."""
         for name, value in figures.items():
-            found = f"#{pattern} dl [data-f={name}]"
             self.page.wait_for_function(
                 "([found, value]) => document.querySelector(found).textContent === value",
-                arg=[found, value],
-                timeout=within * 1000,
+                arg=[f"#{pattern} dl [data-f={name}]", value],
             )
