@@ -42,7 +42,6 @@ PATTERN = Pattern(
     order=Order.NEWEST_FIRST,
     follows_gaps=False,  # another listener took what this one did not get
     place=QUEUE,
-    dead_letters="",
     store=ListStore(QUEUE, is_stack=True),
     facts=Facts(
         every=facts.SHARED,
