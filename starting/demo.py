@@ -17,10 +17,9 @@ from messaging import connection
 from messaging.settings import HOST, PORT, REDIS_URL, address
 from patterns import FIRST_TWO, PATTERNS
 from starting.children import Children, StopAskedError
-from starting.parts import WEB, listener_command
+from starting.parts import WEB, NoServerError, find_server, listener_command, server_command
 from starting.ports import is_open
 from starting.process import spawn
-from starting.redis_server import NoServerError, find_server, server_command
 
 # Where a browser on this machine finds the web server, also when HOST means all addresses.
 WEB_HOST = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(HOST, HOST)  # noqa: S104

@@ -95,7 +95,7 @@ def test_a_port_that_another_run_took_is_left_to_it(
         folder.mkdir()
     port = free_port()
     ports = iter([port, port, free_port()])
-    monkeypatch.setattr("starting.redis_server.free_port", lambda: next(ports))
+    monkeypatch.setattr("starting.parts.free_port", lambda: next(ports))
     runs = (Run(COMPARED["prodcons"], Settings(), folder) for folder in folders)
     with next(runs) as first, next(runs) as second:
         ids = {run.server.redis.info("server")["run_id"] for run in (first, second)}
