@@ -38,12 +38,11 @@ def find_server() -> str:
 
 def version_of(server: str) -> str:
     """What a server says its version is, as `7.2.4`; 0.0 when it does not say."""
-    try:
+    with suppress(OSError, subprocess.CalledProcessError):
         said = subprocess.run([server, "--version"], capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return "0.0"
-    found = re.search(r"v=(\d+\.\d+[\d.]*)", said.stdout)
-    return found[1] if found else "0.0"
+        if found := re.search(r"v=(\d+\.\d+[\d.]*)", said.stdout):
+            return found[1]
+    return "0.0"
 
 
 def server_command(server: str, port: int, folder: str) -> list[str]:
