@@ -16,9 +16,8 @@ QUEUE = f"{KEY_PREFIX}prodcons:queue"  # list
 
 
 def plain_listener(redis: Redis, name: str) -> Iterator[bytes]:
-    while True:
-        if popped := redis.blpop([QUEUE]):
-            yield as_bytes(popped[1])
+    while popped := redis.blpop([QUEUE]):
+        yield as_bytes(popped[1])
 
 
 PATTERN = Pattern(
