@@ -77,10 +77,7 @@ def listen(
 
 
 def read_options(pattern: str, about: str, add_arguments: AddArguments) -> Namespace:
-    """Return `name`, `work` (seconds), `json` and the pattern's own options.
-
-    --help and invalid options end the process.
-    """
+    """Return `name`, `work` (seconds), `json` and the pattern's own; a bad one ends the process."""
     parser = ArgumentParser(
         prog=f"python listeners/{pattern}.py",
         description=about,
