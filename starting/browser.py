@@ -26,9 +26,8 @@ def launch() -> Iterator[Browser]:
         path = next(filter(None, map(shutil.which, NAMES)), own if Path(own).exists() else None)
         if not path:
             raise NoBrowserError("no Chromium on this machine: apt install chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+        with playwright.chromium.launch(executable_path=path, args=FLAGS) as browser:
+            yield browser
 
 
 class Tab:
