@@ -105,8 +105,7 @@ def ask(pattern: str) -> Figures:
     """Ask the web server for the figures of a pattern; raises NoFiguresError."""
     try:
         with urlopen(f"{WEB_URL}/status", timeout=5) as answer:  # noqa: S310
-            figures: Figures = json.load(answer)["patterns"][pattern]
-            return figures
+            return dict(json.load(answer)["patterns"][pattern])
     except (URLError, TimeoutError, ValueError) as error:
         why = "with LIVE=0 it does not" if getattr(error, "code", 0) == 404 else str(error)
         raise NoFiguresError(f"The web at {WEB_URL} tells no figures: {why}.") from error
