@@ -6,8 +6,6 @@ from collections.abc import Callable
 from starting.process import STOP, Popen, end
 from starting.waiting import wait_until
 
-HOUR = 3600.0  # seconds
-
 
 class StopAskedError(Exception):
     """Somebody asked us to stop, with Ctrl-C, SIGTERM or SIGHUP."""
@@ -30,7 +28,7 @@ class Children:
     def running(self) -> set[str]:
         return set(self._running)
 
-    def wait(self, seconds: float = HOUR) -> None:
+    def wait(self, seconds: float = 3600) -> None:
         """Wait until a child ended, at most for so long; raises StopAskedError."""
         caught = signal.sigtimedwait(STOP | {signal.SIGCHLD}, seconds)
         if caught and caught.si_signo in STOP:
