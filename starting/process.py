@@ -110,11 +110,9 @@ class Process:
 
     def kill(self) -> None:
         """Kill it and its group, and close its output."""
-        if not self.has_ended():
-            os.killpg(self.popen.pid, signal.SIGKILL)
-            self.popen.wait()
-        if self.popen.stdin:
-            self.popen.stdin.close()
+        with self.popen:  # which waits for its end, and closes the pipe to it
+            if not self.has_ended():
+                os.killpg(self.popen.pid, signal.SIGKILL)
         for output in (self.stdout, self.stderr):
             output.close()
 
