@@ -14,8 +14,7 @@ from bench.bars import SpoiltError
 from patterns import FIRST_TWO
 from starting.browser import Tab, launch
 from starting.parts import NO_LIMIT, Web, listener_command, own_redis
-from starting.process import Process
-from starting.waiting import DEADLINE
+from starting.process import DEADLINE, Process
 
 # The user's own settings must not change the measurement.
 OURS = ("HOST", "PORT", "QUEUE_LIMIT", "TRUSTED_HOSTS", "LOG_LEVEL", "VIEWER_LIMIT", "LIVE")

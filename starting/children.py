@@ -3,8 +3,7 @@
 import signal
 from collections.abc import Callable
 
-from starting.process import STOP, Popen, end
-from starting.waiting import wait_until
+from starting.process import STOP, Popen, end, wait_until
 
 
 class StopAskedError(Exception):

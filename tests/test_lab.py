@@ -17,7 +17,7 @@ from lab.settings import Job, Settings
 from lab.verdict import check
 from patterns import COMPARED
 from starting.ports import free_port
-from starting.waiting import wait_until
+from starting.process import wait_until
 from tests.processes import Process
 
 Told = dict[str, Any]
