@@ -67,11 +67,11 @@ def listen(
         if loop.outage.was_ever_ready:
             out.print(events.Note(counts.summary(pattern.follows_gaps)))
     except OutputClosedError as error:
-        print(f"Cannot write what was received: {reason(error.__cause__)}.", file=sys.stderr)
+        print(f"Cannot write what was received: {error.strerror or error}.", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit fails
         return 1
     except OSError as error:
-        print(f"Cannot go on: {reason(error)}.", file=sys.stderr)
+        print(f"Cannot go on: {error.strerror or error}.", file=sys.stderr)
         return 1
     return code
 
@@ -113,11 +113,6 @@ def _seconds(text: str) -> float:
         if 0 <= (seconds := float(text)) <= 3600:
             return seconds
     raise ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 3600")
-
-
-def reason(error: BaseException | None) -> str:
-    """Return the text of the operating system for an error."""
-    return str(getattr(error, "strerror", None) or error)
 
 
 def replace_closed_streams() -> None:
