@@ -2,6 +2,6 @@
 
 `page.main` runs each part: what reporting costs (`cost`), many viewers (`crowd`), a page under load
 (`stream`), a click (`click`). Each part starts its processes on a `stage.Stage` and returns
-`bars.Bar`s: a figure, the limit it has to meet, and whether it does.
-`load` sends requests and messages, and `viewers` watches the page.
+`bars.Bar`s: a figure, the limit it has to meet, and whether it does. `load` sends requests and
+messages.
 """

@@ -21,7 +21,7 @@ from bench.stage import Stage, on_core
 from messaging.message import OURS, Message
 from patterns import FIRST_TWO, PATTERNS
 from patterns.declaration.pattern import Order, Pattern
-from starting.waiting import wait_until
+from starting.process import wait_until
 from web import SENDS
 
 KEPT = 0.95  # share of the rate that is left with reporting

@@ -24,8 +24,8 @@ from lab.table import is_broken, summarize, table
 from messaging.settings import address, check_url
 from patterns import COMPARED, PATTERNS
 from starting.children import Children, StopAskedError
+from starting.parts import NoServerError, find_server
 from starting.process import ROOT
-from starting.redis_server import NoServerError, find_server
 
 RESULTS = ROOT / "results"
 REPEAT = 3

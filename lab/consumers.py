@@ -13,9 +13,8 @@ from lab.settings import Settings
 from patterns.declaration.pattern import Pattern
 from starting.parts import listener_command
 from starting.ports import local_ports
-from starting.process import Process, end
+from starting.process import Process, end, wait_until
 from starting.proxy import Proxy
-from starting.waiting import wait_until
 
 FRAGILE = "lab.fragile"  # the module that runs a listener which the poison kills
 READY_WITHIN = 10.0  # seconds

@@ -15,9 +15,8 @@ from lab.server import Server
 from lab.settings import Settings
 from patterns.declaration.pattern import Pattern
 from starting.parts import NO_LIMIT, Web
-from starting.process import Environ, Process
+from starting.process import Environ, Process, wait_until
 from starting.proxy import Proxy
-from starting.waiting import wait_until
 
 SENT_WITHIN = 60.0  # seconds after the time at which the last message is due
 

@@ -11,8 +11,8 @@ from redis import Redis, RedisError
 from messaging.message import Message
 from messaging.settings import KEY_PREFIX
 from patterns.declaration.pattern import Pattern
+from starting.parts import RedisServer, own_redis
 from starting.proxy import Proxy
-from starting.redis_server import RedisServer, own_redis
 
 SAMPLED_EVERY = 0.1  # seconds
 

@@ -15,19 +15,11 @@ BLOCK = 1  # second that a listener waits for a message before it checks its sto
 # TCP detects a peer that vanished after 5 + 3 × 2 seconds.
 KEEPALIVE = {socket.TCP_KEEPIDLE: 5, socket.TCP_KEEPINTVL: 2, socket.TCP_KEEPCNT: 3}
 
+NOT_LET_IN = (exceptions.AuthenticationError, exceptions.AuthorizationError)
 # Redis refused, so nothing was carried out. (redis-py counts some of these as lost connections.)
-REFUSED = (
-    exceptions.ResponseError,
-    exceptions.AuthenticationError,
-    exceptions.AuthorizationError,
-    exceptions.BusyLoadingError,
-)
+REFUSED = (*NOT_LET_IN, exceptions.ResponseError, exceptions.BusyLoadingError)
 # These refusals and STAYING last until a person acts; all others may pass, as in a failover.
-NOT_ALLOWED = (
-    exceptions.AuthenticationError,
-    exceptions.AuthorizationError,
-    exceptions.NoPermissionError,
-)
+NOT_ALLOWED = (*NOT_LET_IN, exceptions.NoPermissionError)
 STAYING = ("WRONGTYPE", "unknown command", "DB index", "invalid DB index")  # how errors begin
 
 

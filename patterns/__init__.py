@@ -10,13 +10,7 @@ from importlib import import_module
 
 from patterns.declaration.pattern import Pattern
 
-NAMES = (
-    "prodcons",
-    "pubsub",
-    "reliable",
-    "stream",
-    "fanout",
-)
+NAMES = ("prodcons", "pubsub", "reliable", "stream", "fanout")
 PATTERNS: dict[str, Pattern] = {name: import_module(f"patterns.{name}").PATTERN for name in NAMES}
 # The front page shows these, and the demo starts them, unless told otherwise.
 FIRST_TWO = tuple(PATTERNS)[:2]

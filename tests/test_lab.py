@@ -17,7 +17,7 @@ from lab.settings import Job, Settings
 from lab.verdict import check
 from patterns import COMPARED
 from starting.ports import free_port
-from starting.waiting import wait_until
+from starting.process import wait_until
 from tests.processes import Process
 
 Told = dict[str, Any]
@@ -95,7 +95,7 @@ def test_a_port_that_another_run_took_is_left_to_it(
         folder.mkdir()
     port = free_port()
     ports = iter([port, port, free_port()])
-    monkeypatch.setattr("starting.redis_server.free_port", lambda: next(ports))
+    monkeypatch.setattr("starting.parts.free_port", lambda: next(ports))
     runs = (Run(COMPARED["prodcons"], Settings(), folder) for folder in folders)
     with next(runs) as first, next(runs) as second:
         ids = {run.server.redis.info("server")["run_id"] for run in (first, second)}

@@ -8,7 +8,7 @@ from lab.fragile import POISON
 from lab.run import Run
 from lab.scenarios.scenario import names, scenario
 from messaging.receiving.contract import TRIES
-from starting.waiting import wait_until
+from starting.process import wait_until
 
 SOAK = 20  # kills, beyond which nothing waits for the killed listener
 AOF = ("--appendonly", "yes", "--appendfsync")

@@ -6,7 +6,7 @@ from functools import partial
 
 from lab.run import Run
 from lab.scenarios.scenario import names, scenario
-from starting.waiting import wait_until
+from starting.process import wait_until
 
 BIG = "x" * 20_000  # a body that soon fills what Redis keeps for a subscriber
 CUT_OFF = ("--client-output-buffer-limit", "pubsub", "1mb", "0", "0")

@@ -6,8 +6,8 @@ from typing import Any
 
 from lab.run import Run
 from lab.scenarios.scenario import names, scenario
+from starting.process import wait_until
 from starting.proxy import Proxy
-from starting.waiting import wait_until
 
 CUT_OFF = "while cut off"
 NOTICED_WITHIN = 12.0  # seconds, after which the words are «noticed never»

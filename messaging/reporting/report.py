@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from itertools import count
 from typing import Any, Literal, get_args
 
 RECENT = 20  # newest messages in a report
@@ -95,9 +96,5 @@ def _is_recent(shown: object) -> bool:
 def report_factory(pattern: str, role: str, name: str) -> Callable[[], Report]:
     """Return a function that makes empty reports of this process, numbered from 1."""
     host, pid = socket.gethostname(), os.getpid()
-    unique, numbers = f"{host}-{pid}-{secrets.token_hex(3)}-{pattern}", iter(range(1, 2**53))
-
-    def blank() -> Report:
-        return Report(unique, next(numbers), time.time(), pattern, role, name, host, pid)
-
-    return blank
+    unique, numbers = f"{host}-{pid}-{secrets.token_hex(3)}-{pattern}", count(1)
+    return lambda: Report(unique, next(numbers), time.time(), pattern, role, name, host, pid)
