@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import assert_never
 
 from redis import RedisError
 
@@ -51,15 +52,17 @@ class Loop:
 
     def _handle(self, item: Item) -> None:
         match item:
+            case Ready(waiting):
+                self.outage.ready(waiting)
+                self._tell(item)
             case Batch(lines):
                 self.outage.delivered()
                 for line in lines:
                     self._handle_line(line, item)
-            case Ready(waiting):
-                self.outage.ready(waiting)
-                self._tell(item)
             case LeftBehind():
                 self._tell(item)
+            case _:
+                assert_never(item)
 
     def _handle_line(self, line: bytes, batch: Batch) -> None:
         arrived_at = time.time()
