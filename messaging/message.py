@@ -2,10 +2,15 @@
 
 import json
 from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
 
 LATEST = 1e11  # seconds since the epoch: a time after the year 5138 is an error
 OURS = "web-"  # prefix of the names of our senders
 LARGEST_SEQ = 2**53  # JavaScript reads larger integers inexactly
+LONGEST_NAME = 400  # characters
 
 
 class MalformedLineError(ValueError):
@@ -68,21 +73,18 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+class _Line(msgspec.Struct, rename={"sender": "from"}):
+    """What a line must have so that it is the line of a message with an origin."""
+
+    body: str
+    sender: Annotated[str, Meta(max_length=LONGEST_NAME // 2)]
+    seq: Annotated[int, Meta(ge=1, le=LARGEST_SEQ)]
+    sent: Annotated[float, Meta(ge=0, le=LATEST)]
+
+
 def _of_ours(text: str) -> Message | None:
-    if not text.startswith("{"):
-        return None
     try:
-        match json.loads(text):
-            case {
-                "from": str(sender),
-                "seq": int(seq),
-                "sent": float(sent) | int(sent),
-                "body": str(body),
-            }:
-                f"{sender}{body}".encode()  # raises for half a character, which JSON allows
-                are_numbers = bool not in (type(seq), type(sent))  # True is an int in Python
-                if are_numbers and 1 <= seq <= LARGEST_SEQ and 0 <= sent <= LATEST:
-                    return Message(body, sender, seq, sent)
-    except (ValueError, RecursionError):
-        pass
-    return None
+        line = msgspec.json.decode(text, type=_Line)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return Message(line.body, line.sender, line.seq, line.sent)
