@@ -22,6 +22,15 @@ class MalformedLineError(ValueError):
         super().__init__(f"not UTF-8: {printable(self.text)}")
 
 
+class _Line(msgspec.Struct, rename={"sender": "from"}):
+    """What a line has that carries a message with an origin; a line of another program may not."""
+
+    body: str
+    sender: Annotated[str, Meta(max_length=LONGEST_NAME // 2)]
+    seq: Annotated[int, Meta(ge=1, le=LARGEST_SEQ)]
+    sent: Annotated[float, Meta(ge=0, le=LATEST)]
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A body and its origin; a message from another program has only a body."""
@@ -50,7 +59,11 @@ class Message:
             text = line.decode()
         except UnicodeDecodeError:
             raise MalformedLineError(line) from None
-        return _of_ours(text) or cls(text)
+        try:
+            ours = msgspec.json.decode(text, type=_Line)
+        except (msgspec.DecodeError, RecursionError):
+            return cls(text)
+        return cls(ours.body, ours.sender, ours.seq, ours.sent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +84,3 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-class _Line(msgspec.Struct, rename={"sender": "from"}):
-    """What a line must have so that it is the line of a message with an origin."""
-
-    body: str
-    sender: Annotated[str, Meta(max_length=LONGEST_NAME // 2)]
-    seq: Annotated[int, Meta(ge=1, le=LARGEST_SEQ)]
-    sent: Annotated[float, Meta(ge=0, le=LATEST)]
-
-
-def _of_ours(text: str) -> Message | None:
-    try:
-        line = msgspec.json.decode(text, type=_Line)
-    except (msgspec.DecodeError, RecursionError):
-        return None
-    return Message(line.body, line.sender, line.seq, line.sent)

@@ -20,6 +20,7 @@ BODY_SHOWN = 80  # characters of a body in a report
 SenderCount = Literal["sent", "unknown", "deliveries", "unheard"]
 ListenerCount = Literal["received", "elsewhere", "malformed", "missed", "redelivered", "dead"]
 Count = SenderCount | ListenerCount
+Role = Literal["web", "listener"]  # web: it sends
 LISTENER_COUNTS: tuple[ListenerCount, ...] = get_args(ListenerCount)
 COUNTS: tuple[Count, ...] = (*get_args(SenderCount), *LISTENER_COUNTS)
 
@@ -42,7 +43,7 @@ class Report(Struct, frozen=True, forbid_unknown_fields=True):
     n: Number  # 1, 2, 3 … per id
     at: Time
     pattern: Name
-    role: Literal["web", "listener"]  # web: it sends
+    role: Role
     name: Name
     host: Name
     pid: Number
@@ -63,15 +64,10 @@ class Report(Struct, frozen=True, forbid_unknown_fields=True):
     @classmethod
     def decode(cls, line: bytes) -> "Report":
         """Raises ValueError for whatever is no report."""
-        try:
-            return json.decode(line, type=cls)
-        except RecursionError as error:
-            raise ValueError("too deep") from error
+        return json.decode(line, type=cls)
 
 
-def report_factory(
-    pattern: str, role: Literal["web", "listener"], name: str
-) -> Callable[[], Report]:
+def report_factory(pattern: str, role: Role, name: str) -> Callable[[], Report]:
     """Return a function that makes empty reports of this process, numbered from 1."""
     host, pid = socket.gethostname(), os.getpid()
     unique, numbers = f"{host}-{pid}-{secrets.token_hex(3)}-{pattern}", count(1)

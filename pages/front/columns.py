@@ -11,9 +11,8 @@ NAMES = [*PATTERNS]
 def read_columns(asked: Mapping[str, str], clicked: str = "") -> list[str]:
     """Return the names of the left and the right pattern.
 
-    `asked` may name them as «left» and «right»; names of no pattern are ignored. The `clicked`
-    pattern is always one of the two. A pattern that is named alone gets its neighbour, and where
-    none is named, the first two patterns are shown.
+    `asked` may name them as «left» and «right», and the `clicked` pattern is always one of them.
+    One that is named alone gets its neighbour; without a known name they are the first two.
     """
     left, right = (asked.get(side) if asked.get(side) in NAMES else None for side in SIDES)
     if left and right and left != right and clicked in ("", left, right):

@@ -95,10 +95,7 @@ class Ledger:
     def load(
         self, records: Iterable[Report], reset_at: int, baselines: Iterable[Report], are_news: bool
     ) -> None:
-        """Count what Redis keeps: the records, and the baselines where it has a later reset.
-
-        Records are news if their messages are to be shown as moving.
-        """
+        """Count what Redis keeps; records that `are_news` have messages to be shown as moving."""
         if reset_at > self.reset_at:
             self._begin_again(reset_at, baselines)
         to_monotonic = time.monotonic() - time.time()
