@@ -8,7 +8,7 @@ from pathlib import Path
 from redis import Redis, RedisError
 from redis.exceptions import ResponseError
 
-from starting.waiting import DEADLINE, wait_until
+from starting.process import DEADLINE, wait_until
 
 FOREVER = "while true do end"
 

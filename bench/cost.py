@@ -1,13 +1,11 @@
 """Measures what reporting costs a listener and the web server: LIVE=1 against LIVE=0.
 
-The machine's speed drifts by several percent within minutes. So both are measured in pairs, each
-pair in the opposite order of the last. The bar is on the ratio of the medians; the range of the
-pairs' ratios shows its precision.
+The machine's speed drifts within minutes, so both are measured in pairs, each in the opposite order
+of the last. The bar is on the ratio of the medians; the pairs' ratios show its precision.
 
-Processes are pinned to cores. A BLPOP loop runs three times as fast when the kernel puts Redis and
-the listener on one core, so each has its own. The two web processes share one core, and Redis and
-the client the other: the kernel splits connections between web processes at random, so on two cores
-they would serve anything between one core's requests and two cores'.
+Processes are pinned to cores. A BLPOP loop is three times as fast with Redis and listener on one
+core, so each has its own. Two web processes share one core, for the kernel splits connections at
+random between them: on two they would serve anything between one core's requests and two cores'.
 """
 
 import json
@@ -21,7 +19,7 @@ from bench.stage import Stage, on_core
 from messaging.message import OURS, Message
 from patterns import FIRST_TWO, PATTERNS
 from patterns.declaration.pattern import Order, Pattern
-from starting.waiting import wait_until
+from starting.process import wait_until
 from web import SENDS
 
 KEPT = 0.95  # share of the rate that is left with reporting

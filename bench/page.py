@@ -19,8 +19,8 @@ from bench.crowd import crowd
 from bench.stream import stream
 from starting import machine
 from starting.browser import NoBrowserError, launch
+from starting.parts import NoServerError
 from starting.process import NotStartedError
-from starting.redis_server import NoServerError
 
 # The sizes with and without --quick. The stream warms up for the minute that the page shows.
 PARTS: dict[str, Callable[[bool], Iterable[Bar]]] = {

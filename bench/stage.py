@@ -13,10 +13,8 @@ from redis import Redis
 from bench.bars import SpoiltError
 from patterns import FIRST_TWO
 from starting.browser import Tab, launch
-from starting.parts import NO_LIMIT, Web, listener_command
-from starting.process import Process
-from starting.redis_server import own_redis
-from starting.waiting import DEADLINE
+from starting.parts import NO_LIMIT, Web, listener_command, own_redis
+from starting.process import DEADLINE, Process
 
 # The user's own settings must not change the measurement.
 OURS = ("HOST", "PORT", "QUEUE_LIMIT", "TRUSTED_HOSTS", "LOG_LEVEL", "VIEWER_LIMIT", "LIVE")

@@ -20,7 +20,6 @@ LONGEST = 100  # ms, the longest task allowed
 GROWTH = 0.05  # share by which the memory of the last quarter may exceed that of the first
 SETTLE = 5  # seconds between the last collection and the first task
 EVERY = 2  # seconds between two samples of the memory
-LISTENERS = 2  # of each pattern
 
 OBSERVE = """() => {
   window.longTasks = [];
@@ -32,7 +31,7 @@ OBSERVE = """() => {
 
 def stream(seconds: float, warm_up: float) -> list[Bar]:
     """Measure an open page for so many seconds, after it is live and warm."""
-    with live_page(LISTENERS) as (tab, host):
+    with live_page(listeners=2) as (tab, host):
         flow = Flow(host, MESSAGES)
         tab.page.wait_for_timeout(warm_up * 1000)
         first = watch_memory(tab, seconds / 4)

@@ -2,14 +2,13 @@
 
 The way of one run, from ./scripts/compare to a cell of the table:
 
-1. `compare.main` reads the options into `Settings`, and `pool.plan` makes a `Job` for each
-   scenario, pattern, client and repetition.
-2. `pool.make` starts a process for each job, `python -m lab.job FOLDER`, four at a time; a scenario
-   that measures speed runs alone.
-3. `job.make` opens a `Run`, which has a Redis (`Run.server`), consumers (`Run.consumers`) and a
+1. `compare` reads the options into `Settings`, and plans a `Job` for each scenario, pattern, client
+   and repetition.
+2. `pool.make_all` starts a process for each, four at a time; one that measures speed runs alone.
+3. `pool.make` opens a `Run`, which has a Redis (`Run.server`), consumers (`Run.consumers`) and a
    producer (`Run.producer`), and calls the scenario's function in `scenarios/`. That one begins
-   (`Run.begin`), sends (`Producer.send`), notes what its fault may cost (`Run.fault`), and waits
-   until no message is left (`Run.drain`). `Run.finish` completes the history in the folder.
+   (`Run.begin`), sends (`Producer.send`) and notes what its fault may cost (`Run.fault`). The run
+   waits until no message is left (`Run.drain`) and completes the history (`Run.finish`).
 4. `verdict.check` reads nothing but the history, now or again with `python -m lab.verdict FOLDER`:
    `accounting.account` compares the ids that were sent with those that each listener logged,
    `verdict.judge` compares the counts with what the pattern may do after these faults, and

@@ -4,11 +4,11 @@ After the total-queue checker of Jepsen: https://github.com/jepsen-io/jepsen
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import chain, pairwise
 
-from lab.history import ACKNOWLEDGED, UNKNOWN, History, Received, Sent
+from lab.history import ACKNOWLEDGED, UNKNOWN, History, Sent
 from patterns.declaration.pattern import Order
 
 ALL = "all"  # stands for the listeners where one of them is to receive each message
@@ -44,11 +44,10 @@ def account(history: History) -> Account:
     sent: dict[str | None, Sent] = {one.id: one for one in history.sent}
     acknowledged = [one for one in history.sent if one.outcome == ACKNOWLEDGED]
     total = Account(len(sent), len(acknowledged), unknown=len(sent) - len(acknowledged))
-    received: Mapping[str, Iterable[Received]] = history.received
-    remaining: Mapping[str, Iterable[str]] = history.notes.remaining
+    received, remaining = history.received, history.notes.remaining
     if not history.pattern.everyone_hears:
-        received = {ALL: chain(*received.values())}
-        remaining = {ALL: chain(*remaining.values())}
+        received = {ALL: [*chain(*received.values())]}
+        remaining = {ALL: [*chain(*remaining.values())]}
     for name, log in received.items():
         ids = [one.id for one in log]
         known = Counter(id_ for id_ in ids if id_ in sent)

@@ -7,23 +7,25 @@ what its promise does not allow.
 import argparse
 import json
 import sys
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from redis import Redis, RedisError
 
-from lab.pool import NoFolderError, folder_for, make, plan
+from lab.pool import NoFolderError, folder_for, make_all
 from lab.scenarios import SCENARIOS
 from lab.scenarios.crashes import killed
 from lab.scenarios.everyday import steady
-from lab.settings import Settings
+from lab.settings import Job, Settings
 from lab.table import is_broken, summarize, table
 from messaging.settings import address, check_url
 from patterns import COMPARED, PATTERNS
 from starting.children import Children, StopAskedError
+from starting.parts import NoServerError, find_server
 from starting.process import ROOT
-from starting.redis_server import NoServerError, find_server
 
 RESULTS = ROOT / "results"
 REPEAT = 3
@@ -38,16 +40,15 @@ def read_options() -> argparse.Namespace:
         parser.add_argument(option, action="append", choices=names, metavar="NAME", help=text)
     parser.add_argument("--repeat", type=int, metavar="N", help=f"runs of each; default {REPEAT}")
     parser.add_argument("--quick", action="store_true", help="once each, and less of it")
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the times of sending")
-    parser.add_argument("--rate", type=float, default=0.0, metavar="N", help="steady: messages/s")
-    parser.add_argument("--kills", type=int, default=0, metavar="N", help="kill so many listeners")
+    parser.add_argument("--seed", type=int, metavar="N", help="of the times of sending")
+    parser.add_argument("--rate", type=float, metavar="N", help="steady: messages/s")
+    parser.add_argument("--kills", type=int, metavar="N", help="kill so many listeners")
     parser.add_argument("--through-web", action="store_true", help="send over HTTP")
-    parser.add_argument("--listener", default="", metavar="COMMAND", help="a consumer of your own")
-    parser.add_argument(
-        "--redis", dest="url", default="", metavar="URL", help="a Redis that is not the lab's"
-    )
+    parser.add_argument("--listener", metavar="COMMAND", help="a consumer of your own")
+    parser.add_argument("--redis", dest="url", metavar="URL", help="a Redis that is not the lab's")
     parser.add_argument("--i-know", action="store_true", help="that others use that Redis")
     parser.add_argument("--results", type=Path, default=RESULTS, metavar="FOLDER")
+    parser.set_defaults(**asdict(Settings()))
     options = parser.parse_args()
     check(parser, options)
     return options
@@ -85,14 +86,12 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
 
 def main() -> int:
     options = read_options()
-    known = {one.name for one in fields(Settings)}
-    settings = Settings(**{name: value for name, value in vars(options).items() if name in known})
-    is_soak = bool(options.kills)
+    settings = Settings(**{name: vars(options)[name] for name in asdict(Settings())})
     usual = [one.name for one in SCENARIOS.values() if one.is_quick or not options.quick]
-    scenarios = options.scenario or ([killed.name] if is_soak else usual)
+    scenarios = options.scenario or ([killed.name] if options.kills else usual)
     survivors = [one.name for one in PATTERNS.values() if one.redelivers]
-    patterns = options.pattern or (survivors if is_soak else list(COMPARED))
-    repeat = options.repeat or (1 if options.quick or is_soak else REPEAT)
+    patterns = options.pattern or (survivors if options.kills else list(COMPARED))
+    repeat = options.repeat or (1 if options.quick or options.kills else REPEAT)
     jobs = list(plan(dict.fromkeys(scenarios), dict.fromkeys(patterns), settings, repeat))
     if not jobs:
         print("Nothing is to be run: no such scenario makes sense there.", file=sys.stderr)
@@ -101,7 +100,7 @@ def main() -> int:
     try:
         find_server()
         with folder_for(options.results) as raw:
-            results = make(jobs, raw, children)
+            results = make_all(jobs, raw, children)
     except (NoServerError, NoFolderError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -117,6 +116,22 @@ def main() -> int:
     where = "; the web shows them at /compare?run=own" if options.results == RESULTS else ""
     print(f"\nAll figures are in {file}, the raw lines beside it{where}.")
     return 1 if is_broken(summary) else 0
+
+
+def plan(
+    scenarios: Iterable[str], patterns: Iterable[str], settings: Settings, repeat: int
+) -> Iterator[Job]:
+    """All runs. Those that measure speed come last, because nothing may run beside them."""
+    for known in sorted((SCENARIOS[name] for name in scenarios), key=lambda one: one.alone):
+        if (settings.url and not known.harmless) or (settings.listener and not known.any_listener):
+            continue
+        has_plain = known.quick_plain if settings.quick else known.where_client_matters
+        has_plain = has_plain and not (settings.listener or settings.through_web)
+        clients = ["ours", "plain"] if has_plain else ["ours"]
+        fitting = [pattern for pattern in patterns if known.fits(COMPARED[pattern])]
+        for pattern, client, number in product(fitting, clients, range(1, repeat + 1)):
+            seed = settings.seed + 1000 * (number - 1)
+            yield Job(known.name, pattern, replace(settings, client=client, seed=seed), number)
 
 
 def made(settings: Settings) -> dict[str, Any]:

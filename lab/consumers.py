@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from lab.history import log_files
 from lab.server import Server
@@ -12,9 +13,8 @@ from lab.settings import Settings
 from patterns.declaration.pattern import Pattern
 from starting.parts import listener_command
 from starting.ports import local_ports
-from starting.process import Process, end
+from starting.process import Process, end, wait_until
 from starting.proxy import Proxy
-from starting.waiting import wait_until
 
 FRAGILE = "lab.fragile"  # the module that runs a listener which the poison kills
 READY_WITHIN = 10.0  # seconds
@@ -69,8 +69,8 @@ class Consumers:
             return ["sh", "-c", self._settings.listener]
         if self._settings.client == "plain":
             return [sys.executable, "-m", "lab.plain", self._pattern.name, name]
-        options = ["--json", "--name", name, *self._pattern.listener_options(name)]
-        options += ["--work", str(work)] if work else []
+        options = ["--json", "--name", name, "--work", str(work)]
+        options += self._pattern.listener_options(name)
         if fragile:
             return [sys.executable, "-m", FRAGILE, self._pattern.script, *options]
         return listener_command(self._pattern.script, *options)
@@ -87,9 +87,10 @@ class Consumers:
                 continue
             self.ready_at.setdefault(name, time.time())
 
-    def listen(self, *names: str) -> None:
+    def listen(self, *names: str, **how: Any) -> None:
+        """Start these, `how` as in `start`, and wait until they are ready."""
         for name in names:
-            self.start(name)
+            self.start(name, **how)
         self.wait_for(*names)
 
     def stop(self, *names: str) -> None:

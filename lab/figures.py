@@ -31,10 +31,7 @@ def figures(history: History) -> dict[str, float]:
 
 
 def delays(history: History) -> list[tuple[float, float]]:
-    """When each listener first received each message, and the message's delay.
-
-    A delay counts from the time at which the message was due, so that a stalled sender shows in it.
-    """
+    """When each listener first received each message, and the delay since the message was due."""
     meant: dict[str | None, float] = {one.id: one.meant for one in history.sent}
     found = []
     for log in history.received.values():

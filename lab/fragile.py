@@ -1,7 +1,4 @@
-"""Runs one of our listeners, which kills itself (SIGKILL) when it takes the poison.
-
-python -m lab.fragile PATTERN [options of the listener]
-"""
+"""A listener that kills itself when it takes the poison: python -m lab.fragile PATTERN [options]"""
 
 import os
 import signal

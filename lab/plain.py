@@ -1,7 +1,4 @@
-"""A listener as a tutorial would write it, on redis-py with its defaults.
-
-python -m lab.plain PATTERN NAME
-"""
+"""A listener as in a tutorial, on redis-py with its defaults: python -m lab.plain PATTERN NAME"""
 
 import json
 import sys

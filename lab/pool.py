@@ -1,29 +1,39 @@
-"""Plans all runs of a comparison, and makes each in a process and a folder of its own."""
+"""Makes each run in a process and a folder of its own: python -m lab.pool FOLDER
+
+The command makes the run that FOLDER/job.json names, and writes result.json. A run that cannot be
+judged has none; the last line on stderr says why.
+"""
 
 import fcntl
 import json
 import secrets
 import shutil
+import signal
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
-from itertools import product
+from dataclasses import asdict
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
 
-from lab.job import JOB, RESULT
+import msgspec
+
+from lab.history import FailedRunError
+from lab.run import Run
 from lab.scenarios import SCENARIOS
-from lab.settings import Job, Settings
+from lab.settings import Job
+from lab.verdict import check
 from messaging.settings import KEY_PREFIX
 from patterns import COMPARED
 from starting.children import Children
-from starting.process import spawn
+from starting.process import NotStartedError, spawn
 
 OURS = "made-by-the-lab"  # a file that marks the folder as the lab's
+JOB, RESULT, ERRORS = "job.json", "result.json", "job.txt"
 SIDE_BY_SIDE = 4  # runs at a time, where speed is not measured; they mostly wait
+BUDGET = 130  # seconds, after which a run is ended
 BAR = 30  # characters
 FAILED = "failed"  # how a run ended that could not be judged
 
@@ -43,9 +53,8 @@ def folder_for(results: Path) -> Iterator[Path]:
         with (raw / OURS).open("w") as mark:
             fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
             (results / "summary.json").unlink(missing_ok=True)
-            for path in raw.iterdir():
-                if path.is_dir():
-                    shutil.rmtree(path)
+            for folder in raw.glob("*/"):
+                shutil.rmtree(folder)
             yield raw
     except BlockingIOError:
         raise NoFolderError(f"Another comparison writes to {results} just now.") from None
@@ -53,27 +62,8 @@ def folder_for(results: Path) -> Iterator[Path]:
         raise NoFolderError(f"{results} cannot be used: {error.strerror}.") from error
 
 
-def plan(
-    scenarios: Iterable[str], patterns: Iterable[str], settings: Settings, repeat: int
-) -> Iterator[Job]:
-    """All runs. Those that measure speed come last, because nothing may run beside them."""
-    for known in sorted((SCENARIOS[name] for name in scenarios), key=lambda one: one.alone):
-        if (settings.url and not known.harmless) or (settings.listener and not known.any_listener):
-            continue
-        has_plain = known.quick_plain if settings.quick else known.where_client_matters
-        has_plain = has_plain and not (settings.listener or settings.through_web)
-        clients = ["ours", "plain"] if has_plain else ["ours"]
-        fitting = [pattern for pattern in patterns if known.fits(COMPARED[pattern])]
-        for pattern, client, number in product(fitting, clients, range(1, repeat + 1)):
-            seed = settings.seed + 1000 * (number - 1)
-            yield Job(known.name, pattern, replace(settings, client=client, seed=seed), number)
-
-
-def make(jobs: Sequence[Job], folder: Path, children: Children) -> list[dict[str, Any]]:
-    """Make all runs, several at a time where they do not disturb each other.
-
-    Returns the result of each; raises StopAskedError.
-    """
+def make_all(jobs: Sequence[Job], folder: Path, children: Children) -> list[dict[str, Any]]:
+    """Make all runs, some of them side by side, and return their results; raises StopAskedError."""
     since, waiting, done = time.monotonic(), list(jobs), -1
     while done < len(jobs):
         while waiting and len(children.running()) < side_by_side(waiting[0]):
@@ -94,12 +84,12 @@ def side_by_side(job: Job) -> int:
 def start(job: Job, folder: Path, children: Children) -> None:
     run = folder / job.name
     run.mkdir(parents=True)
-    (run / JOB).write_text(json.dumps(asdict(job)))
+    (run / JOB).write_bytes(msgspec.json.encode(job))
     environ = {}
     if job.settings.url:  # others use that Redis, so our keys need a prefix
         environ["KEY_PREFIX"] = f"{KEY_PREFIX}lab-{secrets.token_hex(4)}:"
-    command = [sys.executable, "-m", "lab.job", str(run)]
-    with (run / "job.txt").open("w") as errors:
+    command = [sys.executable, "-m", "lab.pool", str(run)]
+    with (run / ERRORS).open("w") as errors:
         children.add(job.name, spawn(command, environ, DEVNULL, errors.fileno()))
 
 
@@ -117,6 +107,40 @@ def result(job: Job, folder: Path) -> dict[str, Any]:
     """What a run has written, or why it has written nothing."""
     if (folder / RESULT).exists():
         return dict(json.loads((folder / RESULT).read_text()))
-    said = (folder / "job.txt").read_text().strip().splitlines() or ["It ended without a word."]
+    said = (folder / ERRORS).read_text().strip().splitlines() or ["It ended without a word."]
     told = {"verdict": "broken", "words": "could not be measured", "broken": said[-1:]}
     return {**asdict(job), **told, "ended": FAILED, "figures": {}, "charts": {}}
+
+
+def make(job: Job, folder: Path) -> dict[str, Any]:
+    """Play the scenario, which leaves a history in the folder, and judge that."""
+    scenario = SCENARIOS[job.scenario]
+    with Run(COMPARED[job.pattern], job.settings, folder, *scenario.redis_options) as run:
+        scenario.play(run)
+        run.drain(scenario.deadline + job.settings.kills / 10)
+        run.finish()
+    return check(folder)
+
+
+def end(number: int, _: object) -> None:
+    """Leave `with Run`, which ends its processes."""
+    signal.alarm(1)  # try again, for Python swallows what a handler raises during a fork
+    if number == signal.SIGTERM:
+        sys.exit(143)
+    raise FailedRunError(f"It did not end within {BUDGET} s.")
+
+
+def main(folder: Path) -> None:
+    job = msgspec.json.decode((folder / JOB).read_bytes(), type=Job)
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGALRM, end)
+    signal.alarm(BUDGET + 2 * job.settings.kills)
+    try:
+        told = make(job, folder)
+    except (FailedRunError, NotStartedError) as error:
+        sys.exit(" ".join(str(error).split()))
+    (folder / RESULT).write_text(json.dumps(asdict(job) | told, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -4,12 +4,10 @@ import json
 import signal
 import sys
 import time
-from contextlib import suppress
+from contextlib import AbstractContextManager
 from pathlib import Path
 from subprocess import PIPE
 from typing import Any
-
-from redis import RedisError
 
 from lab.consumers import READY_WITHIN, SOON, Consumers, ports_of
 from lab.history import PRODUCER, FailedRunError, Fault, Notes, log_files
@@ -17,9 +15,8 @@ from lab.server import Server
 from lab.settings import Settings
 from patterns.declaration.pattern import Pattern
 from starting.parts import NO_LIMIT, Web
-from starting.process import Environ, Process
+from starting.process import Environ, Process, wait_until
 from starting.proxy import Proxy
-from starting.waiting import wait_until
 
 SENT_WITHIN = 60.0  # seconds after the time at which the last message is due
 
@@ -53,10 +50,8 @@ class Producer(Process):
             raise FailedRunError(f"The producer did not end in time. {self.stderr.text()[-300:]}")
 
 
-class Run:
+class Run(AbstractContextManager["Run"]):
     """The tools of a scenario. On exit it ends its processes and deletes its keys."""
-
-    producer: Producer
 
     def __init__(self, pattern: Pattern, settings: Settings, folder: Path, *options: str) -> None:
         """Start Redis with these options, unless it is one that others use."""
@@ -66,7 +61,7 @@ class Run:
         self.consumers = Consumers(pattern, settings, folder, self.server)
         self._senders: list[Process] = []  # the web server, if there is one, and the producer
 
-    def start_producer(self, proxy: Proxy | None = None) -> None:
+    def _start_producer(self, proxy: Proxy | None) -> None:
         """Start the process that sends; it or the web server that it uses is behind the proxy."""
         environ = {"REDIS_URL": proxy.url, "LIVE": "0"} if proxy else {"REDIS_URL": self.server.url}
         client = self.settings.client
@@ -78,13 +73,10 @@ class Run:
         self.producer = Producer(link, client, self.folder, environ, seed)
         self._senders.append(self.producer)
 
-    def begin(self, *names: str, **how: Any) -> None:
+    def begin(self, *names: str, sender_proxy: Proxy | None = None, **how: Any) -> None:
         """Start these, `how` as in `Consumers.start`, and send until all received a message."""
-        for name in names:
-            self.consumers.start(name, **how)
-        self.consumers.wait_for(*self.consumers.by_name)
-        if not self._senders:
-            self.start_producer()
+        self.consumers.listen(*names, **how)
+        self._start_producer(sender_proxy)
         if not self._probe():
             why = ["Not every listener received a probe.", *self.consumers.last_words()]
             raise FailedRunError(" ".join(why))
@@ -128,10 +120,9 @@ class Run:
         ports = ports_of(*self.consumers.by_name.values(), *self._senders)
         clients = self.server.clients()
         for port in ports & clients.keys():
-            with suppress(RedisError):  # it has gone by itself
-                self.server.redis.client_kill(clients[port])
+            self.server.redis.client_kill_filter(clients[port])
 
-    def drain(self, within: float = 15.0) -> None:
+    def drain(self, within: float) -> None:
         """Wait until all is sent, none is left and no consumer prints; note when it takes long."""
         self.producer.wait()
         if not wait_until(self.is_drained, within):
@@ -153,9 +144,6 @@ class Run:
         notes.lengths = self.server.lengths if self.pattern.keeps else []
         notes.figures["redis_memory_mib"] = self.server.memory
         notes.write(self.folder)
-
-    def __enter__(self) -> "Run":
-        return self
 
     def __exit__(self, *_: object) -> None:
         signal.alarm(0)  # nothing interrupts what follows

@@ -11,8 +11,8 @@ from redis import Redis, RedisError
 from messaging.message import Message
 from messaging.settings import KEY_PREFIX
 from patterns.declaration.pattern import Pattern
+from starting.parts import RedisServer, own_redis
 from starting.proxy import Proxy
-from starting.redis_server import RedisServer, own_redis
 
 SAMPLED_EVERY = 0.1  # seconds
 
@@ -51,9 +51,8 @@ class Server:
         return self._proxies[-1]
 
     def clients(self) -> dict[int, str]:
-        """The addresses of all clients by their ports."""
-        addresses = [client["addr"] for client in self.redis.client_list()]
-        return {int(address.rpartition(":")[2]): address for address in addresses}
+        """The ids of all clients by their ports."""
+        return {int(one["addr"].rpartition(":")[2]): one["id"] for one in self.redis.client_list()}
 
     def unfinished(self) -> int:
         """How many messages are not acknowledged; 1 when Redis does not answer."""

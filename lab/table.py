@@ -8,6 +8,7 @@ import statistics
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from lab.pool import FAILED
@@ -26,11 +27,8 @@ Fields = Mapping[str, Any]  # of a summary, of one of its cells, or of a run's r
 
 def summarize(results: Sequence[Fields], **made: Any) -> dict[str, Any]:
     """The content of summary.json, for /compare and the tables. `made`: how the runs were made."""
-    runs = defaultdict(list)
-    for result in results:
-        runs[result["scenario"], result["pattern"], result["settings"]["client"]].append(result)
-    patterns = {result["pattern"] for result in results}
-    scenarios = {result["scenario"] for result in results}
+    patterns = {run["pattern"] for run in results}
+    scenarios = {run["scenario"] for run in results}
     return {
         "made": {**describe(), **made},
         "patterns": [
@@ -39,30 +37,27 @@ def summarize(results: Sequence[Fields], **made: Any) -> dict[str, Any]:
             if name in patterns
         ],
         "scenarios": [one.described() for name, one in SCENARIOS.items() if name in scenarios],
-        "cells": [
-            sum_up(*key, runs[key])
-            for scenario in SCENARIOS
-            for key in sorted(key for key in runs if key[0] == scenario)
-        ],
+        "cells": [sum_up(list(runs)) for _, runs in groupby(sorted(results, key=_cell), _cell)],
     }
 
 
-def sum_up(scenario: str, pattern: str, client: str, runs: Sequence[Fields]) -> Fields:
+def _cell(run: Fields) -> tuple[int, str, str]:
+    """The cell that a run belongs to, in the order of the cells."""
+    return list(SCENARIOS).index(run["scenario"]), run["pattern"], run["settings"]["client"]
+
+
+def sum_up(runs: Sequence[Fields]) -> Fields:
     """Make a cell of all runs or a failed one: words and charts of the worst, figures of all."""
     shown = [run for run in runs if run["ended"] == FAILED][:1] or runs
     worst = max(shown, key=_badness)
     names = dict.fromkeys(name for run in shown for name in run["figures"])
-    return {
-        "scenario": scenario,
-        "pattern": pattern,
-        "client": client,
-        "verdict": worst["verdict"],
-        "words": worst["words"],
+    fields = ("scenario", "pattern", "verdict", "words", "charts")
+    return {name: worst[name] for name in fields} | {
+        "client": worst["settings"]["client"],
         "broken": sorted({sentence for run in shown for sentence in run["broken"]}),
         "ended": min((run["ended"] for run in shown), key=ENDS.index),
         "runs": len(runs),
         "figures": {name: median_and_range(name, shown) for name in names},
-        "charts": worst["charts"],
     }
 
 

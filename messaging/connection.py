@@ -13,23 +13,15 @@ from messaging.settings import REDIS_URL, address
 CONNECT_WITHIN = 0.5  # seconds, for each address of the host
 REPLY_WITHIN = 1.0  # second
 BLOCK = 1  # second that a listener waits for a message before it checks its stop flag
-# TCP detects a peer that vanished after 5 + 3 × 2 seconds.
 ANY_BYTES = "surrogateescape"  # how other programs' names become str and bytes again
+# TCP detects a peer that vanished after 5 + 3 × 2 seconds.
 KEEPALIVE = {socket.TCP_KEEPIDLE: 5, socket.TCP_KEEPINTVL: 2, socket.TCP_KEEPCNT: 3}
 
+NOT_LET_IN = (exceptions.AuthenticationError, exceptions.AuthorizationError)
 # Redis refused, so nothing was carried out. (redis-py counts some of these as lost connections.)
-REFUSED = (
-    exceptions.ResponseError,
-    exceptions.AuthenticationError,
-    exceptions.AuthorizationError,
-    exceptions.BusyLoadingError,
-)
+REFUSED = (*NOT_LET_IN, exceptions.ResponseError, exceptions.BusyLoadingError)
 # These refusals and STAYING last until a person acts; all others may pass, as in a failover.
-NOT_ALLOWED = (
-    exceptions.AuthenticationError,
-    exceptions.AuthorizationError,
-    exceptions.NoPermissionError,
-)
+NOT_ALLOWED = (*NOT_LET_IN, exceptions.NoPermissionError)
 STAYING = ("WRONGTYPE", "unknown command", "DB index")  # what these errors have
 
 

@@ -10,12 +10,7 @@ A click goes this way:
    in web.py, such as `prodcons`. That one hands them to Redis and returns a `Length` or `Reached`.
 4. live/views.py: the sender calls `Live.on_sent`, and `WebReports.on_sent` counts the messages.
    They are reported to all web processes; pages/live/__init__.py tells how.
-5. web.py: `tell` turns the answer into integers (`front.views.integers`). For JSON it adds the
-   sentence of `front.views.outcome`, which send.js shows. Otherwise it redirects to `front` with
-   the integers in the query; `front` reads them and shows the same sentence.
-
-`front` shows the two patterns of `front.columns`; before it shows figures,
-`Live.status_after_click` waits until the click is counted. `guard` also refuses unknown hosts and
-adds headers. `compare` shows what the lab measured, `styles` serves the style sheets, and
-`words` writes numbers.
+5. web.py: `tell` turns the answer into integers (`front.views.integers`), and into the sentence of
+   `front.views.outcome`, which send.js shows. Without JavaScript it redirects to `front`, which
+   shows the same sentence, when `Live.status_after_click` has waited until the click is counted.
 """

@@ -36,21 +36,17 @@ def say_away(error: RedisError) -> Response:
 @errors.app_errorhandler(OutcomeUnknownError)
 def say_unknown(error: OutcomeUnknownError) -> Response:
     sent = error.sent
-    sentence = (
-        f"{sent.count:,} sent, but the reply was lost: whether Redis got them, nobody knows."
-        if sent.count > 1
-        else "Sent, but the reply was lost: whether Redis got the message, nobody knows."
-    )
+    what, them = (f"{sent.count:,} sent", "them") if sent.count > 1 else ("Sent", "the message")
+    sentence = f"{what}, but the reply was lost: whether Redis got {them}, nobody knows. {error}"
     log.warning("%s: unknown, for the reply to a send of %s was lost", request.path, sent.count)
-    return _answer(504, "Unknown", f"{sentence} {error}", outcome="unknown", **sent.numbers())
+    return _answer(504, "Unknown", sentence, outcome="unknown", **sent.numbers())
 
 
 @errors.app_errorhandler(HTTPException)
 def say_refused(error: HTTPException) -> Response:
     response = _answer(error.code or 500, error.name, error.description or "")
-    for header, value in error.get_headers():
-        if header not in ("Content-Type", "Content-Length"):
-            response.headers[header] = value  # a 405 needs its Allow, a 503 its Retry-After
+    _content_type, *headers = error.get_headers()  # a 405 needs its Allow, a 503 its Retry-After
+    response.headers.extend(headers)
     return response
 
 

@@ -29,18 +29,12 @@ def read_bodies() -> list[str]:
 
 
 def whole_number(text: str) -> int | None:
-    """Return the number that ASCII digits write, or None.
-
-    int() alone would also accept signs, underscores and Arabic digits.
-    """
+    """Return the number that ASCII digits write, or None; int() would also accept «+1» or «1_0»."""
     return int(text) if re.fullmatch("[0-9]{1,15}", text) else None
 
 
 def _read_fields() -> dict[str, str]:
-    """Return the fields of the query and of the form together.
-
-    A field that is given twice or is not UTF-8 is refused; Flask's own parser would accept both.
-    """
+    """Return the fields of query and form; refuse one that is given twice or is not UTF-8."""
     if "Transfer-Encoding" in request.headers:  # a body without a length would be cut at the limit
         abort(411, "A form says how long it is.")
     raw = request.query_string

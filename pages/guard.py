@@ -37,8 +37,7 @@ def refuse_unknown_host() -> None:
 @guard.after_app_request
 def add_headers(response: Response) -> Response:
     response.headers.extend(HEADERS)
-    if "Cache-Control" not in response.headers:  # static files bring their own
-        response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "no-store")  # static files bring their own
     return response
 
 
@@ -51,8 +50,8 @@ def refuse_unmeant() -> None:
         abort(403, "Messages are sent by a click, not by a browser that looks ahead.")
     site = request.headers.get("Sec-Fetch-Site")
     if site is None:
-        sources = {request.headers.get(header) for header in ("Origin", "Referer")} - {None, ""}
-        ours = all(_split(str(source)).netloc == request.host for source in sources)
+        sources = filter(None, (request.origin, request.referrer))
+        ours = all(_split(source).netloc == request.host for source in sources)
         site = "none" if ours else "foreign"
     if site not in ("same-origin", "none"):
         abort(403, "Messages are sent from this site's own page, not from another one.")

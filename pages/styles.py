@@ -13,11 +13,11 @@ STATIC = Path(__file__).resolve().parents[1] / "static"
 PAGES = {
     "plain": ("style",),
     "front": (
-        *("style", "charts", "front/front", "front/guide"),
+        *("uplot/uPlot.min", "style", "charts", "front/front", "front/guide"),
         *("live/bar", "live/track", "live/place", "live/cards", "live/figures"),
     ),
     "matrix": ("style", "compare/compare", "compare/choice", "compare/matrix"),
-    "cell": ("style", "charts", "compare/compare", "compare/cell"),
+    "cell": ("uplot/uPlot.min", "style", "charts", "compare/compare", "compare/cell"),
 }
 
 

@@ -14,8 +14,7 @@ TWO_DIGITS = Context(prec=2, rounding=ROUND_HALF_UP)
 def quantity(value: object) -> str:
     """Write a figure: a fraction below 100 with two digits, and a dash for what is not known.
 
-    Halves are rounded up. `quantity` in static/words.js does the same in the browser;
-    tests/cases/quantity.json tests both.
+    Halves are rounded up, as static/words.js does it too; tests/cases/quantity.json tests both.
     """
     if not isinstance(value, int | float):
         return "–"

@@ -2,21 +2,14 @@
 
 A pattern has a sending function in web.py, a script in listeners/, and a module here that NAMES
 lists. declaration/ has the types of what a module declares, and machinery/ what listeners need
-beyond one command. This folder imports only messaging/ and itself, and every folder but messaging/
-may import it.
+beyond one command. Only messaging/ is imported here, and only messaging/ may not import this.
 """
 
 from importlib import import_module
 
 from patterns.declaration.pattern import Pattern
 
-NAMES = (
-    "prodcons",
-    "pubsub",
-    "reliable",
-    "stream",
-    "fanout",
-)
+NAMES = ("prodcons", "pubsub", "reliable", "stream", "fanout")
 PATTERNS: dict[str, Pattern] = {name: import_module(f"patterns.{name}").PATTERN for name in NAMES}
 # The front page shows these, and the demo starts them, unless told otherwise.
 FIRST_TWO = tuple(PATTERNS)[:2]

@@ -93,7 +93,6 @@ PATTERN = Pattern(
     order=Order.OLDEST_FIRST,
     follows_gaps=True,
     place=f"{LISTS}*",
-    dead_letters="",
     store=FanoutStore(),
     facts=Facts(
         every=facts.EVERY,

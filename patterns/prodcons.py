@@ -16,9 +16,8 @@ QUEUE = f"{KEY_PREFIX}prodcons:queue"  # list
 
 
 def plain_listener(redis: Redis, name: str) -> Iterator[bytes]:
-    while True:
-        if popped := redis.blpop([QUEUE]):
-            yield as_bytes(popped[1])
+    while popped := redis.blpop([QUEUE]):
+        yield as_bytes(popped[1])
 
 
 PATTERN = Pattern(
@@ -42,7 +41,6 @@ PATTERN = Pattern(
     order=Order.NEWEST_FIRST,
     follows_gaps=False,  # another listener took what this one did not get
     place=QUEUE,
-    dead_letters="",
     store=ListStore(QUEUE, is_stack=True),
     facts=Facts(
         every=facts.SHARED,

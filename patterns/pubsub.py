@@ -57,7 +57,6 @@ PATTERN = Pattern(
     order=Order.OLDEST_FIRST,
     follows_gaps=True,
     place=CHANNEL,
-    dead_letters="",
     store=NothingKept(),
     facts=Facts(
         every=facts.EVERY,

@@ -90,10 +90,9 @@ def finish(redis: Redis, consumer: str, line: bytes, is_dead_letter: bool = Fals
 
 def plain_listener(redis: Redis, name: str) -> Iterator[bytes]:
     mine = taken_by(name)
-    while True:
-        if (line := redis.blmove(RELIABLE, mine, 0, "RIGHT", "LEFT")) is not None:
-            yield as_bytes(line)
-            redis.lrem(mine, 1, line)  # type: ignore[arg-type] # bytes are fine as well
+    while (line := redis.blmove(RELIABLE, mine, 0, "RIGHT", "LEFT")) is not None:
+        yield as_bytes(line)
+        redis.lrem(mine, 1, line)  # type: ignore[arg-type] # bytes are fine as well
 
 
 PATTERN = Pattern(

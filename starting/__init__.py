@@ -1,7 +1,7 @@
 """Starts the parts of the project as processes, for people, the lab, the bench and the tests.
 
 `process.spawn` starts a process that ends when we end. `process.Process` adds files for its output,
-which `output.Output` reads; `parts.Web` and `redis_server.RedisServer` are such processes.
+which `output.Output` reads; `parts.RedisServer` and `parts.Web` are such processes.
 `children.Children` are the processes of a terminal, which `demo` and `siege` start.
 `proxy.Proxy` stands between clients and Redis, and `browser.Tab` is a page in Chromium.
 """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from starting.waiting import DEADLINE
+from starting.process import DEADLINE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Chromium has no sandbox when root runs it. The other flags stop its own requests.
@@ -26,9 +26,8 @@ def launch() -> Iterator[Browser]:
         path = next(filter(None, map(shutil.which, NAMES)), own if Path(own).exists() else None)
         if not path:
             raise NoBrowserError("no Chromium on this machine: apt install chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+        with playwright.chromium.launch(executable_path=path, args=FLAGS) as browser:
+            yield browser
 
 
 class Tab:
@@ -51,12 +50,10 @@ class Tab:
         """Wait until the page has its first figures."""
         self.page.wait_for_selector("#bar .is-live")
 
-    def shows(self, pattern: str, within: float = DEADLINE, **figures: str) -> None:
+    def shows(self, pattern: str, **figures: str) -> None:
         """Wait until the page shows all these figures of a pattern."""
         for name, value in figures.items():
-            found = f"#{pattern} dl [data-f={name}]"
             self.page.wait_for_function(
                 "([found, value]) => document.querySelector(found).textContent === value",
-                arg=[found, value],
-                timeout=within * 1000,
+                arg=[f"#{pattern} dl [data-f={name}]", value],
             )

@@ -3,10 +3,7 @@
 import signal
 from collections.abc import Callable
 
-from starting.process import STOP, Popen, end
-from starting.waiting import wait_until
-
-HOUR = 3600.0  # seconds
+from starting.process import STOP, Popen, end, wait_until
 
 
 class StopAskedError(Exception):
@@ -30,7 +27,7 @@ class Children:
     def running(self) -> set[str]:
         return set(self._running)
 
-    def wait(self, seconds: float = HOUR) -> None:
+    def wait(self, seconds: float = 3600) -> None:
         """Wait until a child ended, at most for so long; raises StopAskedError."""
         caught = signal.sigtimedwait(STOP | {signal.SIGCHLD}, seconds)
         if caught and caught.si_signo in STOP:

@@ -17,11 +17,13 @@ from messaging import connection
 from messaging.settings import HOST, PORT, REDIS_URL, address
 from patterns import FIRST_TWO, PATTERNS
 from starting.children import Children, StopAskedError
-from starting.parts import WEB, listener_command
+from starting.parts import WEB, NoServerError, find_server, listener_command, server_command
 from starting.ports import is_open
 from starting.process import spawn
-from starting.redis_server import NoServerError, find_server, server_command
 
+# Where a browser on this machine finds the web server, also when HOST means all addresses.
+WEB_HOST = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(HOST, HOST)  # noqa: S104
+WEB_URL = f"http://[{WEB_HOST}]:{PORT}" if ":" in WEB_HOST else f"http://{WEB_HOST}:{PORT}"
 START_WITHIN = 20  # seconds
 RESTART_AFTER = 2  # seconds after which a Redis of ours that ended starts again
 PORT_IN_USE = (
@@ -71,7 +73,7 @@ def run(parts: list[str], children: Children, folder: str) -> None:
         children.add("web", spawn(WEB))
         if not children.wait_until(web_answers, START_WITHIN, needs="web"):
             raise CannotStartError("The web did not start: the lines above say why.")
-        invitation = f"Open {web_url()}{columns(parts)} and click. "
+        invitation = f"Open {WEB_URL}{columns(parts)} and click. "
     tell(f"{invitation}Ctrl-C here stops everything.")
     ours = "redis" in children.running()
     while children.running():
@@ -127,18 +129,7 @@ def redis_answers() -> bool:
 
 def web_answers() -> bool:
     """Whether something accepts connections at the web server's address."""
-    return is_open(PORT, _reachable_host())
-
-
-def web_url() -> str:
-    """The URL of the web server, for a browser on this machine."""
-    host = _reachable_host()
-    return f"http://[{host}]:{PORT}" if ":" in host else f"http://{host}:{PORT}"
-
-
-def _reachable_host() -> str:
-    """HOST, or this machine's address when HOST means all addresses."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(HOST, HOST)  # noqa: S104
+    return is_open(PORT, WEB_HOST)
 
 
 def tell(text: str) -> None:

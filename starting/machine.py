@@ -10,7 +10,7 @@ from typing import Any
 
 import psutil
 
-from starting import redis_server
+from starting.parts import find_server, version_of
 
 
 def describe() -> dict[str, Any]:
@@ -23,6 +23,6 @@ def describe() -> dict[str, Any]:
         "cpu": cpu[1] if cpu else "",
         "memory_mib": psutil.virtual_memory().total // 2**20,
         "python": platform.python_version(),
-        "redis": redis_server.version(redis_server.find_server()),
+        "redis": version_of(find_server()),
         "redis_py": version("redis"),
     }

@@ -1,4 +1,4 @@
-"""Starts processes that end when we end, and reads their output while they run."""
+"""Starts processes that end when we end, waits for them, and reads their output meanwhile."""
 
 import ctypes
 import os
@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 import psutil
 
 from starting.output import LogFiles, Output
-from starting.waiting import DEADLINE, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
 STOP = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+TICK = 0.01  # seconds between two checks
+DEADLINE = 30  # seconds, for whatever names no other
 STOP_WITHIN = 10  # seconds after which a process that was asked to stop is killed
 PR_SET_PDEATHSIG = 1  # of prctl(2)
 LIBC = ctypes.CDLL(None)
@@ -25,6 +26,7 @@ LIBC = ctypes.CDLL(None)
 Environ = Mapping[str, str]  # added to our own
 Stream = int | IO[bytes] | None
 Popen = subprocess.Popen[bytes]
+T = TypeVar("T")
 
 
 class NotStartedError(Exception):
@@ -73,6 +75,21 @@ def end(processes: Iterable[Popen], within: float = STOP_WITHIN) -> None:
             process.wait()
 
 
+def wait_until(
+    check: Callable[[], T],
+    within: float,
+    unless: Callable[[], bool] = lambda: False,
+    sleep: Callable[[float], None] = time.sleep,
+) -> T:
+    """Check until the result is true, `within` seconds are over or `unless` holds; return it."""
+    deadline = time.monotonic() + within
+    while True:
+        is_last = unless() or time.monotonic() > deadline
+        if (found := check()) or is_last:
+            return found
+        sleep(TICK)
+
+
 class Process:
     """A process in its own session, whose stdout and stderr go to files."""
 
@@ -110,11 +127,9 @@ class Process:
 
     def kill(self) -> None:
         """Kill it and its group, and close its output."""
-        if not self.has_ended():
-            os.killpg(self.popen.pid, signal.SIGKILL)
-            self.popen.wait()
-        if self.popen.stdin:
-            self.popen.stdin.close()
+        with self.popen:  # which waits for its end, and closes the pipe to it
+            if not self.has_ended():
+                os.killpg(self.popen.pid, signal.SIGKILL)
         for output in (self.stdout, self.stderr):
             output.close()
 

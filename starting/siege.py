@@ -12,7 +12,7 @@ from urllib.request import urlopen
 from messaging.settings import PORT
 from patterns import PATTERNS
 from starting.children import Children, StopAskedError
-from starting.demo import web_answers, web_url
+from starting.demo import WEB_URL, web_answers
 from starting.parts import listener_command
 from starting.process import spawn
 
@@ -66,7 +66,7 @@ def besiege(pattern: str, options: list[str], children: Children) -> int:
             children.add(name, spawn(command, stdout=DEVNULL, stderr=DEVNULL))
         children.wait_until(lambda: ask(pattern)["there"] >= 2, READY_WITHIN, needs="siege-2")
     before = settle(pattern, children)
-    children.add("siege", spawn(["siege", *options, f"{web_url()}/{pattern}"]))
+    children.add("siege", spawn(["siege", *options, f"{WEB_URL}/{pattern}"]))
     try:
         while "siege" in children.running():
             children.wait()
@@ -104,12 +104,11 @@ def settle(pattern: str, children: Children) -> Figures:
 def ask(pattern: str) -> Figures:
     """Ask the web server for the figures of a pattern; raises NoFiguresError."""
     try:
-        with urlopen(f"{web_url()}/status", timeout=5) as answer:  # noqa: S310
-            figures: Figures = json.load(answer)["patterns"][pattern]
-            return figures
+        with urlopen(f"{WEB_URL}/status", timeout=5) as answer:  # noqa: S310
+            return dict(json.load(answer)["patterns"][pattern])
     except (URLError, TimeoutError, ValueError) as error:
         why = "with LIVE=0 it does not" if getattr(error, "code", 0) == 404 else str(error)
-        raise NoFiguresError(f"The web at {web_url()} tells no figures: {why}.") from error
+        raise NoFiguresError(f"The web at {WEB_URL} tells no figures: {why}.") from error
 
 
 if __name__ == "__main__":

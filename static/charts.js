@@ -1,26 +1,16 @@
 // Every chart of the site is drawn here, so that all look alike and follow window and scheme.
+import uPlot from "./uplot/uPlot.esm.js";
 import { quantity } from "./words.js";
 
 const HEIGHT = 170; // px
 const DECADE = /^0?\.?0*10*$/u; // 0.1, 1, 10 …
-
-/** Load the library and its style sheet; returns the library's constructor. */
-export async function loadLibrary() {
-  const { default: uPlot } = await import("./uplot/uPlot.esm.js");
-  const style = Object.assign(document.createElement("link"), {
-    rel: "stylesheet",
-    href: new URL("uplot/uPlot.min.css", import.meta.url).href,
-  });
-  document.head.prepend(style); // before our style sheet, so that ours wins
-  return uPlot;
-}
 
 /**
  * Draw a chart in `place` and return it. Its x axis has seconds, since the epoch (`isClock`) or
  * since the start. `across` and `up` return the range of the x and the y axis from the lowest and
  * highest value. A line has a label, a CSS variable as `paint`, and is bold or thin and dashed.
  */
-export function drawChart(uPlot, place, settings, data = null) {
+export function drawChart(place, settings, data = null) {
   const { isClock, isLogarithmic, across, up, lines } = settings;
   const second = (at) => (isClock ? new Date(at * 1000).toLocaleTimeString("en-GB") : `${at} s`);
   // A colour is read when it is drawn, since it changes with the scheme.
@@ -70,6 +60,5 @@ export function drawChart(uPlot, place, settings, data = null) {
 
 /** Write a value so short that it fits beside the axis. */
 function short(value) {
-  if (value === null || value === undefined) return "";
-  return value.toLocaleString("en-US", value >= 100_000 ? { notation: "compact" } : {});
+  return value?.toLocaleString("en-US", value >= 100_000 ? { notation: "compact" } : {}) ?? "";
 }

@@ -14,8 +14,8 @@ from redis import Redis
 from messaging.connection import BLOCK, REPLY_WITHIN, connect
 from messaging.receiving.contract import Batch, Consumer, Item, Ready
 from patterns import PATTERNS
+from starting.parts import server_command
 from starting.ports import is_open
-from starting.redis_server import server_command
 from tests.parts import Listener
 from tests.places import keys
 from tests.processes import Process, eventually

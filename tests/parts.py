@@ -12,7 +12,7 @@ from typing import Any
 from urllib.request import urlopen
 from uuid import uuid4
 
-from starting import parts, redis_server
+from starting import parts
 from starting.ports import free_port
 from tests.processes import DEADLINE, Process, eventually
 
@@ -33,7 +33,7 @@ class Answer:
         return fields
 
 
-class RedisServer(redis_server.RedisServer, Process):
+class RedisServer(parts.RedisServer, Process):
     """A Redis of the tests."""
 
 

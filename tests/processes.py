@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from starting import process
-from starting.process import ROOT
-from starting.waiting import DEADLINE, wait_until
+from starting.process import DEADLINE, ROOT, wait_until
 
 __all__ = [
     "DEADLINE",

@@ -12,9 +12,9 @@ from uuid import uuid4
 import pytest
 from redis import Redis
 
-from lab.compare import read_options
+from lab.compare import plan, read_options
 from lab.plain import connect_plainly
-from lab.pool import NoFolderError, folder_for, plan
+from lab.pool import NoFolderError, folder_for
 from lab.run import Run
 from lab.scenarios import SCENARIOS
 from lab.scenarios.scenario import scenario
@@ -172,13 +172,16 @@ def test_a_scenario_that_is_not_described_in_two_paragraphs_cannot_be_declared(
 
 
 def test_the_words_are_those_of_the_worst_run_and_the_figures_of_all() -> None:
+    job = {"scenario": "killed", "pattern": "prodcons", "settings": {"client": "ours"}}
+    drained: dict[str, Any] = job | {"ended": "drained", "broken": []}
+
     def run(lost: int, delay: float, verdict: str) -> dict[str, Any]:
         figures = {"lost": lost, "left": 0, "duplicated": 0, "delay_p50_ms": delay}
-        told: dict[str, Any] = {"verdict": verdict, "words": f"lost {lost}", "broken": []}
-        return told | {"ended": "drained", "figures": figures, "charts": {"delay": [[0, lost, 0]]}}
+        told = {"verdict": verdict, "words": f"lost {lost}", "charts": {"delay": [[0, lost, 0]]}}
+        return drained | told | {"figures": figures}
 
     runs = [run(1, 3.0, "allowed"), run(4, 1.0, "allowed"), run(0, 2.0, "kept")]
-    told = sum_up("killed", "prodcons", "ours", runs)
+    told = sum_up(runs)
     assert (told["verdict"], told["words"], told["runs"]) == ("allowed", "lost 4", 3)
     assert told["figures"]["lost"] == {"median": 1, "low": 0, "high": 4}
     assert told["figures"]["delay_p50_ms"] == {"median": 2.0, "low": 1.0, "high": 3.0}

@@ -10,14 +10,14 @@ import pytest
 
 from lab.accounting import account
 from lab.history import read_history, read_sent
-from lab.job import make
+from lab.pool import make
 from lab.run import Run
 from lab.scenarios import SCENARIOS
 from lab.settings import Job, Settings
 from lab.verdict import check
 from patterns import COMPARED
 from starting.ports import free_port
-from starting.waiting import wait_until
+from starting.process import wait_until
 from tests.processes import Process
 
 Told = dict[str, Any]
@@ -65,7 +65,7 @@ def test_a_subscriber_that_is_away_for_a_second_misses_exactly_what_is_sent_in_i
         during = read_sent(tmp_path)[0]
         run.consumers.listen("goes")
         run.producer.send(50, 100)
-        run.drain()
+        run.drain(15)
         run.finish()
     told = account(read_history(tmp_path))
     assert told.lost_ids == {"stays": [], "goes": [one.id for one in during[len(before) :]]}
@@ -95,7 +95,7 @@ def test_a_port_that_another_run_took_is_left_to_it(
         folder.mkdir()
     port = free_port()
     ports = iter([port, port, free_port()])
-    monkeypatch.setattr("starting.redis_server.free_port", lambda: next(ports))
+    monkeypatch.setattr("starting.parts.free_port", lambda: next(ports))
     runs = (Run(COMPARED["prodcons"], Settings(), folder) for folder in folders)
     with next(runs) as first, next(runs) as second:
         ids = {run.server.redis.info("server")["run_id"] for run in (first, second)}

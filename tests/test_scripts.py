@@ -12,9 +12,8 @@ from uuid import uuid4
 import pytest
 from redis import Redis
 
-from starting.parts import WEB
+from starting.parts import WEB, NoServerError, find_server, server_command
 from starting.ports import free_port, is_open
-from starting.redis_server import NoServerError, find_server, server_command
 from tests.processes import ROOT, Process, eventually, marked
 
 Start = Callable[..., Any]

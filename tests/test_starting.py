@@ -11,8 +11,8 @@ from uuid import uuid4
 import psutil
 import pytest
 
+from starting.parts import RedisServer, own_redis
 from starting.process import NotStartedError
-from starting.redis_server import RedisServer, own_redis
 from tests.processes import ROOT, Process, eventually, marked
 
 Start = Callable[..., Any]

@@ -8,13 +8,13 @@ from lab.fragile import POISON
 from lab.run import Run
 from lab.scenarios.scenario import names, scenario
 from messaging.receiving.contract import TRIES
-from starting.waiting import wait_until
+from starting.process import wait_until
 
 SOAK = 20  # kills, beyond which nothing waits for the killed listener
 AOF = ("--appendonly", "yes", "--appendfsync")
 
 
-@scenario("4", "Killed", in_readme=True)
+@scenario("4", "Killed", in_readme=True, deadline=20)
 def killed(run: Run) -> None:
     """A listener is killed (kill -9) while it works on a message: what becomes of the message?
 
@@ -39,10 +39,9 @@ def killed(run: Run) -> None:
             consumers.wait_for(name)
     consumers.wait_for(*names(3))
     run.producer.wait(kills)
-    run.drain(20 + kills / 10)
 
 
-@scenario("7", "Frozen", in_readme=True)
+@scenario("7", "Frozen", in_readme=True, deadline=20)
 def frozen(run: Run) -> None:
     """A listener freezes (SIGSTOP) and wakes up (SIGCONT) five seconds later: who has its messages?
 
@@ -56,27 +55,24 @@ def frozen(run: Run) -> None:
     run.consumers.by_name["listener-2"].gets(signal.SIGSTOP)
     time.sleep(5)  # the fault itself
     run.consumers.by_name["listener-2"].gets(signal.SIGCONT)
-    run.drain(20)
 
 
-restarts = partial(scenario, "8", harmless=False)
+restarts = partial(scenario, "8", harmless=False, deadline=20)
 
 
 def restart(run: Run, forgotten: bool = False) -> None:
     """Restart Redis under a backlog: two listeners bear 200 messages/s, and 250 are sent."""
-    listeners = names(2)
-    run.begin(*listeners, work=0.01)
+    run.begin(*names(2), work=0.01)
     run.producer.send(400, 250, wait=False)
-    run.consumers.wait_for_lines(40, listeners[0])
-    absence = "while Redis was away"
-    run.fault(*listeners, absence=absence, lost=2, repeated=4, forgotten=forgotten)
+    run.consumers.wait_for_lines(40, "listener-1")
+    cost = {"lost": 2, "repeated": 4, "forgotten": forgotten}
+    run.fault(*names(2), absence="while Redis was away", **cost)
     run.server.kill()
     time.sleep(1)  # the fault itself
     run.server.restart()
     run.producer.send(50, 100)
     run.probe_again()
     run.producer.send(20, 100)
-    run.drain(20)
 
 
 @restarts("Redis restarted, nothing kept", in_readme=True)
@@ -107,7 +103,7 @@ def restart_always(run: Run) -> None:
     restart(run)
 
 
-@scenario("14", "Poison", harmless=False, any_listener=False, in_readme=True)
+@scenario("14", "Poison", harmless=False, any_listener=False, in_readme=True, deadline=1)
 def poison(run: Run) -> None:
     """A message kills its listener each time: how often is it tried, and does it stop the others?
 
@@ -132,17 +128,14 @@ def poison(run: Run) -> None:
 
 def revive(run: Run, enough: int) -> int:
     """Restart each listener that dies, until nothing is left or `enough` died; return how many."""
-    consumers, deaths, deadline = run.consumers, 0, time.monotonic() + 20
+    deaths, deadline = 0, time.monotonic() + 20
     while time.monotonic() < deadline and deaths < enough:
         time.sleep(0.1)
-        ends = {name: one.popen.poll() for name, one in consumers.by_name.items()}
+        ends = {name: one.popen.poll() for name, one in run.consumers.by_name.items()}
         if killed := [name for name, code in ends.items() if code == -signal.SIGKILL]:
             deaths += len(killed)
             run.fault(*killed)  # before the first of them is started again, which takes its time
-            for name in killed:
-                consumers.start(name, fragile=True)
-            consumers.wait_for(*killed)
+            run.consumers.listen(*killed, fragile=True)
         elif run.is_drained():
             break
-    run.drain(1)
     return deaths

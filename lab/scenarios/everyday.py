@@ -6,7 +6,7 @@ from functools import partial
 
 from lab.run import Run
 from lab.scenarios.scenario import names, scenario
-from starting.waiting import wait_until
+from starting.process import wait_until
 
 BIG = "x" * 20_000  # a body that soon fills what Redis keeps for a subscriber
 CUT_OFF = ("--client-output-buffer-limit", "pubsub", "1mb", "0", "0")
@@ -21,7 +21,6 @@ def steady(run: Run) -> None:
     run.begin(*names(3))
     rate = run.settings.rate or 200
     run.producer.send(int(rate * (1.5 if run.settings.quick else 5)), rate)
-    run.drain()
 
 
 @scenario("2", "Nobody there", in_readme=True)
@@ -30,11 +29,17 @@ def nobody(run: Run) -> None:
 
     Three listeners were there once and stopped; 300 messages are sent, then they start again.
     """
-    run.begin(*names(3))
-    run.take_down(*names(3))
-    run.producer.send(300, 1000)
-    run.consumers.listen(*names(3))
-    run.drain()
+    send_to_nobody(run, 300, *names(3))
+
+
+def send_to_nobody(run: Run, count: int, *listeners: str) -> float:
+    """Stop these listeners, send, and start them again; return when they had stopped."""
+    run.begin(*listeners)
+    run.take_down(*listeners)
+    since = time.time()
+    run.producer.send(count, 1000)
+    run.consumers.listen(*listeners)
+    return since
 
 
 @scenario("3", "Late")
@@ -49,7 +54,6 @@ def late(run: Run) -> None:
     run.producer.send(200, 200, wait=False)
     run.consumers.listen("late")
     run.producer.send(10, 50)
-    run.drain()
 
 
 @scenario("5", "Deploy")
@@ -63,19 +67,17 @@ def deploy(run: Run) -> None:
     for name in names(3):
         run.take_down(name)
         run.consumers.listen(name)
-    run.drain()
 
 
-@scenario("6", "Slow", alone=True, answer=("delay_max_ms", "delay at most {} ms", 1))
+@scenario("6", "Slow", alone=True, answer=("delay_max_ms", "delay at most {} ms", 1), deadline=40)
 def slow(run: Run) -> None:
     """One of three listeners takes 50 ms a message: who waits for it?
 
     100 messages/s for four seconds, more than the slow one bears alone.
     """
-    run.consumers.start("slow", work=0.05)
+    run.consumers.listen("slow", work=0.05)
     run.begin(*names(2))
     run.producer.send(200 if run.settings.quick else 400, 100)
-    run.drain(40)
 
 
 # Only where Redis pushes messages to listeners can one of them be too slow for it.
@@ -99,7 +101,6 @@ def stuck(run: Run) -> None:
     if not wait_until(lambda: subscribers(run) == there, 10):
         run.notes.breaches.append("The listener did not come back.")
     run.producer.send(50, 100)
-    run.drain()
 
 
 def subscribers(run: Run) -> int:
@@ -116,7 +117,7 @@ def order_one(run: Run) -> None:
 
     The listener is stopped while they are sent, and started again.
     """
-    drain_backlog(run, *names(1))
+    run.notes.backlog_since = send_to_nobody(run, 100, *names(1))
 
 
 @order("Order, three listeners", is_quick=False)
@@ -125,20 +126,10 @@ def order_three(run: Run) -> None:
 
     They are stopped while the messages are sent, and started one after the other.
     """
-    drain_backlog(run, *names(3))
+    run.notes.backlog_since = send_to_nobody(run, 100, *names(3))
 
 
-def drain_backlog(run: Run, *listeners: str) -> None:
-    """Stop these listeners, let a backlog form, and start them again."""
-    run.begin(*listeners)
-    run.take_down(*listeners)
-    run.notes.backlog_since = time.time()
-    run.producer.send(100, 1000)
-    run.consumers.listen(*listeners)
-    run.drain()
-
-
-@scenario("13", "Burst", alone=True, answer=("delay_max_ms", "drained in {} s", 1000))
+@scenario("13", "Burst", alone=True, answer=("delay_max_ms", "drained in {} s", 1000), deadline=90)
 def burst(run: Run) -> None:
     """Many messages at once: how long until three listeners have drained them?
 
@@ -147,4 +138,3 @@ def burst(run: Run) -> None:
     run.begin(*names(3))
     count = 5_000 if run.settings.quick else 10_000 if run.settings.url else 100_000
     run.producer.send(count)
-    run.drain(90)

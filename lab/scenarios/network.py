@@ -6,8 +6,8 @@ from typing import Any
 
 from lab.run import Run
 from lab.scenarios.scenario import names, scenario
+from starting.process import wait_until
 from starting.proxy import Proxy
-from starting.waiting import wait_until
 
 CUT_OFF = "while cut off"
 NOTICED_WITHIN = 12.0  # seconds, after which the words are «noticed never»
@@ -16,7 +16,7 @@ A_MESSAGE = b'"seq"'  # part of every reply that contains a message
 behind_proxy = partial(scenario, where_client_matters=True, harmless=False)
 
 
-@scenario("9", "Connections cut", where_client_matters=True)
+@scenario("9", "Connections cut", where_client_matters=True, deadline=20)
 def cut(run: Run) -> None:
     """All connections are cut (CLIENT KILL) under load, three times: what is lost or repeated?
 
@@ -30,7 +30,6 @@ def cut(run: Run) -> None:
         run.cut_connections()
     run.probe_again()
     run.producer.send(20, 100)
-    run.drain(20)
 
 
 @behind_proxy("10", "Lost reply to a push", quick_plain=True, in_readme=True)
@@ -41,13 +40,11 @@ def lost_push(run: Run) -> None:
     Whoever sends again stores it twice; whoever does not cannot know.
     """
     proxy = run.server.proxy(run.pattern.commands.send)
-    run.start_producer(proxy)
-    run.begin(*names(2))
+    run.begin(*names(2), sender_proxy=proxy)
     run.producer.send(30, 200)
     proxy.swallow_reply(run.pattern.commands.send[0].encode())
     run.producer.send(1)  # by itself: who is late sends what is due in one write
     run.producer.send(29, 200)
-    run.drain()
     check_swallowed(run, proxy)
 
 
@@ -82,7 +79,6 @@ def lose_reply(run: Run, to: bytes, having: bytes = b"", **cost: Any) -> None:
     run.producer.send(30, 200)
     run.probe_again()
     run.producer.send(20, 100)
-    run.drain()
     check_swallowed(run, proxy)
 
 
@@ -100,15 +96,13 @@ def half_open(run: Run) -> None:
     """
     to_sender = run.server.proxy(run.pattern.commands.send)
     to_listener = run.server.proxy(run.pattern.commands.take)
-    run.start_producer(to_sender)
-    run.begin("listener-1", proxy=to_listener)
+    run.begin("listener-1", proxy=to_listener, sender_proxy=to_sender)
     run.producer.send(20, 100)
     run.fault("listener-1", absence=CUT_OFF, lost=1, where="on the silent line", repeated=2)
     silence(run, "listener", to_listener, 20)
     run.probe_again()
     silence(run, "sender", to_sender, 5)
     run.producer.send(20, 100)
-    run.drain()
 
 
 def silence(run: Run, who: str, proxy: Proxy, count: int) -> None:

@@ -27,6 +27,7 @@ class Scenario:
     quick_plain: bool = False  # also with --quick
     harmless: bool = True  # also runs on a Redis that others use
     is_quick: bool = True  # also runs with --quick
+    deadline: float = 15.0  # seconds for the listeners to take what is left in the end
     any_listener: bool = True  # also runs with a consumer of --listener
     # The figure that answers the question, the words around it, and its divisor.
     answer: tuple[str, str, float] = ("", "", 1)
@@ -43,10 +44,7 @@ class Scenario:
 
 
 def scenario(number: str, title: str, **rules: Any) -> Callable[[Play], Scenario]:
-    """Make a scenario of the function below.
-
-    Its docstring must have two paragraphs: the question, and what is done.
-    """
+    """Make a scenario of a function whose docstring is two paragraphs: question, what is done."""
 
     def declare(play: Play) -> Scenario:
         paragraphs = (inspect.getdoc(play) or "").split("\n\n")

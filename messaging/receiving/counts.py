@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from messaging.delays import Delays
-from messaging.message import OURS, Message
+from messaging.message import OURS
 from messaging.receiving import events
 from messaging.receiving.contract import LeftBehind, Ready
 from messaging.receiving.events import Event
@@ -74,35 +75,33 @@ class ListenerReports:
         # Work that is shorter than the time between two reports would flicker on the page.
         self._shows_work = work >= REPORT_INTERVAL
         self._recent = Recent()
-        self._last: Message | None = None
-        self._is_working = False
+        self._last: str | None = None  # the body of the last message
+        self._in_hand: tuple[str | None, str] | None = None  # id and body of the message in work
         self._reporter = Reporter(lambda _: [self.report()])
 
     def hear(self, event: Event) -> None:
         match event:
             case events.Started(message):
-                self._last = message
+                self._last = message.body[:BODY_SHOWN]
                 self._recent.add(message)
-                self._is_working = True
                 if self._shows_work:
+                    self._in_hand = (message.id, self._last)
                     self._reporter.changed()
             case events.Handled():
-                self._is_working = False
+                self._in_hand = None
                 self._reporter.changed()
             case Ready() | events.Malformed() | events.DeadLetter():
                 self._reporter.changed()
 
     def report(self) -> Report:
-        counts, last = dict(self._counts.of), self._last
+        counts = dict(self._counts.of)
         counts["missed"] += self._counts.left_behind
-        body = last.body[:BODY_SHOWN] if last else None
-        is_shown = self._is_working and self._shows_work
         return replace(
             self._blank(),
             counts=counts,
-            delays={str(bucket): n for bucket, n in dict(self._counts.delays.buckets).items()},
-            last=body,
-            in_hand=[last.id, body] if last and is_shown else None,
+            delays=dict(self._counts.delays.buckets),
+            last=self._last,
+            in_hand=self._in_hand,
             recent=self._recent.take(),
         )
 

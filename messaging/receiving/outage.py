@@ -15,9 +15,8 @@ RETRY_INTERVAL = 1  # second between two tries to reach Redis
 class State(Enum):
     """What the listener knows of Redis."""
 
-    UNKNOWN = auto()  # no try has succeeded or failed yet
+    CUT = auto()  # there is no connection yet or no more, and no line said so
     LISTENING = auto()
-    CUT = auto()  # the connection was just lost, and no line was printed yet
     AWAY = auto()  # Redis does not answer, and a line said so
     REFUSING = auto()  # Redis accepts the connection and then refuses a command
 
@@ -30,7 +29,7 @@ class Outage:
         self.was_ever_ready = False
         self._where = f"{place} at {address(REDIS_URL)}"
         self._note = note
-        self._state = State.UNKNOWN
+        self._state = State.CUT
         self._since = 0.0  # when the connection was lost, by the monotonic clock
         self._is_ready = False  # in this try
 

@@ -7,8 +7,8 @@ from messaging.receiving import events
 from messaging.receiving.events import Event
 
 
-class OutputClosedError(Exception):
-    """The output is closed, as it may be at any time; the cause is the OSError."""
+class OutputClosedError(OSError):
+    """The output is closed, as it may be at any time."""
 
 
 def write(text: str) -> None:
@@ -17,7 +17,7 @@ def write(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except OSError as error:
-        raise OutputClosedError from error
+        raise OutputClosedError(*error.args) from error
 
 
 class JsonLines:

@@ -4,7 +4,7 @@ import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from functools import partial
 from pathlib import Path
 
@@ -67,20 +67,17 @@ def listen(
         if loop.outage.was_ever_ready:
             out.print(events.Note(counts.summary(pattern.follows_gaps)))
     except OutputClosedError as error:
-        print(f"Cannot write what was received: {reason(error.__cause__)}.", file=sys.stderr)
+        print(f"Cannot write what was received: {error.strerror or error}.", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit fails
         return 1
     except OSError as error:
-        print(f"Cannot go on: {reason(error)}.", file=sys.stderr)
+        print(f"Cannot go on: {error.strerror or error}.", file=sys.stderr)
         return 1
     return code
 
 
 def read_options(pattern: str, about: str, add_arguments: AddArguments) -> Namespace:
-    """Return `name`, `work` (seconds), `json` and the pattern's own options.
-
-    --help and invalid options end the process.
-    """
+    """Return `name`, `work` (seconds), `json` and the pattern's own; a bad one ends the process."""
     parser = ArgumentParser(
         prog=f"python listeners/{pattern}.py",
         description=about,
@@ -112,18 +109,10 @@ def listener_name(text: str) -> str:
 
 
 def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1
-    if not 0 <= seconds <= 3600:
-        raise ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 3600")
-    return seconds
-
-
-def reason(error: BaseException | None) -> str:
-    """Return the text of the operating system for an error."""
-    return str(getattr(error, "strerror", None) or error)
+    with suppress(ValueError):
+        if 0 <= (seconds := float(text)) <= 3600:
+            return seconds
+    raise ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 3600")
 
 
 def replace_closed_streams() -> None:

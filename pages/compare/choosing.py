@@ -13,8 +13,8 @@ class Question:
     name: str
     text: str
     help: str
-    demand: str  # the answer that not every pattern satisfies; the other answer excludes none
-    is_met: Callable[[Pattern], bool]  # whether a pattern satisfies it, as it declares
+    is_met: Callable[[Pattern], bool]  # whether a pattern satisfies the demand, as it declares
+    demand: str = "no"  # the answer that not every pattern satisfies; the other one excludes none
 
 
 @dataclass(frozen=True)
@@ -35,43 +35,40 @@ QUESTIONS = (
         "every",
         "Must every listener hear each message?",
         "Yes for news, as «clear your cache»; no for work that one of them is to do.",
-        "yes",
         lambda pattern: pattern.everyone_hears,
+        demand="yes",
     ),
     Question(
         "away",
         "May a message be lost while its listener is away?",
         "Not started yet, restarting, being deployed: a live price may, an order may not.",
-        "no",
         lambda pattern: pattern.keeps_forever,
     ),
     Question(
         "hand",
         "May the message be lost that a listener is working on when it dies?",
         "A kill, a crash, a power cut: what was taken and not yet done.",
-        "no",
         lambda pattern: pattern.redelivers,
     ),
     Question(
         "twice",
         "May a message be handled twice?",
         "Setting a value twice does no harm; charging a card twice does.",
-        "no",
         lambda pattern: not pattern.redelivers,
     ),
     Question(
         "order",
         "Must they be handled in the order in which they were sent?",
         "Then one listener must handle all that belong together: several overtake each other.",
-        "yes",
         lambda pattern: pattern.order is Order.OLDEST_FIRST,
+        demand="yes",
     ),
     Question(
         "others",
         "Do others need the same messages for work of their own?",
         "With the sender unchanged: mailers share them, and statistics want them all too.",
-        "yes",
         lambda pattern: pattern.hears is not Hears.ONE,
+        demand="yes",
     ),
 )
 
@@ -85,10 +82,7 @@ def given(pattern: Pattern) -> set[str]:
 
 
 def choose(answers: Mapping[str, str]) -> Choice:
-    """Return the pattern that meets the demands of six answers (yes or no), or the nearest one.
-
-    Where several are equally near, the first one in COMPARED wins.
-    """
+    """Return the pattern, the first of COMPARED, that is nearest to the demands of six answers."""
     asked = {one.name for one in QUESTIONS if answers[one.name] == one.demand}
 
     def distance(pattern: Pattern) -> list[bool]:

@@ -1,43 +1,24 @@
 """This module reads the summary of a lab run, and reads it again whenever the file changes."""
 
-import json
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, get_args
 
-VERDICTS = ("kept", "allowed", "broken")
-CLIENTS = ("ours", "plain")
-# Reading a file of another shape raises one of these.
-SHAPELESS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError)
+import msgspec
+from msgspec import Meta, Struct
 
-Points = list[list[float | None]]  # rows: seconds since the start, then the value of each line
+Client = Literal["ours", "plain"]
+CLIENTS: tuple[Client, ...] = get_args(Client)
+
+# A row has the seconds since the start, then the value of each line.
+Points = list[Annotated[list[float | None], Meta(min_length=2)]]
 
 
 class UnreadableError(Exception):
     """The run cannot be read; the message is a sentence that says why."""
 
 
-@dataclass(frozen=True)
-class Pattern:
-    name: str
-    title: str
-    promise: str
-
-
-@dataclass(frozen=True)
-class Scenario:
-    name: str
-    number: str
-    title: str
-    question: str
-    about: str
-
-
-@dataclass(frozen=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A figure over all runs."""
 
     median: float
@@ -45,27 +26,34 @@ class Figure:
     high: float
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell holds the results of one pattern in one scenario with one client."""
 
     scenario: str
     pattern: str
-    client: str
-    verdict: str
+    client: Client
+    verdict: Literal["kept", "allowed", "broken"]
     words: str
     broken: list[str]  # a sentence for each way in which the promise was broken
     ended: str
     runs: int
-    figures: dict[str, Figure]  # without those that were not measured
+    figures: dict[str, Figure]
     charts: dict[str, Points]
 
 
-@dataclass(frozen=True)
-class Run:
+class _Summary(Struct):
+    """What a summary file has."""
+
     made: dict[str, Any]
-    patterns: dict[str, Pattern]
-    scenarios: dict[str, Scenario]
+    patterns: list[dict[str, str]]
+    scenarios: list[dict[str, Any]]
+    cells: list[Cell]
+
+
+class Run(Struct, frozen=True):
+    made: dict[str, Any]
+    patterns: dict[str, dict[str, str]]  # by name: name, title, promise
+    scenarios: dict[str, dict[str, Any]]  # by name: name, number, title, question, about
     cells: dict[tuple[str, str, str], Cell]  # by scenario, pattern, client
 
     def cell(self, scenario: str, pattern: str, client: str = "ours") -> Cell | None:
@@ -83,49 +71,17 @@ def read_run(path: Path) -> Run:
         return _read(path, stat.st_mtime_ns, stat.st_size)
     except FileNotFoundError:
         raise UnreadableError("There is none yet.") from None
-    except (OSError, *SHAPELESS) as error:
-        raise UnreadableError(f"{path.name} cannot be read ({type(error).__name__}).") from error
+    except (OSError, ValueError, RecursionError, LookupError) as error:
+        raise UnreadableError(f"{path.name} cannot be read: {error}.") from error
 
 
 @lru_cache(maxsize=4)
 def _read(path: Path, changed: int, size: int) -> Run:
     """Read the file; `changed` and `size` only make the cache forget an older state of it."""
-    run = json.loads(path.read_bytes())
-    cells = [_cell(one) for one in run["cells"]]
+    found = msgspec.json.decode(path.read_bytes(), type=_Summary)
     return Run(
-        made=dict(run["made"]),
-        patterns={one["name"]: _filled(Pattern, one) for one in run["patterns"]},
-        scenarios={one["name"]: _filled(Scenario, one) for one in run["scenarios"]},
-        cells={(cell.scenario, cell.pattern, cell.client): cell for cell in cells},
+        made=found.made,
+        patterns={one["name"]: one for one in found.patterns},
+        scenarios={one["name"]: one for one in found.scenarios},
+        cells={(cell.scenario, cell.pattern, cell.client): cell for cell in found.cells},
     )
-
-
-def _filled(shape: Any, found: Mapping[str, Any]) -> Any:
-    """Return a dataclass of that shape with the fields found; the file may have more of them."""
-    return shape(**{field.name: found[field.name] for field in fields(shape)})
-
-
-def _cell(found: Mapping[str, Any]) -> Cell:
-    if found["verdict"] not in VERDICTS or found["client"] not in CLIENTS:
-        raise ValueError(f"{found['verdict']}, {found['client']}")
-    figures = {
-        name: Figure(*(_number(one[key]) for key in ("median", "low", "high")))
-        for name, one in found["figures"].items()
-        if one  # what was not measured is null in the file
-    }
-    charts = {name: _points(rows) for name, rows in found["charts"].items()}
-    cell: Cell = _filled(Cell, {**found, "figures": figures, "charts": charts})
-    return cell
-
-
-def _points(rows: list[list[Any]]) -> Points:
-    return [
-        [_number(row[0]), *(None if value is None else _number(value) for value in row[1:])]
-        for row in rows
-    ]
-
-
-def _number(value: Any) -> float:
-    if not math.isfinite(number := float(value)):
-        raise ValueError(f"{value} is no number")
-    return number

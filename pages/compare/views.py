@@ -11,7 +11,7 @@ from flask import abort, render_template, request, url_for
 from pages.compare.choosing import QUESTIONS, choose
 from pages.compare.measures import charts, table
 from pages.compare.results import CLIENTS, Cell, Run, UnreadableError, read_run
-from pages.front.columns import SIDES, pair_of
+from pages.front.columns import pair_of
 from patterns import COMPARED
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,10 +59,7 @@ def matrix() -> str:
         run=run,
         why=why,
         groups=_groups(run) if run else {},
-        columns={
-            name: dict(zip(SIDES, pair_of(pattern.script), strict=True))
-            for name, pattern in COMPARED.items()
-        },
+        columns={name: pair_of(pattern.script) for name, pattern in COMPARED.items()},
         made=_made(run.made) if run else [],
         questions=QUESTIONS,
         answers=answers,

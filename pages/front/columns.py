@@ -11,9 +11,8 @@ NAMES = [*PATTERNS]
 def read_columns(asked: Mapping[str, str], clicked: str = "") -> list[str]:
     """Return the names of the left and the right pattern.
 
-    `asked` may name them as «left» and «right»; names of no pattern are ignored. The `clicked`
-    pattern is always one of the two. A pattern that is named alone gets its neighbour, and where
-    none is named, the first two patterns are shown.
+    `asked` may name them as «left» and «right», and the `clicked` pattern is always one of them.
+    One that is named alone gets its neighbour; without a known name they are the first two.
     """
     left, right = (asked.get(side) if asked.get(side) in NAMES else None for side in SIDES)
     if left and right and left != right and clicked in ("", left, right):
@@ -31,12 +30,9 @@ def pair_of(name: str) -> list[str]:
 
 
 def _neighbour(name: str) -> str:
-    """Return the partner of a pattern: the first and the second are partners, and so on.
-
-    Where the number of patterns is odd, the last one gets the first one.
-    """
+    """Return the partner of a pattern: the first and the second are partners, and so on."""
     place = NAMES.index(name) ^ 1
-    return NAMES[place] if place < len(NAMES) else NAMES[0]
+    return NAMES[place] if place < len(NAMES) else NAMES[0]  # for the last one of an odd number
 
 
 def as_query(columns: Sequence[str]) -> dict[str, str]:
@@ -45,13 +41,9 @@ def as_query(columns: Sequence[str]) -> dict[str, str]:
 
 
 def choices(columns: Sequence[str], side: int) -> dict[str, dict[str, str]]:
-    """Return for each pattern the query that puts it on this side.
-
-    The pattern of the other side changes places with the one that is here.
-    """
+    """Return for each pattern the query that puts it on this side; columns may change places."""
     queries = {}
     for name in NAMES:
-        pair = [columns[side] if name == one else one for one in columns]
-        pair[side] = name
-        queries[name] = as_query(pair)
+        swap = {name: columns[side], columns[side]: name}
+        queries[name] = as_query([swap.get(one, one) for one in columns])
     return queries

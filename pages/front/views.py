@@ -17,8 +17,7 @@ from patterns.declaration.pattern import Words
 def front() -> str:
     """Show two patterns; the redirect after a click brings what it did, as a few integers."""
     clicked, columns = request.args.get("sent", ""), read_columns(request.args)
-    asked = {key: request.args.get(key, "") for key in ("count", "length", "fewest", "most")}
-    numbers = {key: whole_number(text) for key, text in asked.items()}
+    numbers = {key: whole_number(text) for key, text in request.args.items()}
     told = {key: value for key, value in numbers.items() if value is not None}
     return render_template(
         "front/front.html",

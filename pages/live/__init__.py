@@ -4,8 +4,8 @@ A report goes this way:
 
 1. A process counts: a listener in `ListenerReports` (messaging/receiving/counts.py), which
    observes its loop, and a web process in `WebReports`, which `Live.on_sent` calls after each send.
-2. The thread of its `Reporter` (messaging/reporting/reporter.py) asks for the report, stores it in
-   Redis for web processes that start later, and publishes it.
+2. The thread of its `Reporter` (messaging/reporting/reporter.py) asks for the report, publishes it,
+   and stores it in Redis, from where `records` loads it in web processes that start later.
 3. `Hub._hear` receives it in every web process. `Ledger.hear` adds what is new in it to the totals,
    the next sample and the moves, which are messages that the page animates.
 4. `Hub._tick` asks Redis what waits, and `figures` makes of both the figures and the sentence of
@@ -13,10 +13,6 @@ A report goes this way:
 5. `Live.events` streams what `Feed.watch` yields: one `snapshot`, then each `change`. `wire` has
    their types, and static/live/wire.d.ts has the same for the scripts.
 6. In the browser, `watch` (static/live/stream.js) passes it to static/live/live.js, where `proceed`
-   merges it into what is known and `show` hands it to the column: `Track.show` draws cards and lets
-   dots fly, `fill` writes the figures and the sentence. Once a second a change has a sample for the
-   charts.
-
-The hub's thread owns the ledger, and only the feed stands between it and the threads of requests.
-`records` stores and loads what Redis keeps, and resets the figures of all web processes.
+   merges it into what is known; then `Track.show` draws cards and lets dots fly, and `fill` writes
+   the figures and the sentence. Once a second a change has a sample for the charts.
 """

@@ -26,7 +26,7 @@ class Feed:
         self._viewer_limit = viewer_limit
         self._viewers = 0
         self._number = 0  # of the last change
-        self._moved = 0  # the number of the last change in which messages moved
+        self._moves = 0  # changes in which messages moved
         self._reset_at = 0  # ms since the epoch: the last reset that the status includes
         self._status = Status(redis="away", why="", run_id="", at=0.0, zero=True, patterns={})
         self._history: list[Sample] = []
@@ -39,12 +39,9 @@ class Feed:
         with self._condition:
             self._number += 1
             self._status, self._history, self._reset_at = status, history, reset_at
-            if change["moves"]:
-                self._moved = self._number
+            self._moves += bool(change["moves"])
             if self._viewers:
                 self._changes.append(encode("change", change))
-            else:
-                self._changes.clear()
             self._condition.notify_all()
 
     def close(self) -> None:
@@ -67,8 +64,8 @@ class Feed:
     def wait_for_moves(self, seconds: float) -> None:
         """Wait until messages are told to have moved, but at most so many seconds."""
         with self._condition:
-            before = self._moved
-            self._condition.wait_for(lambda: self._moved > before, seconds)
+            before = self._moves
+            self._condition.wait_for(lambda: self._moves > before, seconds)
 
     def wait_for_reset(self, reset_at: int, seconds: float) -> bool:
         """Wait until the status includes the reset of that time; return whether it does."""
@@ -98,10 +95,8 @@ class Feed:
                 behind, seen = self._number - seen, self._number
                 if self._closed:
                     return
-                if behind <= len(self._changes):
-                    chunk = b"".join([*self._changes][-behind:])
-                else:
-                    chunk = self._latest()
+                missed = [*self._changes][-behind:]
+                chunk = b"".join(missed) if len(missed) == behind else self._latest()
             yield chunk
 
     def _latest(self) -> bytes:

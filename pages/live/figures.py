@@ -1,14 +1,14 @@
 """This module makes the figures of the page and of /status from what was counted and what waits."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from redis import Redis
 from redis.exceptions import ResponseError
 
 from messaging.delays import Delays
 from messaging.message import MalformedLineError, Message
-from messaging.reporting.report import BODY_SHOWN, COUNTS
+from messaging.reporting.report import BODY_SHOWN
 from pages.live.ledger import Ledger, Member, Tally
 from pages.live.sentences import sentence
 from pages.live.wire import Card, Figures, Sample
@@ -52,11 +52,6 @@ def figures(pattern: Pattern, ledger: Ledger, waiting: Backlog, now: float) -> F
     return result
 
 
-def is_zero(patterns: Iterable[Figures]) -> bool:
-    """Return whether nothing was counted since the reset."""
-    return not any(one.get(name) for one in patterns for name in COUNTS)
-
-
 def sample(fresh: Mapping[str, Tally], seconds: float) -> Sample:
     """Return the rates and delays of what was counted in the last `seconds`."""
     result: Sample = {"at": time.time()}
@@ -74,11 +69,8 @@ def _waiting_figures(pattern: Pattern, waiting: Backlog) -> Figures:
         result["waiting"] = waiting.count
         result["oldest_s"] = None if sent is None else round(max(0.0, time.time() - sent), 1)
         shown = [(one.id, one.body[:BODY_SHOWN]) for one in map(_decode, waiting.next)]
-        match pattern.order:
-            case Order.NEWEST_FIRST:
-                result["newest"] = shown
-            case Order.OLDEST_FIRST:
-                result["oldest"] = shown
+        comes_next = "newest" if pattern.order is Order.NEWEST_FIRST else "oldest"
+        result[comes_next] = shown  # type: ignore[literal-required]
     if pattern.redelivers:
         result["dead_letters"] = waiting.dead_letters
     result.update(waiting.more)  # type: ignore[typeddict-item]

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from redis import RedisError
 
 from messaging.connection import connect, explain
+from messaging.reporting.report import COUNTS
 from messaging.reporting.reporter import REPORT_INTERVAL, reports_channel
 from pages.live.feed import Feed
-from pages.live.figures import figures, is_zero, look, sample
+from pages.live.figures import figures, look, sample
 from pages.live.ledger import Ledger
 from pages.live.records import RESET_DONE, is_whole, load, readable
 from pages.live.wire import Change, Figures, Sample, Status
@@ -44,7 +45,7 @@ class Hub:
         self._figures, self._figures_at = self._count(self._ticked), self._ticked
         self._tick(self._ticked)  # so that the feed has a status with all figures
 
-    def start(self, is_over: Callable[[], bool] = lambda: False) -> None:
+    def start(self, is_over: Callable[[], bool]) -> None:
         """Start the thread; it asks `is_over` ten times a second and ends when that is true."""
         self._is_over = is_over
         threading.Thread(target=self._run, daemon=True).start()
@@ -66,18 +67,16 @@ class Hub:
         time.sleep(RETRY)
 
     def _listen(self) -> None:
-        redis = connect(connections=1)
-        with redis.pubsub(ignore_subscribe_messages=True) as pubsub:  # type: ignore[no-untyped-call]
-            pubsub.subscribe(reports_channel())
+        with connect(connections=1) as redis, redis.pubsub(ignore_subscribe_messages=True) as inbox:
+            inbox.subscribe(reports_channel())
             self._begin()
             while not self._is_over():
                 now = time.monotonic()
                 if now >= self._tick_due:
                     self._tick(now)
                 wait = min(REPORT_INTERVAL, max(0.0, self._tick_due - now))
-                if heard := pubsub.get_message(timeout=wait):
+                if heard := inbox.get_message(timeout=wait):
                     self._hear(heard["data"])
-        redis.close()
 
     def _begin(self) -> None:
         """Load what Redis keeps, each time after Redis has been reached."""
@@ -117,7 +116,7 @@ class Hub:
             "why": self._why_away,
             "run_id": self._run_id,
             "at": time.time(),
-            "zero": is_zero(self._figures.values()),
+            "zero": not any(one.get(name) for one in self._figures.values() for name in COUNTS),
             "patterns": self._figures,
         }
         changed = {name: one for name, one in self._figures.items() if one != before[name]}

@@ -3,8 +3,10 @@
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import replace
 
 from messaging.delays import Delays
 from messaging.reporting.report import Report
@@ -27,8 +29,8 @@ class Tally:
         """Add what a process has counted since its report `before`, and return the tally."""
         self.counts.update(report.counts)
         self.counts.subtract(before.counts)
-        self.delays.buckets.update({int(key): n for key, n in report.delays.items()})
-        self.delays.buckets.subtract({int(key): n for key, n in before.delays.items()})
+        self.delays.buckets.update(report.delays)
+        self.delays.buckets.subtract(before.delays)
         return self
 
 
@@ -50,7 +52,7 @@ class Member:
         """Return how many messages it received since the reset."""
         return self.report.counts.get("received", 0) - self.baseline.counts.get("received", 0)
 
-    def in_hand(self) -> list[Any] | None:
+    def in_hand(self) -> tuple[str | None, str] | None:
         """Return id and body of what it works on, if it took that since the reset."""
         return None if self.report.in_hand == self.baseline.in_hand else self.report.in_hand
 
@@ -93,10 +95,7 @@ class Ledger:
     def load(
         self, records: Iterable[Report], reset_at: int, baselines: Iterable[Report], are_news: bool
     ) -> None:
-        """Count what Redis keeps: the records, and the baselines where it has a later reset.
-
-        Records are news if their messages are to be shown as moving.
-        """
+        """Count what Redis keeps; records that `are_news` have messages to be shown as moving."""
         if reset_at > self.reset_at:
             self._begin_again(reset_at, baselines)
         to_monotonic = time.monotonic() - time.time()
@@ -143,8 +142,7 @@ class Ledger:
         for baseline in baselines:
             member = self._member(baseline)
             member.baseline = baseline
-            if baseline.n > member.report.n:
-                member.report = baseline
+            member.report = max(member.report, baseline, key=lambda report: report.n)
         self.totals.clear()
         for member in self.members.values():
             self.totals[member.report.pattern].add(member.report, member.baseline)

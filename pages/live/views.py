@@ -5,7 +5,6 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from flask import Response, abort, jsonify, redirect, request, url_for
-from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response as Page
 
 from messaging.connection import connect
@@ -46,12 +45,11 @@ class Live:
         Threads do not survive a fork, so gunicorn calls this in each worker; under another server
         the first request does.
         """
-        if LIVE and not self._reporter:
-            with self._starting:
-                if not self._reporter:
-                    self._reports = WebReports(PATTERNS)
-                    self._reporter = Reporter(self._reports.describe)
-                    self._hub.start(is_over)
+        with self._starting:
+            if LIVE and not self._reporter:
+                self._reports = WebReports(PATTERNS)
+                self._reporter = Reporter(self._reports.describe)
+                self._hub.start(is_over)
 
     def close(self) -> None:
         """Report what was sent since the last report, and that this process stops."""
@@ -81,11 +79,8 @@ class Live:
         """Stream server-sent events: one `snapshot`, then a `change` at each tick."""
         _refuse_unless_live()
         if not self._feed.enter():
-            raise ServiceUnavailable(
-                f"{VIEWER_LIMIT:,} are watching through this web process, and that is the limit. "
-                "The figures are also at /status.",
-                retry_after=RETRY_AFTER,
-            )
+            full = f"{VIEWER_LIMIT:,} are watching through this web process, and that is the limit."
+            abort(503, f"{full} The figures are also at /status.", retry_after=RETRY_AFTER)
         response = Response(self._feed.watch(), mimetype="text/event-stream")
         response.headers["X-Accel-Buffering"] = "no"  # else nginx would hold events back
         response.call_on_close(self._feed.leave)

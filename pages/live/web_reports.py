@@ -4,8 +4,9 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from messaging.message import OURS, Message
 from messaging.reporting.report import RECENT, Count, Report, report_factory
@@ -15,11 +16,7 @@ from messaging.sending.sender import Outcome, OutcomeUnknown
 
 
 class WebReports:
-    """The counts of this web process, and its reports with them.
-
-    The thread that sends calls `on_sent`, for one send at a time; the reporter's thread calls
-    `describe`.
-    """
+    """The counts of this web process; who sends calls `on_sent`, the reporter calls `describe`."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
         name = f"{OURS}{os.getpid()}"
@@ -49,10 +46,9 @@ class WebReports:
             self._recent[pattern].add(message, listeners_reached)
 
     def describe(self, is_last: bool = False) -> list[Report]:
-        """Return a report for each pattern whose counts changed, and once a second for every one.
+        """Return a report for each pattern whose counts changed; once a second, and last, for all.
 
-        The latter shows that this process lives, and repeats counts whose report did not arrive;
-        the last time every one says that it stops.
+        A report of all shows that this process lives, and repeats counts that did not arrive.
         """
         reports, now = [], time.monotonic()
         is_all_due = is_last or now >= self._all_due
@@ -60,8 +56,7 @@ class WebReports:
             self._all_due = now + HEARTBEAT_INTERVAL
         for pattern, blank in self._blanks.items():
             counts, recent = dict(self._counts[pattern]), self._recent[pattern].take()
-            if not (is_all_due or recent) and counts == self._reported.get(pattern):
-                continue
-            self._reported[pattern] = counts
-            reports.append(replace(blank(), counts=counts, recent=recent))
+            if is_all_due or recent or counts != self._reported.get(pattern):
+                self._reported[pattern] = counts
+                reports.append(replace(blank(), counts=counts, recent=recent))
         return reports

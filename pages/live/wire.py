@@ -1,8 +1,4 @@
-"""This module types what /status returns and what /events streams to the page.
-
-The page's scripts import the same types from static/live/wire.d.ts, which is made of this module:
-python -m tests.wire_types > static/live/wire.d.ts
-"""
+"""The types of what /status returns and /events streams; static/live/wire.d.ts is made of them."""
 
 from typing import Any, TypedDict
 
@@ -33,7 +29,7 @@ class Card(Counts, total=False):
     doing: str  # more about the state, as «on 7», «250/s» or «4 s ago»
     rate: float  # messages/s that it received in the last two seconds
     last: str | None  # the body of its last message
-    in_hand: list[Any] | None  # id and body
+    in_hand: tuple[str | None, str] | None  # id and body
 
 
 class Figures(Counts, total=False):

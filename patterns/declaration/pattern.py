@@ -91,10 +91,10 @@ class Pattern:
     follows_gaps: bool  # whether a gap in the numbers means that messages were missed
 
     place: str  # the key or channel that people are shown
-    dead_letters: str  # key of the list of dead letters; empty if there is none
     store: Store  # counts, shows and deletes what Redis keeps
     facts: Facts  # answers to the questions of /compare
     plain_listener: Callable[[Redis, str], Iterator[bytes]]  # as in a tutorial, by its name
+    dead_letters: str = ""  # key of the list of dead letters; empty if there is none
     listener_options: Callable[[str], list[str]] = lambda name: []  # from the listener's name
     variants: tuple["Pattern", ...] = ()  # the same send, listened to in another way
 

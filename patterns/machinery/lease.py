@@ -21,20 +21,15 @@ TRY_A_TAKEOVER = (
 
 
 class TakeoverSchedule:
-    """Tells when to search for dead consumers: each second, after a first wait of one lease.
-
-    In that wait every consumer can renew its lease after an outage of Redis.
-    """
+    """Tells when to search for dead consumers: each second, after a first wait of one lease."""
 
     def __init__(self) -> None:
-        self._next = time.monotonic() + LEASE
+        self._next = time.monotonic() + LEASE  # after an outage every consumer can renew its own
 
     def is_due(self) -> bool:
-        now = time.monotonic()
-        if now < self._next:
-            return False
-        self._next = now + HEARTBEAT_INTERVAL
-        return True
+        if is_due := time.monotonic() >= self._next:
+            self._next = time.monotonic() + HEARTBEAT_INTERVAL
+        return is_due
 
 
 @contextmanager

@@ -1,9 +1,9 @@
 // This script replaces the sentences that say the ranges of a cell by charts.
-import { drawChart, loadLibrary } from "../charts.js";
+import { drawChart } from "../charts.js";
+import uPlot from "../uplot/uPlot.esm.js";
 import { alone, broken, longestGap, reach } from "./points.js";
 
 const { clients, charts } = JSON.parse(document.getElementById("measured").textContent);
-const uPlot = await loadLibrary();
 const [, end] = reach(charts.flatMap(({ points }) => points).map((rows) => rows.map(([second]) => second)));
 
 clients.forEach((client, i) => {
@@ -34,5 +34,5 @@ function draw(figure, { lines, is_logarithmic: isLogarithmic, points }, i, gap) 
       points: { show: false, filter: (plot, of) => alone(plot.data[of]) },
     })),
   };
-  drawChart(uPlot, place, settings, broken(points[i], lines.length, gap));
+  drawChart(place, settings, broken(points[i], lines.length, gap));
 }

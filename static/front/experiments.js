@@ -4,8 +4,6 @@ const BURST = 50; // messages that one change tells as sent, at least
 const OVER = 2; // seconds without any movement after which a burst is over
 const BACKLOG = 5; // messages that wait, at least
 
-/** @typedef {import("../live/wire").Status} Status */
-
 export class Experiments {
   /** `queue` and `channel` are the names of the two patterns on the page. */
   constructor(queue, channel) {
@@ -17,8 +15,8 @@ export class Experiments {
 
   /**
    * Return the names of the experiments that the change to `now`, by these moves, completes.
-   * @param {Status} before
-   * @param {Status} now
+   * @param {import("../live/wire").Status} before
+   * @param {import("../live/wire").Status} now
    * @param {Record<string, import("../live/wire").Moves>} moves
    */
   see(before, now, moves) {
@@ -82,13 +80,10 @@ class Side {
   seeThird([was, is]) {
     if (was.there === 2) this.hadTwo = true;
     if (is.there < 3 || is.sent < was.sent) delete this.joined; // one left, or a reset
-    if (this.hadTwo && is.there >= 3) {
-      const received = new Map(there(is).map((one) => [one.id, one.received]));
-      this.joined ??= { sent: is.sent, received };
-    }
+    if (this.hadTwo && is.there >= 3) this.joined ??= is;
     if (!this.joined || is.sent <= this.joined.sent) return false;
-    const took = (one) => one.received > (this.joined.received.get(one.id) ?? 0);
-    return there(is).filter(took).length >= this.takers;
+    const had = new Map(there(this.joined).map((one) => [one.id, one.received]));
+    return there(is).filter((one) => one.received > (had.get(one.id) ?? 0)).length >= this.takers;
   }
 
   /** A listener that was working on a burst is gone. */
@@ -101,9 +96,8 @@ class Side {
       if (one.state === "working" && one.received > 0) this.worked[one.id] = at;
     }
     // Whoever stops in the middle of its work may say that it works no more before it has left.
-    const left = there(was).filter((one) => !staying.has(one.id));
-    const hasStopped = is.there < was.there && left.some((one) => at - this.worked[one.id] <= OVER);
-    this.stopped ||= this.isBurst && hasStopped;
+    const hasLeft = (one) => !staying.has(one.id) && at - this.worked[one.id] <= OVER;
+    this.stopped ||= this.isBurst && is.there < was.there && there(was).some(hasLeft);
     return this.stopped;
   }
 }

@@ -4,8 +4,8 @@
 export function sendFrom(section) {
   const last = section.querySelector(".last");
   const form = section.querySelector("form");
-  const send = async (url, body) => {
-    const { error, sentence } = await post(url, body);
+  const send = async (url, fields) => {
+    const { error, sentence } = await post(url, fields);
     last.textContent = error ?? `Last click: ${sentence}`;
     return !error;
   };
@@ -18,16 +18,14 @@ export function sendFrom(section) {
   }
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (await send(form.action, new URLSearchParams(new FormData(form)))) form.reset();
+    if (await send(form.action, form)) form.reset();
   });
 }
 
-/** Return the web's answer in JSON, which has an `error` if something went wrong. */
-export async function post(url, body) {
-  try {
-    const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
-    return await answer.json();
-  } catch {
-    return { error: "The web does not answer: whether it was done, nobody knows." };
-  }
+/** Post the fields of a form, if there is one; return the web's answer, with an `error` if it fails. */
+export function post(url, form) {
+  const body = form && new URLSearchParams(new FormData(form));
+  return fetch(url, { method: "POST", body, headers: { Accept: "application/json" } })
+    .then((answer) => answer.json())
+    .catch(() => ({ error: "The web does not answer: whether it was done, nobody knows." }));
 }

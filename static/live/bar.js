@@ -17,9 +17,10 @@ export class Bar {
       this.show();
       if (!this.paused) resume();
     });
-    this.form.addEventListener("submit", (event) => {
+    this.form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      this.ask();
+      const { error } = await post(this.form.action, this.form);
+      if (error) this.lose(error);
     });
   }
 
@@ -47,11 +48,5 @@ export class Bar {
     if (this.text.textContent !== text) this.text.textContent = text;
     document.body.classList.toggle("away", Boolean(this.trouble));
     this.text.classList.toggle("is-live", !this.trouble && !this.paused);
-  }
-
-  /** Ask the web for what the button says: to zero the figures or to empty the queues. */
-  async ask() {
-    const { error } = await post(this.form.action, new URLSearchParams(new FormData(this.form)));
-    if (error) this.lose(error);
   }
 }

@@ -2,7 +2,6 @@
 import { Guide } from "../front/guide.js";
 import { sendFrom } from "../front/send.js";
 import { fill } from "../words.js";
-import { loadMinute } from "./minute.js";
 import { Bar } from "./bar.js";
 import { begin, proceed, watch } from "./stream.js";
 import { Track } from "./track.js";
@@ -57,7 +56,8 @@ function showAll() {
 
 // The charts are loaded last, because everything else works without them.
 try {
-  chart = await loadMinute(document.getElementById("charts"), sections);
+  const { drawMinute } = await import("./minute.js");
+  chart = drawMinute(document.getElementById("charts"), sections);
   if (state && !bar.paused) chart(state.history);
 } catch {
   document.getElementById("no-charts").hidden = false;

@@ -1,5 +1,5 @@
 // Two charts show messages/s and delays of the patterns on the page over the last minute.
-import { drawChart, loadLibrary } from "../charts.js";
+import { drawChart } from "../charts.js";
 import { MINUTE } from "./stream.js";
 
 const across = (_, newest) => [(newest ?? MINUTE) - MINUTE, newest ?? MINUTE]; // null: no samples
@@ -10,7 +10,6 @@ export const CHARTS = {
   rates: {
     thin: "sent",
     bold: "received",
-    isLogarithmic: false,
     up: (_, high) => [0, Math.max((high ?? 0) * 1.15, 10)],
   },
   delays: {
@@ -22,21 +21,18 @@ export const CHARTS = {
 };
 
 /** Make the two charts, whose figures the section has, and return a function that draws samples. */
-export async function loadMinute(section, columns) {
-  const uPlot = await loadLibrary();
+export function drawMinute(section, columns) {
   section.hidden = false;
-  const drawn = Object.entries(CHARTS).map(([id, { thin, bold, isLogarithmic, up }]) => {
-    const lines = columns.flatMap(({ id: name, dataset: { short } }) => [
-      { label: `${short} ${thin}`, paint: `--${name}`, isBold: false },
-      { label: `${short} ${bold}`, paint: `--${name}`, isBold: true },
-    ]);
-    const settings = { isClock: true, isLogarithmic, across, up, lines };
-    return drawChart(uPlot, document.getElementById(id), settings);
-  });
   const names = columns.map(({ id }) => id);
-  return (history) => {
-    Object.values(CHARTS).forEach((chart, i) => drawn[i].setData(series(history, names, chart)));
-  };
+  const drawn = Object.entries(CHARTS).map(([id, chart]) => {
+    const lines = columns.flatMap(({ id: name, dataset: { short } }) => [
+      { label: `${short} ${chart.thin}`, paint: `--${name}`, isBold: false },
+      { label: `${short} ${chart.bold}`, paint: `--${name}`, isBold: true },
+    ]);
+    const plot = drawChart(document.getElementById(id), { ...chart, isClock: true, across, lines });
+    return (history) => plot.setData(series(history, names, chart));
+  });
+  return (history) => drawn.forEach((draw) => draw(history));
 }
 
 /** Turn samples into the columns of a chart: time, then the two lines of each pattern. */

@@ -1,8 +1,6 @@
 // This module reads the events of the web, and connects again by itself when they end.
 // What the page knows is a snapshot and the changes after it.
 
-/** @typedef {import("./wire").Snapshot} Snapshot */
-
 export const MINUTE = 60; // seconds, with a sample each; HISTORY in pages/live/hub.py is the same
 const SILENCE = 5000; // ms until the web counts as away; it tells something each second
 const AGAIN = 2000; // ms until the next try, where the browser would not make one
@@ -44,12 +42,11 @@ export function watch(url, { snapshot, change, away }, Source = EventSource) {
     clearTimeout(alarm);
     alarm = setTimeout(act, wait);
   };
-  const heard = () => {
+  const heard = () =>
     after(SILENCE, () => {
       away();
       open();
     });
-  };
   document.addEventListener("visibilitychange", () => {
     clearTimeout(hiding);
     if (document.hidden) {
@@ -63,19 +60,16 @@ export function watch(url, { snapshot, change, away }, Source = EventSource) {
 }
 
 /** Return the figures of /status, or null when the web does not answer. */
-async function askOnce() {
-  try {
-    const answer = await fetch("/status");
-    return answer.ok ? await answer.json() : null;
-  } catch {
-    return null;
-  }
+function askOnce() {
+  return fetch("/status")
+    .then((answer) => (answer.ok ? answer.json() : null))
+    .catch(() => null);
 }
 
 /**
  * Return the state after a snapshot, or after an answer of /status, which has no history.
- * @param {Snapshot | import("./wire").Status} told
- * @returns {Snapshot}
+ * @param {import("./wire").Snapshot | import("./wire").Status} told
+ * @returns {import("./wire").Snapshot}
  */
 export function begin(told) {
   return { history: [], ...told };
@@ -83,7 +77,7 @@ export function begin(told) {
 
 /**
  * Return the state after a change, which has only the patterns that changed.
- * @param {Snapshot} state
+ * @param {import("./wire").Snapshot} state
  * @param {import("./wire").Change} change
  */
 export function proceed(state, change) {

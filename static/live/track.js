@@ -4,8 +4,6 @@ import { Cards } from "./cards.js";
 import { fly, still } from "./dots.js";
 import { Ways, straight } from "./ways.js";
 
-/** @typedef {import("./wire").Figures} Figures */
-
 const ONE_BY_ONE = 12; // messages of a change that get a dot each; more are drawn as grains
 const STRIDE = 11; // picks messages of many listeners, because a change lists them by listener
 const ASIDE = [0, 46, -46, 23, -23]; // px; messages that fall at once are set aside, so that all are legible
@@ -34,9 +32,9 @@ export class Track {
 
   /**
    * Show the figures; if `before` is given, animate the `moves` that led from there to them.
-   * @param {Figures} figures
+   * @param {import("./wire").Figures} figures
    * @param {import("./wire").Moves} moves
-   * @param {Figures | null} before
+   * @param {import("./wire").Figures | null} before
    */
   show(figures, moves = {}, before = null) {
     // First the cards, to which messages fly; last the stack, from whose old boxes they start.
@@ -61,9 +59,7 @@ export class Track {
     this.shown = shown;
     this.boxes.replaceChildren(
       ...boxes.map(([id, body]) => {
-        const item = document.createElement("li");
-        item.dir = "auto";
-        item.textContent = body;
+        const item = Object.assign(document.createElement("li"), { dir: "auto", textContent: body });
         item.dataset.id = id;
         return item;
       }),
