@@ -18,12 +18,10 @@ from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
 
-import msgspec
-
 from lab.history import FailedRunError
 from lab.run import Run
 from lab.scenarios import SCENARIOS
-from lab.settings import Job
+from lab.settings import Job, Settings
 from lab.verdict import check
 from messaging.settings import KEY_PREFIX
 from patterns import COMPARED
@@ -84,7 +82,7 @@ def side_by_side(job: Job) -> int:
 def start(job: Job, folder: Path, children: Children) -> None:
     run = folder / job.name
     run.mkdir(parents=True)
-    (run / JOB).write_bytes(msgspec.json.encode(job))
+    (run / JOB).write_text(json.dumps(asdict(job)))
     environ = {}
     if job.settings.url:  # others use that Redis, so our keys need a prefix
         environ["KEY_PREFIX"] = f"{KEY_PREFIX}lab-{secrets.token_hex(4)}:"
@@ -131,7 +129,8 @@ def end(number: int, _: object) -> None:
 
 
 def main(folder: Path) -> None:
-    job = msgspec.json.decode((folder / JOB).read_bytes(), type=Job)
+    fields = json.loads((folder / JOB).read_text())
+    job = Job(**fields | {"settings": Settings(**fields["settings"])})
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGALRM, end)
     signal.alarm(BUDGET + 2 * job.settings.kills)
@@ -139,7 +138,7 @@ def main(folder: Path) -> None:
         told = make(job, folder)
     except (FailedRunError, NotStartedError) as error:
         sys.exit(" ".join(str(error).split()))
-    (folder / RESULT).write_text(json.dumps(asdict(job) | told, ensure_ascii=False) + "\n")
+    (folder / RESULT).write_text(json.dumps(fields | told, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

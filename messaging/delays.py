@@ -4,21 +4,17 @@ import math
 from collections import Counter
 
 WIDTH = 0.02  # a bucket is 2 % wide, so a quantile is right within 1 %
-SHORTEST, LONGEST = 1e-6, 1e11  # seconds; clocks of two machines can make a delay negative
-
-
-def bucket_of(seconds: float) -> int:
-    return round(math.log(min(max(seconds, SHORTEST), LONGEST)) / WIDTH)
+SHORTEST = 1e-6  # second; clocks of two machines can make a delay negative
 
 
 class Delays:
     """A histogram whose size does not grow with the number of delays."""
 
     def __init__(self) -> None:
-        self.buckets: Counter[int] = Counter()  # how many, by `bucket_of`
+        self.buckets: Counter[int] = Counter()  # how many, by round(log(seconds) / WIDTH)
 
     def add(self, seconds: float) -> None:
-        self.buckets[bucket_of(seconds)] += 1
+        self.buckets[round(math.log(max(seconds, SHORTEST)) / WIDTH)] += 1
 
     def quantile(self, share: float) -> float | None:
         """Return the seconds that this share (0 to 1) did not exceed; None without delays."""

@@ -2,15 +2,10 @@
 
 import json
 from dataclasses import dataclass
-from typing import Annotated
-
-import msgspec
-from msgspec import Meta
 
 LATEST = 1e11  # seconds since the epoch: a time after the year 5138 is an error
 OURS = "web-"  # prefix of the names of our senders
 LARGEST_SEQ = 2**53  # JavaScript reads larger integers inexactly
-LONGEST_NAME = 400  # characters
 
 
 class MalformedLineError(ValueError):
@@ -20,15 +15,6 @@ class MalformedLineError(ValueError):
         self.line = line
         self.text = line.decode("utf-8", "backslashreplace")
         super().__init__(f"not UTF-8: {printable(self.text)}")
-
-
-class _Line(msgspec.Struct, rename={"sender": "from"}):
-    """What a line has that carries a message with an origin; a line of another program may not."""
-
-    body: str
-    sender: Annotated[str, Meta(max_length=LONGEST_NAME // 2)]
-    seq: Annotated[int, Meta(ge=1, le=LARGEST_SEQ)]
-    sent: Annotated[float, Meta(ge=0, le=LATEST)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +45,7 @@ class Message:
             text = line.decode()
         except UnicodeDecodeError:
             raise MalformedLineError(line) from None
-        try:
-            ours = msgspec.json.decode(text, type=_Line)
-        except (msgspec.DecodeError, RecursionError):
-            return cls(text)
-        return cls(ours.body, ours.sender, ours.seq, ours.sent)
+        return _of_ours(text) or cls(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +66,23 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _of_ours(text: str) -> Message | None:
+    if not text.startswith("{"):
+        return None
+    try:
+        match json.loads(text):
+            case {
+                "from": str(sender),
+                "seq": int(seq),
+                "sent": float(sent) | int(sent),
+                "body": str(body),
+            }:
+                f"{sender}{body}".encode()  # raises for half a character, which JSON allows
+                are_numbers = bool not in (type(seq), type(sent))  # True is an int in Python
+                if are_numbers and 1 <= seq <= LARGEST_SEQ and 0 <= sent <= LATEST:
+                    return Message(body, sender, seq, sent)
+    except (ValueError, RecursionError):
+        pass
+    return None
