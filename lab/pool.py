@@ -18,10 +18,9 @@ from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
 
-from lab.history import FailedRunError
+from lab.history import FailedRunError, Job, Settings
 from lab.run import Run
 from lab.scenarios import SCENARIOS
-from lab.settings import Job, Settings
 from lab.verdict import check
 from messaging.settings import KEY_PREFIX
 from patterns import COMPARED
@@ -36,10 +35,6 @@ BAR = 30  # characters
 FAILED = "failed"  # how a run ended that could not be judged
 
 
-class NoFolderError(Exception):
-    """The folder cannot be used; the message says why."""
-
-
 @contextmanager
 def folder_for(results: Path) -> Iterator[Path]:
     """Remove the last comparison's raw lines, and lock the empty folder while inside."""
@@ -47,7 +42,9 @@ def folder_for(results: Path) -> Iterator[Path]:
     try:
         raw.mkdir(parents=True, exist_ok=True)
         if any(raw.iterdir()) and not (raw / OURS).exists():
-            raise NoFolderError(f"{raw} has files in it that are not the lab's. Name another one.")
+            raise NotStartedError(
+                f"{raw} has files in it that are not the lab's. Name another one."
+            )
         with (raw / OURS).open("w") as mark:
             fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
             (results / "summary.json").unlink(missing_ok=True)
@@ -55,9 +52,9 @@ def folder_for(results: Path) -> Iterator[Path]:
                 shutil.rmtree(folder)
             yield raw
     except BlockingIOError:
-        raise NoFolderError(f"Another comparison writes to {results} just now.") from None
+        raise NotStartedError(f"Another comparison writes to {results} just now.") from None
     except OSError as error:
-        raise NoFolderError(f"{results} cannot be used: {error.strerror}.") from error
+        raise NotStartedError(f"{results} cannot be used: {error.strerror}.") from error
 
 
 def make_all(jobs: Sequence[Job], folder: Path, children: Children) -> list[dict[str, Any]]:

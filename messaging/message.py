@@ -1,6 +1,7 @@
 """A message, and the line of JSON that carries it."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 
 LATEST = 1e11  # seconds since the epoch: a time after the year 5138 is an error
@@ -45,7 +46,14 @@ class Message:
             text = line.decode()
         except UnicodeDecodeError:
             raise MalformedLineError(line) from None
-        return _of_ours(text) or cls(text)
+        with suppress(ValueError, RecursionError):
+            match json.loads(text):
+                case {"from": str(sender), "seq": int(seq), "sent": sent, "body": str(body)}:
+                    f"{sender}{body}".encode()  # raises for half a character, which JSON allows
+                    are_numbers = type(seq) is int and type(sent) in (int, float)  # True is neither
+                    if are_numbers and 1 <= seq <= LARGEST_SEQ and 0 <= sent <= LATEST:
+                        return cls(body, sender, seq, sent)
+        return cls(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +74,3 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-def _of_ours(text: str) -> Message | None:
-    if not text.startswith("{"):
-        return None
-    try:
-        match json.loads(text):
-            case {
-                "from": str(sender),
-                "seq": int(seq),
-                "sent": float(sent) | int(sent),
-                "body": str(body),
-            }:
-                f"{sender}{body}".encode()  # raises for half a character, which JSON allows
-                are_numbers = bool not in (type(seq), type(sent))  # True is an int in Python
-                if are_numbers and 1 <= seq <= LARGEST_SEQ and 0 <= sent <= LATEST:
-                    return Message(body, sender, seq, sent)
-    except (ValueError, RecursionError):
-        pass
-    return None

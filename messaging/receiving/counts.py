@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
-from messaging.delays import Delays
 from messaging.message import OURS
 from messaging.receiving import events
 from messaging.receiving.contract import LeftBehind, Ready
 from messaging.receiving.events import Event
-from messaging.reporting.report import BODY_SHOWN, LISTENER_COUNTS, Count, Report
+from messaging.reporting.report import BODY_SHOWN, LISTENER_COUNTS, Count, Delays, Report
 from messaging.reporting.reporter import REPORT_INTERVAL, Recent, Reporter
 
 

@@ -1,18 +1,26 @@
 """A report: the line of JSON with all that a process has counted for one pattern."""
 
 import json
+import math
 import os
 import re
 import secrets
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
-from itertools import count
+from itertools import accumulate, count
 from typing import Any, Literal, get_args
 
+from messaging.message import LARGEST_SEQ, LATEST
+
 RECENT = 20  # newest messages in a report
+WIDTH = 0.02  # a bucket is 2 % wide, so a quantile is right within 1 %
+SHORTEST = 1e-6  # second; clocks of two machines can make a delay negative
+BUCKET = re.compile("-?[0-9]{1,4}")
 BODY_SHOWN = 80  # characters of a body in a report
+LONGEST_NAME = 400  # bytes, also of a message's id
 
 SenderCount = Literal["sent", "unknown", "deliveries", "unheard"]
 ListenerCount = Literal["received", "elsewhere", "malformed", "missed", "redelivered", "dead"]
@@ -21,8 +29,21 @@ LISTENER_COUNTS: tuple[ListenerCount, ...] = get_args(ListenerCount)
 COUNTS: tuple[Count, ...] = (*get_args(SenderCount), *LISTENER_COUNTS)
 
 
-class NoReportError(ValueError):
-    """A line is not a report, so another program wrote it."""
+class Delays:
+    """A histogram whose size does not grow with the number of delays."""
+
+    def __init__(self) -> None:
+        self.buckets: Counter[int] = Counter()  # how many, by round(log(seconds) / WIDTH)
+
+    def add(self, seconds: float) -> None:
+        self.buckets[round(math.log(max(seconds, SHORTEST)) / WIDTH)] += 1
+
+    def quantile(self, share: float) -> float | None:
+        """Return the seconds that this share (0 to 1) did not exceed; None without delays."""
+        ordered, rank = sorted((+self.buckets).items()), share * self.buckets.total()
+        up_to = accumulate(n for _, n in ordered)
+        found = (bucket for (bucket, _), n in zip(ordered, up_to, strict=True) if n >= rank)
+        return next((math.exp(bucket * WIDTH) for bucket in found), None)
 
 
 @dataclass(frozen=True)
@@ -42,7 +63,7 @@ class Report:
     pid: int
     left: bool = False  # it was asked to stop and has stopped
     counts: dict[Count, int] = field(default_factory=dict)
-    delays: dict[str, int] = field(default_factory=dict)  # the buckets of delays.Delays
+    delays: dict[str, int] = field(default_factory=dict)  # the buckets of Delays
     last: str | None = None  # the body of the last message
     in_hand: list[Any] | None = None  # id and body of the message in work
     recent: list[list[Any]] = field(default_factory=list)  # id, body, listeners reached (or None)
@@ -56,41 +77,49 @@ class Report:
 
     @classmethod
     def decode(cls, line: bytes) -> "Report":
-        """Raises NoReportError, because any program may publish on the channel."""
+        """Raises ValueError for whatever is no report, because any program may publish one."""
         try:
             told = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise NoReportError from error
-        match told:
-            case {
-                "id": str(),
-                "n": int(),
-                "at": float() | int(),
-                "pattern": str(),
-                "role": "web" | "listener",
-                "name": str(),
-                "host": str(),
-                "pid": int(),
-                "left": bool(),
-                "counts": dict(counts),
-                "delays": dict(delays),
-                "last": str() | None,
-                "in_hand": [str() | None, str()] | None,
-                "recent": list(recent),
-                **rest,
-            } if not rest and all(map(_is_recent, recent)):
-                are_whole = all(isinstance(n, int) for n in (*counts.values(), *delays.values()))
-                are_buckets = all(re.fullmatch("-?[0-9]{1,4}", bucket) for bucket in delays)
-                if are_whole and are_buckets and counts.keys() <= set(COUNTS):
-                    return cls(**told)
-        raise NoReportError
+            if told.keys() == IS_FIELD.keys() and all(IS_FIELD[one](told[one]) for one in told):
+                return cls(**told)
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+            raise ValueError("no report") from error
+        raise ValueError("no report")
 
 
-def _is_recent(shown: object) -> bool:
-    match shown:
-        case [str() | None, str(), int() | None]:
-            return True
-    return False
+def _is_name(value: Any) -> bool:
+    return len(value.encode()) <= LONGEST_NAME  # half a character cannot be encoded
+
+
+def _is_body(value: Any) -> bool:
+    return value is None or (len(value) <= BODY_SHOWN and _is_name(value))
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= LARGEST_SEQ  # True is no number here
+
+
+def _is_shown(message: Any) -> bool:
+    id_, body, *reached = message
+    are_numbers = all(one is None or _is_number(one) for one in reached)
+    return (id_ is None or _is_name(id_)) and body is not None and _is_body(body) and are_numbers
+
+
+# Whether the value of a field is possible; a check may also raise an error.
+IS_FIELD: dict[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("id", "pattern", "name", "host"), _is_name),
+    **dict.fromkeys(("n", "pid"), _is_number),
+    "at": lambda at: type(at) in (int, float) and 0 <= at <= LATEST,
+    "role": lambda role: role in ("web", "listener"),
+    "left": lambda left: type(left) is bool,
+    "counts": lambda of: of.keys() <= {*COUNTS} and all(map(_is_number, of.values())),
+    "delays": lambda of: (
+        all(re.fullmatch("-?[0-9]{1,4}", one) for one in of) and all(map(_is_number, of.values()))
+    ),
+    "last": _is_body,
+    "in_hand": lambda hand: hand is None or (len(hand) == 2 and _is_shown(hand)),
+    "recent": lambda recent: len(recent) <= RECENT and all(map(_is_shown, recent)),
+}
 
 
 def report_factory(pattern: str, role: str, name: str) -> Callable[[], Report]:

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from messaging.delays import Delays
-from messaging.reporting.report import Report
+from messaging.reporting.report import Delays, Report
 from pages.live.wire import Moves
 
 GONE_AFTER = 3.0  # seconds without a heartbeat

@@ -10,7 +10,7 @@ from contextlib import suppress
 from redis import Redis
 from redis.client import Pipeline
 
-from messaging.reporting.report import NoReportError, Report
+from messaging.reporting.report import Report
 from messaging.reporting.reporter import RECORDS, RECORDS_KEPT_FOR, reports_channel
 from messaging.settings import KEY_PREFIX
 from pages.live.ledger import Ledger
@@ -68,7 +68,7 @@ def is_whole(redis: Redis, ledger: Ledger) -> bool:
 def readable(lines: Iterable[bytes]) -> Iterator[Report]:
     """Yield the reports among these lines; other programs may write to the same place."""
     for line in lines:
-        with suppress(NoReportError):
+        with suppress(ValueError):
             yield Report.decode(line)
 
 
