@@ -18,8 +18,7 @@ from bench.cost import listener_cost, web_cost
 from bench.crowd import crowd
 from bench.stream import stream
 from starting import machine
-from starting.browser import NoBrowserError, launch
-from starting.parts import NoServerError
+from starting.browser import launch
 from starting.process import NotStartedError
 
 # The sizes with and without --quick. The stream warms up for the minute that the page shows.
@@ -46,7 +45,7 @@ def main() -> int:
         for name in options.parts or PARTS:
             print(f"{name} …", file=sys.stderr, flush=True)
             bars += PARTS[name](options.quick)
-    except (SpoiltError, NoServerError, NotStartedError, NoBrowserError) as error:
+    except (SpoiltError, NotStartedError) as error:
         print(error, file=sys.stderr)
         return 2
     print(table(bars))

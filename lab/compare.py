@@ -15,17 +15,17 @@ from typing import Any
 
 from redis import Redis, RedisError
 
-from lab.pool import NoFolderError, folder_for, make_all
+from lab.history import Job, Settings
+from lab.pool import folder_for, make_all
 from lab.scenarios import SCENARIOS
 from lab.scenarios.crashes import killed
 from lab.scenarios.everyday import steady
-from lab.settings import Job, Settings
 from lab.table import is_broken, summarize, table
 from messaging.settings import address, check_url
 from patterns import COMPARED, PATTERNS
 from starting.children import Children, StopAskedError
-from starting.parts import NoServerError, find_server
-from starting.process import ROOT
+from starting.parts import find_server
+from starting.process import ROOT, NotStartedError
 
 RESULTS = ROOT / "results"
 REPEAT = 3
@@ -101,7 +101,7 @@ def main() -> int:
         find_server()
         with folder_for(options.results) as raw:
             results = make_all(jobs, raw, children)
-    except (NoServerError, NoFolderError) as error:
+    except NotStartedError as error:
         print(error, file=sys.stderr)
         return 2
     except StopAskedError:

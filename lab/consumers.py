@@ -7,9 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from lab.history import log_files
+from lab.history import Settings, log_files
 from lab.server import Server
-from lab.settings import Settings
 from patterns.declaration.pattern import Pattern
 from starting.parts import listener_command
 from starting.ports import local_ports

@@ -1,7 +1,7 @@
 """The history of a run: what its folder holds, and all that the checker reads.
 
-producer.jsonl has a line for each write, and the .jsonl file of each listener a line for each
-message that it received; notes.json has the `Notes`.
+job.json has the `Job`, producer.jsonl a line for each write, the .jsonl file of each listener one
+for each message that it received, and notes.json the `Notes`.
 """
 
 import json
@@ -18,6 +18,34 @@ from starting.output import LogFiles
 ACKNOWLEDGED, UNKNOWN, REFUSED = "acknowledged", "unknown", "refused"  # outcomes of a write
 PRODUCER = "producer"  # the name of its files
 NOTES = "notes.json"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run is to do, as the command line says."""
+
+    seed: int = 1
+    quick: bool = False
+    client: str = "ours"  # or plain
+    listener: str = ""  # the command of a consumer to measure instead of ours
+    url: str = ""  # of a Redis that others use; empty: each run starts its own
+    through_web: bool = False  # send over HTTP
+    rate: float = 0.0  # messages/s in the scenario steady; 0: its default
+    kills: int = 0  # how many listeners the scenario killed kills; 0: its default
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run of one scenario over one pattern with one client."""
+
+    scenario: str
+    pattern: str
+    settings: Settings = Settings()
+    number: int = 1  # of the repetition
+
+    @property
+    def name(self) -> str:
+        return f"{self.scenario}-{self.pattern}-{self.settings.client}-{self.number}"
 
 
 class FailedRunError(Exception):

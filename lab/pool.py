@@ -18,12 +18,9 @@ from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
 
-import msgspec
-
-from lab.history import FailedRunError
+from lab.history import FailedRunError, Job, Settings
 from lab.run import Run
 from lab.scenarios import SCENARIOS
-from lab.settings import Job
 from lab.verdict import check
 from messaging.settings import KEY_PREFIX
 from patterns import COMPARED
@@ -38,10 +35,6 @@ BAR = 30  # characters
 FAILED = "failed"  # how a run ended that could not be judged
 
 
-class NoFolderError(Exception):
-    """The folder cannot be used; the message says why."""
-
-
 @contextmanager
 def folder_for(results: Path) -> Iterator[Path]:
     """Remove the last comparison's raw lines, and lock the empty folder while inside."""
@@ -49,7 +42,9 @@ def folder_for(results: Path) -> Iterator[Path]:
     try:
         raw.mkdir(parents=True, exist_ok=True)
         if any(raw.iterdir()) and not (raw / OURS).exists():
-            raise NoFolderError(f"{raw} has files in it that are not the lab's. Name another one.")
+            raise NotStartedError(
+                f"{raw} has files in it that are not the lab's. Name another one."
+            )
         with (raw / OURS).open("w") as mark:
             fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
             (results / "summary.json").unlink(missing_ok=True)
@@ -57,9 +52,9 @@ def folder_for(results: Path) -> Iterator[Path]:
                 shutil.rmtree(folder)
             yield raw
     except BlockingIOError:
-        raise NoFolderError(f"Another comparison writes to {results} just now.") from None
+        raise NotStartedError(f"Another comparison writes to {results} just now.") from None
     except OSError as error:
-        raise NoFolderError(f"{results} cannot be used: {error.strerror}.") from error
+        raise NotStartedError(f"{results} cannot be used: {error.strerror}.") from error
 
 
 def make_all(jobs: Sequence[Job], folder: Path, children: Children) -> list[dict[str, Any]]:
@@ -84,7 +79,7 @@ def side_by_side(job: Job) -> int:
 def start(job: Job, folder: Path, children: Children) -> None:
     run = folder / job.name
     run.mkdir(parents=True)
-    (run / JOB).write_bytes(msgspec.json.encode(job))
+    (run / JOB).write_text(json.dumps(asdict(job)))
     environ = {}
     if job.settings.url:  # others use that Redis, so our keys need a prefix
         environ["KEY_PREFIX"] = f"{KEY_PREFIX}lab-{secrets.token_hex(4)}:"
@@ -131,7 +126,8 @@ def end(number: int, _: object) -> None:
 
 
 def main(folder: Path) -> None:
-    job = msgspec.json.decode((folder / JOB).read_bytes(), type=Job)
+    fields = json.loads((folder / JOB).read_text())
+    job = Job(**fields | {"settings": Settings(**fields["settings"])})
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGALRM, end)
     signal.alarm(BUDGET + 2 * job.settings.kills)
@@ -139,7 +135,7 @@ def main(folder: Path) -> None:
         told = make(job, folder)
     except (FailedRunError, NotStartedError) as error:
         sys.exit(" ".join(str(error).split()))
-    (folder / RESULT).write_text(json.dumps(asdict(job) | told, ensure_ascii=False) + "\n")
+    (folder / RESULT).write_text(json.dumps(fields | told, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

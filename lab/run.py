@@ -10,9 +10,8 @@ from subprocess import PIPE
 from typing import Any
 
 from lab.consumers import READY_WITHIN, SOON, Consumers, ports_of
-from lab.history import PRODUCER, FailedRunError, Fault, Notes, log_files
+from lab.history import PRODUCER, FailedRunError, Fault, Notes, Settings, log_files
 from lab.server import Server
-from lab.settings import Settings
 from patterns.declaration.pattern import Pattern
 from starting.parts import NO_LIMIT, Web
 from starting.process import Environ, Process, wait_until

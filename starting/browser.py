@@ -7,25 +7,21 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from starting.process import DEADLINE
+from starting.process import DEADLINE, NotStartedError
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Chromium has no sandbox when root runs it. The other flags stop its own requests.
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 
 
-class NoBrowserError(Exception):
-    """There is no browser; the message says how to install one."""
-
-
 @contextmanager
 def launch() -> Iterator[Browser]:
-    """Start a browser, which ends on leaving; raises NoBrowserError."""
+    """Start a browser, which ends on leaving; raises NotStartedError."""
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
         path = next(filter(None, map(shutil.which, NAMES)), own if Path(own).exists() else None)
         if not path:
-            raise NoBrowserError("no Chromium on this machine: apt install chromium")
+            raise NotStartedError("no Chromium on this machine: apt install chromium")
         with playwright.chromium.launch(executable_path=path, args=FLAGS) as browser:
             yield browser
 

@@ -17,9 +17,9 @@ from messaging import connection
 from messaging.settings import HOST, PORT, REDIS_URL, address
 from patterns import FIRST_TWO, PATTERNS
 from starting.children import Children, StopAskedError
-from starting.parts import WEB, NoServerError, find_server, listener_command, server_command
+from starting.parts import WEB, find_server, listener_command, server_command
 from starting.ports import is_open
-from starting.process import spawn
+from starting.process import NotStartedError, spawn
 
 # Where a browser on this machine finds the web server, also when HOST means all addresses.
 WEB_HOST = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(HOST, HOST)  # noqa: S104
@@ -30,10 +30,6 @@ PORT_IN_USE = (
     f"Port {PORT} of {HOST} is in use: stop what uses it, or take another one, "
     f"as with PORT={PORT + 1 if PORT < 65_535 else 5000}."
 )
-
-
-class CannotStartError(Exception):
-    """Something cannot start; the message says why."""
 
 
 def main(arguments: list[str]) -> int:
@@ -49,7 +45,7 @@ def main(arguments: list[str]) -> int:
         except StopAskedError:
             with contextlib.suppress(OSError):  # the terminal may be closed
                 tell("Stopping the web and the listeners, then Redis.")
-        except (CannotStartError, NoServerError) as error:
+        except NotStartedError as error:
             print(error, file=sys.stderr)
             return 1
         finally:
@@ -61,7 +57,7 @@ def main(arguments: list[str]) -> int:
 def run(parts: list[str], children: Children, folder: str) -> None:
     """Start these parts, and wait while any runs; a Redis of ours that ended starts again."""
     if "web" in parts and web_answers():
-        raise CannotStartError(PORT_IN_USE)
+        raise NotStartedError(PORT_IN_USE)
     if "redis" in parts:
         start_redis(children, folder)
     for pattern in PATTERNS:
@@ -72,7 +68,7 @@ def run(parts: list[str], children: Children, folder: str) -> None:
     if "web" in parts:
         children.add("web", spawn(WEB))
         if not children.wait_until(web_answers, START_WITHIN, needs="web"):
-            raise CannotStartError("The web did not start: the lines above say why.")
+            raise NotStartedError("The web did not start: the lines above say why.")
         invitation = f"Open {WEB_URL}{columns(parts)} and click. "
     tell(f"{invitation}Ctrl-C here stops everything.")
     ours = "redis" in children.running()
@@ -90,10 +86,10 @@ def columns(parts: list[str]) -> str:
 
 
 def read_parts(arguments: list[str]) -> list[str]:
-    """The names of the parts to start; raises CannotStartError."""
+    """The names of the parts to start; raises NotStartedError."""
     known = ("redis", "web", *PATTERNS)
     if unknown := [one for one in arguments if one not in known]:
-        raise CannotStartError(f"There is no {unknown[0]} to start, only {', '.join(known)}.")
+        raise NotStartedError(f"There is no {unknown[0]} to start, only {', '.join(known)}.")
     everything = not {"redis", "web"} & set(arguments)
     return [*(("redis", "web") if everything else ()), *(arguments or FIRST_TWO)]
 
@@ -107,24 +103,24 @@ def start_redis(children: Children, folder: str) -> None:
     url = urlsplit(REDIS_URL)
     is_here = url.scheme == "redis" and url.hostname in ("localhost", "127.0.0.1", "::1")
     if not is_here or url.password:
-        raise CannotStartError(f"No Redis answers at {where}, and it is not for us to start it.")
+        raise NotStartedError(f"No Redis answers at {where}, and it is not for us to start it.")
     children.add("redis", spawn(server_command(find_server(), url.port or 6379, folder)))
     if not children.wait_until(redis_answers, START_WITHIN, needs="redis"):
         log = Path(folder, "redis.log")
         said = log.read_text().strip().splitlines()[-1:] if log.exists() else []
-        raise CannotStartError(" ".join([f"The Redis that was started at {where} failed.", *said]))
+        raise NotStartedError(" ".join([f"The Redis that was started at {where} failed.", *said]))
     tell(f"Redis started at {where}; it keeps nothing when it stops.")
 
 
 def redis_answers() -> bool:
-    """Whether a Redis answers; raises CannotStartError when it answers but cannot be used."""
+    """Whether a Redis answers; raises NotStartedError when it answers but cannot be used."""
     try:
         return bool(connection.connect().ping())
     except RedisError as error:
         cause = error.__context__
         if isinstance(cause, OSError) and not isinstance(cause, socket.gaierror):
             return False
-        raise CannotStartError(connection.explain(error)) from error
+        raise NotStartedError(connection.explain(error)) from error
 
 
 def web_answers() -> bool:

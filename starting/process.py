@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 class NotStartedError(Exception):
-    """A process did not start; the message has its output."""
+    """Something cannot start; the message says why."""
 
 
 def spawn(

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from starting import browser
+from starting.process import NotStartedError
 from tests.processes import eventually
 
 # A phone by day and a desk by night, for colours and widths depend on each other nowhere: options
@@ -24,7 +25,7 @@ def launch() -> Iterator[Browser]:
     try:
         with browser.launch() as launched:
             yield launched
-    except browser.NoBrowserError as error:
+    except NotStartedError as error:
         if os.environ.get("CI"):
             raise
         pytest.skip(str(error))

@@ -33,6 +33,7 @@ def cell(scenario: str, pattern: str, client: str = "ours", **fields: Any) -> di
             "lost": {"median": 0, "low": 0, "high": 0},
             "lost_end": {"median": 0, "low": 0, "high": 0},
             "delay_p50_ms": {"median": 0.523, "low": 0.48, "high": 0.61},
+            "noticed_sender_s": None,
         },
         "charts": {
             "delay": [[0.25, 0.6, 1.9], [0.5, None, None], [0.75, 0.5, 31], [1.0, 0.4, 2]],

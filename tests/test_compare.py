@@ -13,14 +13,15 @@ import pytest
 from redis import Redis
 
 from lab.compare import plan, read_options
+from lab.history import Settings
 from lab.plain import connect_plainly
-from lab.pool import NoFolderError, folder_for
+from lab.pool import folder_for
 from lab.run import Run
 from lab.scenarios import SCENARIOS
 from lab.scenarios.scenario import scenario
-from lab.settings import Settings
 from lab.table import sum_up
 from patterns import COMPARED
+from starting.process import NotStartedError
 from tests.parts import Listener, RedisServer
 from tests.processes import Process, eventually, marked
 
@@ -92,7 +93,7 @@ def test_a_folder_of_others_is_left_alone(tmp_path: Path, start: Start) -> None:
 def test_two_comparisons_do_not_share_a_folder(tmp_path: Path) -> None:
     with (
         folder_for(tmp_path),
-        pytest.raises(NoFolderError, match="Another comparison"),
+        pytest.raises(NotStartedError, match="Another comparison"),
         folder_for(tmp_path),
     ):
         raise AssertionError("unreachable")

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.delays import Delays
 from messaging.message import Message
 from messaging.receiving import loop as counting
 from messaging.receiving.events import Gap
 from messaging.receiving.loop import Gaps
+from messaging.reporting.report import Delays
 
 
 @given(st.lists(st.floats(1e-6, 1e4), min_size=1), st.floats(0.01, 1))

@@ -2,10 +2,10 @@
 
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from messaging.reporting.report import Report
 from pages.live.feed import Feed

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from lab.accounting import account
-from lab.history import read_history, read_sent
+from lab.history import Job, Settings, read_history, read_sent
 from lab.pool import make
 from lab.run import Run
 from lab.scenarios import SCENARIOS
-from lab.settings import Job, Settings
 from lab.verdict import check
 from patterns import COMPARED
 from starting.ports import free_port

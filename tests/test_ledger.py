@@ -2,10 +2,10 @@
 
 import random
 import time
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as some
-from msgspec.structs import replace
 
 from messaging.reporting.report import Report
 from pages.live.figures import figures
@@ -20,9 +20,9 @@ NOTHING_WAITS = Backlog()
 
 def listener(n: int, received: int, name: str = "one", **more: object) -> Report:
     counts = {"received": received, "elsewhere": 0, "malformed": 0, "missed": 0}
-    delays = {-350: received} if received else {}
+    delays = {"-350": received} if received else {}
     report = Report(name, n, time.time(), "prodcons", "listener", name, "here", 1)
-    return replace(report, counts=counts, delays=delays, **more)
+    return replace(report, counts=counts, delays=delays, **more)  # type: ignore[arg-type]
 
 
 def web(n: int, sent: int) -> Report:

@@ -56,7 +56,7 @@ def test_the_charts_take_columns_and_no_zero_on_a_logarithm(run: Run) -> None:
 
 def test_a_change_replaces_only_what_it_tells(run: Run) -> None:
     body = """
-      const first = m.begin({ zero: true, patterns: { a: 1, b: 1 } });
+      const first = { history: [], zero: true, patterns: { a: 1, b: 1 } };
       const change = (n) => ({ zero: false, patterns: { b: n }, moves: {}, sample: { at: n } });
       let state = m.proceed(first, { zero: true, patterns: {}, moves: {} });
       for (let n = 1; n <= 61; n += 1) state = m.proceed(state, change(n));

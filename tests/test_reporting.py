@@ -102,7 +102,7 @@ def test_what_is_worked_on_is_told_as_long_as_it_is(
     start(Listener, "prodcons", "--work", "0.4")
     redis.lpush(QUEUE, Message("mine", "web-1", 1, time.time()).encode())
     report = reports.until(lambda report: bool(report.in_hand))
-    assert (report.in_hand, report.counts["received"]) == (("web-1-1", "mine"), 0)
+    assert (report.in_hand, report.counts["received"]) == (["web-1-1", "mine"], 0)
     report = reports.until(lambda report: not report.in_hand)
     assert report.counts["received"] == 1
 

@@ -12,8 +12,9 @@ from uuid import uuid4
 import pytest
 from redis import Redis
 
-from starting.parts import WEB, NoServerError, find_server, server_command
+from starting.parts import WEB, find_server, server_command
 from starting.ports import free_port, is_open
+from starting.process import NotStartedError
 from tests.processes import ROOT, Process, eventually, marked
 
 Start = Callable[..., Any]
@@ -32,7 +33,7 @@ def test_a_server_that_is_too_old_is_passed_over(
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setattr(shutil, "which", lambda name: str(tmp_path / name))
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
-    with pytest.raises(NoServerError, match="apt install redis-server"):
+    with pytest.raises(NotStartedError, match="apt install redis-server"):
         find_server()
     wheel = program("bin/redis-server", "Redis server v=6.2.14 sha=0 malloc=libc bits=64 build=0")
     assert find_server() == wheel

@@ -2,15 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
-from msgspec.structs import replace
-
-from messaging.delays import Delays
 from messaging.message import OURS
 from messaging.receiving import events
 from messaging.receiving.contract import LeftBehind, Ready
 from messaging.receiving.events import Event
-from messaging.reporting.report import BODY_SHOWN, LISTENER_COUNTS, Count, Report
+from messaging.reporting.report import BODY_SHOWN, LISTENER_COUNTS, Count, Delays, Report
 from messaging.reporting.reporter import REPORT_INTERVAL, Recent, Reporter
 
 
@@ -76,7 +74,7 @@ class ListenerReports:
         self._shows_work = work >= REPORT_INTERVAL
         self._recent = Recent()
         self._last: str | None = None  # the body of the last message
-        self._in_hand: tuple[str | None, str] | None = None  # id and body of the message in work
+        self._in_hand: list[str | None] | None = None  # id and body of the message in work
         self._reporter = Reporter(lambda _: [self.report()])
 
     def hear(self, event: Event) -> None:
@@ -85,7 +83,7 @@ class ListenerReports:
                 self._last = message.body[:BODY_SHOWN]
                 self._recent.add(message)
                 if self._shows_work:
-                    self._in_hand = (message.id, self._last)
+                    self._in_hand = [message.id, self._last]
                     self._reporter.changed()
             case events.Handled():
                 self._in_hand = None
@@ -99,7 +97,7 @@ class ListenerReports:
         return replace(
             self._blank(),
             counts=counts,
-            delays=dict(self._counts.delays.buckets),
+            delays={str(bucket): n for bucket, n in dict(self._counts.delays.buckets).items()},
             last=self._last,
             in_hand=self._in_hand,
             recent=self._recent.take(),

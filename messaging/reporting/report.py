@@ -1,73 +1,128 @@
 """A report: the line of JSON with all that a process has counted for one pattern."""
 
+import json
+import math
 import os
+import re
 import secrets
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable
-from itertools import count
-from typing import Annotated, Literal, get_args
+from dataclasses import asdict, dataclass, field, replace
+from itertools import accumulate, count
+from typing import Any, Literal, get_args
 
-from msgspec import Meta, Struct, json
-from msgspec.structs import replace
-
-from messaging.delays import LONGEST, SHORTEST, bucket_of
-from messaging.message import LARGEST_SEQ, LATEST, LONGEST_NAME
+from messaging.message import LARGEST_SEQ, LATEST
 
 RECENT = 20  # newest messages in a report
+WIDTH = 0.02  # a bucket is 2 % wide, so a quantile is right within 1 %
+SHORTEST = 1e-6  # second; clocks of two machines can make a delay negative
+BUCKET = re.compile("-?[0-9]{1,4}")
 BODY_SHOWN = 80  # characters of a body in a report
+LONGEST_NAME = 400  # bytes, also of a message's id
 
 SenderCount = Literal["sent", "unknown", "deliveries", "unheard"]
 ListenerCount = Literal["received", "elsewhere", "malformed", "missed", "redelivered", "dead"]
 Count = SenderCount | ListenerCount
-Role = Literal["web", "listener"]  # web: it sends
 LISTENER_COUNTS: tuple[ListenerCount, ...] = get_args(ListenerCount)
 COUNTS: tuple[Count, ...] = (*get_args(SenderCount), *LISTENER_COUNTS)
 
-# What a report may have. Any program may publish one, so these are checked when it is decoded.
-Name = Annotated[str, Meta(max_length=LONGEST_NAME)]
-Body = Annotated[str, Meta(max_length=BODY_SHOWN)]
-Number = Annotated[int, Meta(ge=0, le=LARGEST_SEQ)]
-Time = Annotated[float, Meta(ge=0, le=LATEST)]  # seconds since the epoch
-Bucket = Annotated[int, Meta(ge=bucket_of(SHORTEST), le=bucket_of(LONGEST))]
-Shown = tuple[Name | None, Body, Number | None]  # id, body, and how many listeners it reached
+
+class Delays:
+    """A histogram whose size does not grow with the number of delays."""
+
+    def __init__(self) -> None:
+        self.buckets: Counter[int] = Counter()  # how many, by round(log(seconds) / WIDTH)
+
+    def add(self, seconds: float) -> None:
+        self.buckets[round(math.log(max(seconds, SHORTEST)) / WIDTH)] += 1
+
+    def quantile(self, share: float) -> float | None:
+        """Return the seconds that this share (0 to 1) did not exceed; None without delays."""
+        ordered, rank = sorted((+self.buckets).items()), share * self.buckets.total()
+        up_to = accumulate(n for _, n in ordered)
+        found = (bucket for (bucket, _), n in zip(ordered, up_to, strict=True) if n >= rank)
+        return next((math.exp(bucket * WIDTH) for bucket in found), None)
 
 
-class Report(Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True)
+class Report:
     """What one process has counted for one pattern since its start, and its newest messages.
 
     Each report has all counts, so a later report replaces an earlier one, even a lost one.
     """
 
-    id: Name  # of the process and pattern
-    n: Number  # 1, 2, 3 … per id
-    at: Time
-    pattern: Name
-    role: Role
-    name: Name
-    host: Name
-    pid: Number
+    id: str  # of the process and pattern
+    n: int  # 1, 2, 3 … per id
+    at: float  # seconds since the epoch
+    pattern: str
+    role: str  # «web», which sends, or «listener»
+    name: str
+    host: str
+    pid: int
     left: bool = False  # it was asked to stop and has stopped
-    counts: dict[Count, Number] = {}
-    delays: dict[Bucket, Number] = {}  # as in delays.Delays
-    last: Body | None = None  # the body of the last message
-    in_hand: tuple[Name | None, Body] | None = None  # id and body of the message in work
-    recent: Annotated[list[Shown], Meta(max_length=RECENT)] = []
+    counts: dict[Count, int] = field(default_factory=dict)
+    delays: dict[str, int] = field(default_factory=dict)  # the buckets of Delays
+    last: str | None = None  # the body of the last message
+    in_hand: list[Any] | None = None  # id and body of the message in work
+    recent: list[list[Any]] = field(default_factory=list)  # id, body, listeners reached (or None)
 
     def tells_more_than(self, before: "Report") -> bool:
         """Return whether the state differs from an earlier report; `recent` does not count."""
         return replace(self, n=before.n, at=before.at, recent=before.recent) != before
 
     def encode(self) -> bytes:
-        return json.encode(self)
+        return json.dumps(asdict(self), separators=(",", ":")).encode()
 
     @classmethod
     def decode(cls, line: bytes) -> "Report":
-        """Raises ValueError for whatever is no report."""
-        return json.decode(line, type=cls)
+        """Raises ValueError for whatever is no report, because any program may publish one."""
+        try:
+            told = json.loads(line)
+            if told.keys() == IS_FIELD.keys() and all(IS_FIELD[one](told[one]) for one in told):
+                return cls(**told)
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+            raise ValueError("no report") from error
+        raise ValueError("no report")
 
 
-def report_factory(pattern: str, role: Role, name: str) -> Callable[[], Report]:
+def _is_name(value: Any) -> bool:
+    return len(value.encode()) <= LONGEST_NAME  # half a character cannot be encoded
+
+
+def _is_body(value: Any) -> bool:
+    return value is None or (len(value) <= BODY_SHOWN and _is_name(value))
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= LARGEST_SEQ  # True is no number here
+
+
+def _is_shown(message: Any) -> bool:
+    id_, body, *reached = message
+    are_numbers = all(one is None or _is_number(one) for one in reached)
+    return (id_ is None or _is_name(id_)) and body is not None and _is_body(body) and are_numbers
+
+
+# Whether the value of a field is possible; a check may also raise an error.
+IS_FIELD: dict[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("id", "pattern", "name", "host"), _is_name),
+    **dict.fromkeys(("n", "pid"), _is_number),
+    "at": lambda at: type(at) in (int, float) and 0 <= at <= LATEST,
+    "role": lambda role: role in ("web", "listener"),
+    "left": lambda left: type(left) is bool,
+    "counts": lambda of: of.keys() <= {*COUNTS} and all(map(_is_number, of.values())),
+    "delays": lambda of: (
+        all(re.fullmatch("-?[0-9]{1,4}", one) for one in of) and all(map(_is_number, of.values()))
+    ),
+    "last": _is_body,
+    "in_hand": lambda hand: hand is None or (len(hand) == 2 and _is_shown(hand)),
+    "recent": lambda recent: len(recent) <= RECENT and all(map(_is_shown, recent)),
+}
+
+
+def report_factory(pattern: str, role: str, name: str) -> Callable[[], Report]:
     """Return a function that makes empty reports of this process, numbered from 1."""
     host, pid = socket.gethostname(), os.getpid()
     unique, numbers = f"{host}-{pid}-{secrets.token_hex(3)}-{pattern}", count(1)

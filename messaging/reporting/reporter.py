@@ -3,13 +3,14 @@
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
-from msgspec.structs import replace
 from redis import RedisError
 
 from messaging.connection import connect
 from messaging.message import Message
-from messaging.reporting.report import BODY_SHOWN, RECENT, Report, Shown
+from messaging.reporting.report import BODY_SHOWN, RECENT, Report
 from messaging.settings import KEY_PREFIX, REDIS_URL, address
 
 RECORDS = f"{KEY_PREFIX}live:records"  # hash: the last report of each process
@@ -29,12 +30,12 @@ class Recent:
     """The newest messages since the last report, RECENT at most."""
 
     def __init__(self) -> None:
-        self._messages: deque[Shown] = deque(maxlen=RECENT)
+        self._messages: deque[list[Any]] = deque(maxlen=RECENT)
 
     def add(self, message: Message, reached: int | None = None) -> None:
-        self._messages.append((message.id, message.body[:BODY_SHOWN], reached))
+        self._messages.append([message.id, message.body[:BODY_SHOWN], reached])
 
-    def take(self) -> list[Shown]:
+    def take(self) -> list[list[Any]]:
         """Remove and return them, oldest first: id, body, and how many listeners it reached."""
         return [self._messages.popleft() for _ in range(len(self._messages))]
 

@@ -1,24 +1,27 @@
 """This module reads the summary of a lab run, and reads it again whenever the file changes."""
 
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Any
 
-import msgspec
-from msgspec import Meta, Struct
+VERDICTS = ("kept", "allowed", "broken")
+CLIENTS = ("ours", "plain")
+# Reading a file of another shape raises one of these.
+SHAPELESS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError)
 
-Client = Literal["ours", "plain"]
-CLIENTS: tuple[Client, ...] = get_args(Client)
-
-# A row has the seconds since the start, then the value of each line.
-Points = list[Annotated[list[float | None], Meta(min_length=2)]]
+Points = list[list[float | None]]  # rows: seconds since the start, then the value of each line
 
 
 class UnreadableError(Exception):
     """The run cannot be read; the message is a sentence that says why."""
 
 
-class Figure(Struct, frozen=True):
+@dataclass(frozen=True)
+class Figure:
     """A figure over all runs."""
 
     median: float
@@ -26,34 +29,27 @@ class Figure(Struct, frozen=True):
     high: float
 
 
-class Cell(Struct, frozen=True):
+@dataclass(frozen=True)
+class Cell:
     """A cell holds the results of one pattern in one scenario with one client."""
 
     scenario: str
     pattern: str
-    client: Client
-    verdict: Literal["kept", "allowed", "broken"]
+    client: str
+    verdict: str
     words: str
     broken: list[str]  # a sentence for each way in which the promise was broken
     ended: str
     runs: int
-    figures: dict[str, Figure]
+    figures: dict[str, Figure]  # without those that were not measured
     charts: dict[str, Points]
 
 
-class _Summary(Struct):
-    """What a summary file has."""
-
-    made: dict[str, Any]
-    patterns: list[dict[str, str]]
-    scenarios: list[dict[str, Any]]
-    cells: list[Cell]
-
-
-class Run(Struct, frozen=True):
+@dataclass(frozen=True)
+class Run:
     made: dict[str, Any]
     patterns: dict[str, dict[str, str]]  # by name: name, title, promise
-    scenarios: dict[str, dict[str, Any]]  # by name: name, number, title, question, about
+    scenarios: dict[str, dict[str, str]]  # by name: name, number, title, question, about
     cells: dict[tuple[str, str, str], Cell]  # by scenario, pattern, client
 
     def cell(self, scenario: str, pattern: str, client: str = "ours") -> Cell | None:
@@ -71,17 +67,43 @@ def read_run(path: Path) -> Run:
         return _read(path, stat.st_mtime_ns, stat.st_size)
     except FileNotFoundError:
         raise UnreadableError("There is none yet.") from None
-    except (OSError, ValueError, RecursionError, LookupError) as error:
-        raise UnreadableError(f"{path.name} cannot be read: {error}.") from error
+    except (OSError, *SHAPELESS) as error:
+        raise UnreadableError(f"{path.name} cannot be read ({type(error).__name__}).") from error
 
 
 @lru_cache(maxsize=4)
 def _read(path: Path, changed: int, size: int) -> Run:
     """Read the file; `changed` and `size` only make the cache forget an older state of it."""
-    found = msgspec.json.decode(path.read_bytes(), type=_Summary)
+    run = json.loads(path.read_bytes())
+    cells = [_cell(one) for one in run["cells"]]
     return Run(
-        made=found.made,
-        patterns={one["name"]: one for one in found.patterns},
-        scenarios={one["name"]: one for one in found.scenarios},
-        cells={(cell.scenario, cell.pattern, cell.client): cell for cell in found.cells},
+        made=dict(run["made"]),
+        patterns={one["name"]: one for one in run["patterns"]},
+        scenarios={one["name"]: one for one in run["scenarios"]},
+        cells={(cell.scenario, cell.pattern, cell.client): cell for cell in cells},
     )
+
+
+def _cell(found: Mapping[str, Any]) -> Cell:
+    if found["verdict"] not in VERDICTS or found["client"] not in CLIENTS:
+        raise ValueError(f"{found['verdict']}, {found['client']}")
+    figures = {
+        name: Figure(**{key: _number(value) for key, value in one.items()})
+        for name, one in found["figures"].items()
+        if one  # what was not measured is null in the file
+    }
+    charts = {name: _points(rows) for name, rows in found["charts"].items()}
+    return Cell(**{**found, "figures": figures, "charts": charts})
+
+
+def _points(rows: list[list[Any]]) -> Points:
+    return [
+        [_number(row[0]), *(None if value is None else _number(value) for value in row[1:])]
+        for row in rows
+    ]
+
+
+def _number(value: Any) -> float:
+    if not math.isfinite(number := float(value)):
+        raise ValueError(f"{value} is no number")
+    return number

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from redis import Redis
 from redis.exceptions import ResponseError
 
-from messaging.delays import Delays
 from messaging.message import MalformedLineError, Message
-from messaging.reporting.report import BODY_SHOWN
+from messaging.reporting.report import BODY_SHOWN, Delays
 from pages.live.ledger import Ledger, Member, Tally
 from pages.live.sentences import sentence
 from pages.live.wire import Card, Figures, Sample

@@ -107,7 +107,6 @@ class Hub:
         self._ticked, self._tick_due = now, now + IDLE
         if not self._why_away:  # while Redis is away, the last known figures stay
             if is_sample_due and not is_whole(self._redis, self._ledger):
-                # It may be that a new process' report is kept already and not heard yet.
                 load(self._redis, self._ledger, are_news=True)
             self._waiting = look(self._redis)
             self._figures, self._figures_at = self._count(now), now

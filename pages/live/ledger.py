@@ -3,13 +3,10 @@
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from msgspec.structs import replace
-
-from messaging.delays import Delays
-from messaging.reporting.report import Report
+from messaging.reporting.report import Delays, Report
 from pages.live.wire import Moves
 
 GONE_AFTER = 3.0  # seconds without a heartbeat
@@ -29,8 +26,8 @@ class Tally:
         """Add what a process has counted since its report `before`, and return the tally."""
         self.counts.update(report.counts)
         self.counts.subtract(before.counts)
-        self.delays.buckets.update(report.delays)
-        self.delays.buckets.subtract(before.delays)
+        self.delays.buckets.update({int(key): n for key, n in report.delays.items()})
+        self.delays.buckets.subtract({int(key): n for key, n in before.delays.items()})
         return self
 
 
@@ -52,7 +49,7 @@ class Member:
         """Return how many messages it received since the reset."""
         return self.report.counts.get("received", 0) - self.baseline.counts.get("received", 0)
 
-    def in_hand(self) -> tuple[str | None, str] | None:
+    def in_hand(self) -> list[Any] | None:
         """Return id and body of what it works on, if it took that since the reset."""
         return None if self.report.in_hand == self.baseline.in_hand else self.report.in_hand
 

@@ -4,9 +4,8 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import assert_never
-
-from msgspec.structs import replace
 
 from messaging.message import OURS, Message
 from messaging.reporting.report import RECENT, Count, Report, report_factory

@@ -29,7 +29,7 @@ class Card(Counts, total=False):
     doing: str  # more about the state, as «on 7», «250/s» or «4 s ago»
     rate: float  # messages/s that it received in the last two seconds
     last: str | None  # the body of its last message
-    in_hand: tuple[str | None, str] | None  # id and body
+    in_hand: list[Any] | None  # id and body
 
 
 class Figures(Counts, total=False):

@@ -3,7 +3,7 @@ import { Guide } from "../front/guide.js";
 import { sendFrom } from "../front/send.js";
 import { fill } from "../words.js";
 import { Bar } from "./bar.js";
-import { begin, proceed, watch } from "./stream.js";
+import { proceed, watch } from "./stream.js";
 import { Track } from "./track.js";
 
 const sections = [...document.querySelectorAll("section.pattern")];
@@ -19,7 +19,7 @@ for (const section of sections) sendFrom(section);
 watch("/events", {
   snapshot(told, crowd = "") {
     const before = state;
-    state = begin(told);
+    state = { history: [], ...told }; // an answer of /status has no history
     if (before) guide?.see(before, state, {});
     bar.hear(state, crowd);
     if (!bar.paused) showAll();

@@ -67,15 +67,6 @@ function askOnce() {
 }
 
 /**
- * Return the state after a snapshot, or after an answer of /status, which has no history.
- * @param {import("./wire").Snapshot | import("./wire").Status} told
- * @returns {import("./wire").Snapshot}
- */
-export function begin(told) {
-  return { history: [], ...told };
-}
-
-/**
  * Return the state after a change, which has only the patterns that changed.
  * @param {import("./wire").Snapshot} state
  * @param {import("./wire").Change} change

@@ -28,7 +28,7 @@ export type Card = {
   doing?: string;
   rate?: number;
   last?: string | null;
-  in_hand?: [string | null, string] | null;
+  in_hand?: Array<any> | null;
 };
 
 export type Figures = {
