@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from attack.faults import full
+from attack.faults import full, read_only
 from patterns import PATTERNS
+from patterns.reliable import RELIABLE
 from tests.messages import message, send
-from tests.parts import Listener, RedisServer
+from tests.parts import Listener, RedisServer, Web
 from tests.places import KEEPING
 from tests.processes import eventually
 
@@ -54,3 +55,26 @@ def test_a_full_place_can_be_emptied(name: str, own_server: RedisServer) -> None
     with full(own):
         assert store.empty(own) == 5
         assert store.unfinished(own) == 0
+
+
+def test_a_reset_says_what_it_did_and_what_was_refused(
+    own_web: Web, own_server: RedisServer
+) -> None:
+    own = Redis.from_url(own_server.url)
+    own_web.send("/prodcons?count=5")
+    own.set(RELIABLE, "of another program")
+    answer = own_web.ask("/reset?what=queue", "POST", Accept="application/json")
+    assert answer.status == 503
+    assert answer.json()["error"].startswith("5 messages deleted. Reliable queue: not emptied. ")
+    own.delete(RELIABLE)
+    own_web.send("/prodcons")
+    with full(own):
+        answer = own_web.ask("/reset?what=queue", "POST", Accept="application/json")
+        assert answer.status == 503
+        said = answer.json()["error"]
+        assert said.startswith("1 message deleted. The figures were not zeroed. Redis at ")
+        assert "is full" in said
+    with read_only(own):
+        answer = own_web.ask("/reset?what=figures", "POST", Accept="application/json")
+        assert answer.json()["error"].startswith("0 messages deleted. The figures were not zero")
+    assert own_web.ask("/reset?what=figures", "POST").status == 303

@@ -1,5 +1,6 @@
 """Counts the messages that a listener received and missed, and reports that to web processes."""
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,16 +11,17 @@ from messaging.receiving.contract import LeftBehind, Ready
 from messaging.receiving.events import Event
 from messaging.reporting.report import BODY_SHOWN, LISTENER_COUNTS, Count, Delays, Report
 from messaging.reporting.reporter import REPORT_INTERVAL, Recent, Reporter
+from messaging.reporting.since import Since
 
 
 class Counts:
-    """All that a listener has counted since its start.
+    """All that a listener has counted.
 
     The reporter's thread reads it while the loop's thread writes, so two counts may not match.
     """
 
     def __init__(self) -> None:
-        self.of: Counter[Count] = Counter(dict.fromkeys(LISTENER_COUNTS, 0))
+        self.since = Since(LISTENER_COUNTS)
         self.left_behind = 0  # messages sent to this listener and not handled when it stopped
         self.delays = Delays()
         self._counted_all = True  # whether `left_behind` is exact
@@ -27,26 +29,32 @@ class Counts:
     def count(self, event: Event) -> None:
         match event:
             case events.Handled(message, arrived_at):
-                self.of["received"] += 1
-                if not (message.sender or "").startswith(OURS):
-                    self.of["elsewhere"] += 1
+                is_ours = (message.sender or "").startswith(OURS)
                 if message.sent is not None:
                     self.delays.add(arrived_at - message.sent)
+                if is_ours and message.sent is not None:
+                    self.since.add("received", 1, message.sent)
+                else:
+                    self.since.add("received", 1, arrived_at)
+                    self.since.add("elsewhere", 1, arrived_at)
             case events.Malformed():
-                self.of["malformed"] += 1
+                self._add("malformed")
             case events.Gap():
-                self.of["missed"] += event.count
+                self._add("missed", event.count)
             case events.Redelivered():
-                self.of["redelivered"] += 1
+                self._add("redelivered")
             case events.DeadLetter():
-                self.of["dead"] += 1
+                self._add("dead")
             case LeftBehind(count, are_all):
                 self.left_behind += count
                 self._counted_all &= are_all
 
+    def _add(self, count: Count, n: int = 1) -> None:
+        self.since.add(count, n, time.time())
+
     def summary(self, follows_gaps: bool) -> str:
         """Return the counts as one line for people."""
-        of = self.of
+        of = self.since.total
         parts = [f"Received {of['received']:,}", f"malformed {of['malformed']:,}"]
         if follows_gaps:
             parts.append(f"missed {of['missed']:,}")
@@ -75,7 +83,8 @@ class ListenerReports:
         self._recent = Recent()
         self._last: str | None = None  # the body of the last message
         self._in_hand: list[str | None] | None = None  # id and body of the message in work
-        self._reporter = Reporter(lambda _: [self.report()])
+        self._delays_before: Counter[int] = Counter()  # the reset
+        self._reporter = Reporter(lambda reset_at, _: [self.report(reset_at)])
 
     def hear(self, event: Event) -> None:
         match event:
@@ -91,13 +100,19 @@ class ListenerReports:
             case Ready() | events.Malformed() | events.DeadLetter():
                 self._reporter.changed()
 
-    def report(self) -> Report:
-        counts = dict(self._counts.of)
+    def report(self, reset_at: int) -> Report:
+        """Return what was counted since the last reset, of which this tells."""
+        since, buckets = self._counts.since, Counter(dict(self._counts.delays.buckets))
+        if since.learn(reset_at):
+            self._delays_before = buckets
+        counts = since.counts()
         counts["missed"] += self._counts.left_behind
+        counts["earlier"] = since.of_earlier("received")
         return replace(
             self._blank(),
+            reset_at=since.reset_at,
             counts=counts,
-            delays={str(bucket): n for bucket, n in dict(self._counts.delays.buckets).items()},
+            delays={str(bucket): n for bucket, n in (buckets - self._delays_before).items()},
             last=self._last,
             in_hand=self._in_hand,
             recent=self._recent.take(),

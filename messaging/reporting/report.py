@@ -23,7 +23,9 @@ BODY_SHOWN = 80  # characters of a body in a report
 LONGEST_NAME = 400  # bytes, also of a message's id
 
 SenderCount = Literal["sent", "unknown", "deliveries", "unheard"]
-ListenerCount = Literal["received", "elsewhere", "malformed", "missed", "redelivered", "dead"]
+ListenerCount = Literal[
+    "received", "elsewhere", "malformed", "missed", "redelivered", "dead", "earlier"
+]
 Count = SenderCount | ListenerCount
 LISTENER_COUNTS: tuple[ListenerCount, ...] = get_args(ListenerCount)
 COUNTS: tuple[Count, ...] = (*get_args(SenderCount), *LISTENER_COUNTS)
@@ -48,7 +50,7 @@ class Delays:
 
 @dataclass(frozen=True)
 class Report:
-    """What one process has counted for one pattern since its start, and its newest messages.
+    """What one process has counted for one pattern since a reset, and its newest messages.
 
     Each report has all counts, so a later report replaces an earlier one, even a lost one.
     """
@@ -62,6 +64,7 @@ class Report:
     host: str
     pid: int
     left: bool = False  # it was asked to stop and has stopped
+    reset_at: int = 0  # ms since the epoch: the reset since which it counts; 0: none
     counts: dict[Count, int] = field(default_factory=dict)
     delays: dict[str, int] = field(default_factory=dict)  # the buckets of Delays
     last: str | None = None  # the body of the last message
@@ -108,7 +111,7 @@ def _is_shown(message: Any) -> bool:
 # Whether the value of a field is possible; a check may also raise an error.
 IS_FIELD: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("id", "pattern", "name", "host"), _is_name),
-    **dict.fromkeys(("n", "pid"), _is_number),
+    **dict.fromkeys(("n", "pid", "reset_at"), _is_number),
     "at": lambda at: type(at) in (int, float) and 0 <= at <= LATEST,
     "role": lambda role: role in ("web", "listener"),
     "left": lambda left: type(left) is bool,

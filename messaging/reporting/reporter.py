@@ -8,12 +8,13 @@ from typing import Any
 
 from redis import RedisError
 
-from messaging.connection import connect
+from messaging.connection import as_number, connect
 from messaging.message import Message
 from messaging.reporting.report import BODY_SHOWN, RECENT, Report
 from messaging.settings import KEY_PREFIX, REDIS_URL, address
 
 RECORDS = f"{KEY_PREFIX}live:records"  # hash: the last report of each process
+RESET = f"{KEY_PREFIX}live:reset"  # string: when the last reset was, in ms since the epoch
 RECORDS_KEPT_FOR = 24 * 3600  # seconds after the last report of any process
 
 REPORT_INTERVAL = 0.1  # seconds between two reports, at least
@@ -43,11 +44,12 @@ class Recent:
 class Reporter:
     """Sends what `describe` returns: each second, and up to ten times a second when it changes.
 
-    One thread calls `describe(is_last)` and sends, over its own connection; other threads only set
-    events. While Redis is away nothing is queued, because the next report has all counts.
+    One thread calls `describe(reset_at, is_last)`, with the last reset, and sends over its own
+    connection; other threads only set events. While Redis is away nothing is queued, because the
+    next report has all counts.
     """
 
-    def __init__(self, describe: Callable[[bool], list[Report]]) -> None:
+    def __init__(self, describe: Callable[[int, bool], list[Report]]) -> None:
         self._describe = describe
         self._redis = connect(connections=1)
         self._news, self._closing = threading.Event(), threading.Event()
@@ -80,7 +82,7 @@ class Reporter:
 
     def _report(self, is_last: bool) -> None:
         """Publish the reports, and store them for web processes that start later."""
-        reports = self._describe(is_last)
+        reports = self._describe(as_number(self._redis.get(RESET)), is_last)
         with self._redis.pipeline(transaction=False) as pipeline:
             for report in reports:
                 line = replace(report, left=is_last).encode()

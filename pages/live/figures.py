@@ -16,7 +16,7 @@ from patterns.declaration.pattern import Order, Pattern
 from patterns.declaration.store import Backlog
 
 CARDS = 12  # listeners of a pattern that are shown
-RECEIVED = ("received", "elsewhere", "malformed", "missed")
+RECEIVED = ("received", "elsewhere", "earlier", "malformed", "missed")
 REACHED = ("deliveries", "unheard")  # where Redis answers how many listeners a send reached
 REPEATED = ("redelivered", "dead")
 
@@ -84,20 +84,20 @@ def _decode(line: bytes) -> Message:
 
 
 def _card(member: Member, pattern: Pattern, waiting: Backlog, now: float) -> Card:
-    report, tally = member.report, member.tally()
+    report, tally = member.report, Tally().add(member.counted)
     card: Card = {"id": report.id, "name": report.name, "host": report.host, "pid": report.pid}
     card["state"], card["doing"] = _state(member, pattern, waiting, now)
     for name in (*RECEIVED, *(REPEATED if pattern.redelivers else ())):
         card[name] = tally.counts[name]  # type: ignore[literal-required]
     card["rate"] = round(member.rate(now), 1)
     card["delay_p50_ms"], card["delay_p99_ms"] = _delays(tally.delays)
-    card["last"], card["in_hand"] = report.last, member.in_hand()
+    card["last"], card["in_hand"] = report.last, member.counted.in_hand
     return card
 
 
 def _state(member: Member, pattern: Pattern, waiting: Backlog, now: float) -> tuple[str, str]:
     """Return a listener's state, and more about it, as «on 7»."""
-    hand, rate = member.in_hand(), round(member.rate(now), 1)
+    hand, rate = member.counted.in_hand, round(member.rate(now), 1)
     if member.is_gone(now):
         ago = f"{int(now - member.heard)} s ago"
         if hand:

@@ -22,12 +22,13 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     delays: Delays = field(default_factory=Delays)
 
-    def add(self, report: Report, before: Report) -> "Tally":
+    def add(self, report: Report, before: Report | None = None) -> "Tally":
         """Add what a process has counted since its report `before`, and return the tally."""
         self.counts.update(report.counts)
-        self.counts.subtract(before.counts)
         self.delays.buckets.update({int(key): n for key, n in report.delays.items()})
-        self.delays.buckets.subtract({int(key): n for key, n in before.delays.items()})
+        if before:
+            self.counts.subtract(before.counts)
+            self.delays.buckets.subtract({int(key): n for key, n in before.delays.items()})
         return self
 
 
@@ -36,22 +37,14 @@ class Member:
     """A member is a process and its last report for one pattern; times are monotonic."""
 
     report: Report
-    baseline: Report  # its last report before the last reset; an empty one if there was none
+    counted: Report  # the same, or an empty one while the last does not know of the reset
     heard: float = 0.0
     # Time, and how many messages it had received by then: all reports of RATE_OVER seconds.
     marks: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=25))
 
-    def tally(self) -> Tally:
-        """Return what it counted since the reset."""
-        return Tally().add(self.report, self.baseline)
-
     def received(self) -> int:
         """Return how many messages it received since the reset."""
-        return self.report.counts.get("received", 0) - self.baseline.counts.get("received", 0)
-
-    def in_hand(self) -> list[Any] | None:
-        """Return id and body of what it works on, if it took that since the reset."""
-        return None if self.report.in_hand == self.baseline.in_hand else self.report.in_hand
+        return self.counted.counts.get("received", 0)
 
     def is_listed(self, now: float) -> bool:
         is_listener = self.report.role == "listener" and not self.report.left
@@ -85,22 +78,15 @@ class Ledger:
         before = self._member(report).report
         if report.n <= before.n:
             return False
-        self._tell(report, before)
-        self._replace(report, time.monotonic())
+        self._count(report, time.monotonic(), is_news=True)
         return report.tells_more_than(before)
 
-    def load(
-        self, records: Iterable[Report], reset_at: int, baselines: Iterable[Report], are_news: bool
-    ) -> None:
+    def load(self, records: Iterable[Report], reset_at: int, are_news: bool) -> None:
         """Count what Redis keeps; records that `are_news` have messages to be shown as moving."""
-        if reset_at > self.reset_at:
-            self._begin_again(reset_at, baselines)
+        self._begin_again(reset_at)
         to_monotonic = time.monotonic() - time.time()
         for report in records:
-            before = self._member(report).report
-            if are_news and report.n > before.n:
-                self._tell(report, before)
-            self._replace(report, to_monotonic + min(report.at, time.time()))
+            self._count(report, to_monotonic + min(report.at, time.time()), are_news)
 
     def stand_still(self, since: float, now: float) -> None:
         """Do not count an outage from `since` to `now` as silence of the members."""
@@ -130,23 +116,36 @@ class Ledger:
             if any(kinds.values())
         }
 
-    def _begin_again(self, reset_at: int, baselines: Iterable[Report]) -> None:
-        """Count from the baselines on; a process that left before the reset counts no longer."""
+    def _begin_again(self, reset_at: int) -> None:
+        """Count from a reset on, if it is news; who left before counts no longer."""
+        if reset_at <= self.reset_at:
+            return
         self.reset_at = reset_at
+        self.totals.clear()
         self.members = {id_: one for id_, one in self.members.items() if not one.report.left}
         for member in self.members.values():
-            member.baseline = member.report  # of those whose baseline Redis has lost
-        for baseline in baselines:
-            member = self._member(baseline)
-            member.baseline = baseline
-            member.report = max(member.report, baseline, key=lambda report: report.n)
-        self.totals.clear()
-        for member in self.members.values():
-            self.totals[member.report.pattern].add(member.report, member.baseline)
+            member.counted = _blank(member.report)
+            member.marks.clear()
 
-    def _tell(self, report: Report, before: Report) -> None:
-        """Add what is new since the report `before` to the news."""
-        self._fresh[report.pattern].add(report, before)
+    def _count(self, report: Report, heard: float, is_news: bool) -> None:
+        """Replace the last report of its process, if this one is newer, and count what is new."""
+        self._begin_again(report.reset_at)
+        member = self._member(report)
+        if report.n > member.report.n:
+            if is_news:
+                self._move(report)
+            member.report = report
+            if report.reset_at == self.reset_at:  # else it does not know of the reset yet
+                self.totals[report.pattern].add(report, member.counted)
+                if is_news:
+                    self._fresh[report.pattern].add(report, member.counted)
+                member.counted = report
+                member.marks.append((heard, member.received()))
+        member.heard = max(member.heard, heard)
+        self._listed[report.pattern][report.id] = member
+
+    def _move(self, report: Report) -> None:
+        """Let the messages of a report be shown as moving."""
         moves = self._moves[report.pattern]
         if report.role == "web":
             moves["sent"] += report.recent
@@ -155,19 +154,13 @@ class Ledger:
         if report.left:
             moves["left"].append(report.id)
 
-    def _replace(self, report: Report, heard: float) -> None:
-        """Replace the last report of its process, if this one is newer, and count what is new."""
-        member = self._member(report)
-        if report.n > member.report.n:
-            self.totals[report.pattern].add(report, member.report)
-            member.report = report
-            member.marks.append((heard, report.counts.get("received", 0)))
-        member.heard = max(member.heard, heard)
-        self._listed[report.pattern][report.id] = member
-
     def _member(self, report: Report) -> Member:
         """Return the member that a report is of; one that is new has counted nothing yet."""
         if report.id not in self.members:
-            blank = replace(report, n=0, left=False, counts={}, delays={}, in_hand=None)
-            self.members[report.id] = Member(blank, blank)
+            self.members[report.id] = Member(_blank(report), _blank(report))
         return self.members[report.id]
+
+
+def _blank(report: Report) -> Report:
+    """Return a report of the same process that has counted nothing yet."""
+    return replace(report, n=0, left=False, counts={}, delays={}, in_hand=None)

@@ -14,8 +14,9 @@ def sentence(pattern: Pattern, figures: Figures, all_there: bool) -> tuple[str, 
     `all_there`: whether all listeners that received some of it are still listed.
     """
     there, elsewhere, unknown = figures["there"], figures["elsewhere"], figures["unknown"]
+    earlier = figures["earlier"]
     gone = sum(one["state"] == "gone" for one in figures["listeners"])
-    ours = figures["received"] - elsewhere
+    ours = figures["received"] - elsewhere - earlier
     if not any(figures.get(name) for name in MOVED):
         listening = number(there, "listener is", "listeners are") if there else "nobody is"
         parts = [f"{listening} listening"]
@@ -27,6 +28,7 @@ def sentence(pattern: Pattern, figures: Figures, all_there: bool) -> tuple[str, 
         parts = _taken_once(figures, ours, all_there)
     parts += _where_true(
         (elsewhere, f"{elsewhere:,} more from other programs"),
+        (earlier, f"{earlier:,} more from before the reset"),
         (figures["malformed"], f"{figures['malformed']:,} malformed"),
         (unknown, f"{unknown:,} more unknown, for the reply was lost"),
         (gone, f"{number(gone, 'listener')} gone"),
@@ -79,7 +81,7 @@ def _heard_by_each(pattern: Pattern, figures: Figures, ours: int) -> list[str]:
     there, sent, unheard = figures["there"], figures["sent"], figures["unheard"]
     deliveries = number(figures["deliveries"], "delivery", "deliveries")
     is_all = ours == figures["deliveries"]
-    heard = {one["received"] - one["elsewhere"] for one in figures["listeners"]}
+    heard = {one["received"] - one["elsewhere"] - one["earlier"] for one in figures["listeners"]}
     if sent and there and heard == {sent} and is_all and ours == sent * there:
         each = "it" if sent == 1 else "each"
         return [f"{number(there, 'listener')} heard {each}", deliveries]

@@ -10,6 +10,7 @@ class Counts(TypedDict, total=False):
 
     received: int
     elsewhere: int
+    earlier: int  # of those received, sent before the last reset
     malformed: int
     missed: int
     redelivered: int  # where the pattern redelivers, as `dead`

@@ -3,6 +3,7 @@
 export type Counts = {
   received?: number;
   elsewhere?: number;
+  earlier?: number;
   malformed?: number;
   missed?: number;
   redelivered?: number;
@@ -14,6 +15,7 @@ export type Counts = {
 export type Card = {
   received?: number;
   elsewhere?: number;
+  earlier?: number;
   malformed?: number;
   missed?: number;
   redelivered?: number;
@@ -34,6 +36,7 @@ export type Card = {
 export type Figures = {
   received?: number;
   elsewhere?: number;
+  earlier?: number;
   malformed?: number;
   missed?: number;
   redelivered?: number;
