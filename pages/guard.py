@@ -7,6 +7,7 @@ a GET must be refused when a browser prefetches it or when another site makes a 
 from urllib.parse import SplitResult, urlsplit
 
 from flask import Blueprint, Response, abort, request
+from gevent import Timeout
 
 from messaging.settings import TRUSTED_HOSTS
 
@@ -22,6 +23,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
+BODY_WITHIN = 5  # seconds
+
 # In these headers, browsers of today and of former times say prefetch, prerender or preview.
 PURPOSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 
@@ -32,6 +35,17 @@ def refuse_unknown_host() -> None:
     # Flask's own TRUSTED_HOSTS does not understand IPv6 addresses.
     if _split(f"//{request.host}").hostname not in TRUSTED_HOSTS:
         abort(400, "This server does not go by that name. TRUSTED_HOSTS lists the names it has.")
+
+
+@guard.before_app_request
+def read_body_in_time() -> None:
+    """Answer 408 to a form that does not arrive: gunicorn would keep its connection for ever."""
+    try:
+        with Timeout(BODY_WITHIN):
+            if request.content_length:
+                request.get_data()
+    except Timeout:
+        abort(408, f"The form did not arrive within {BODY_WITHIN} seconds.")
 
 
 @guard.after_app_request

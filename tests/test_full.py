@@ -47,6 +47,24 @@ def needs_memory(redis: Redis, command: str) -> bool:
     return "denyoom" in info[command.lower()]["flags"]
 
 
+def test_the_page_says_who_is_refused_and_that_it_is_over(
+    own_web: Web, own_server: RedisServer, start: Start
+) -> None:
+    own = Redis.from_url(own_server.url)
+    start(Listener, "reliable", REDIS_URL=own_server.url)
+
+    def state() -> list[str]:
+        return [one["state"] for one in own_web.figures("reliable")["listeners"]]
+
+    eventually(lambda: state() == ["waiting"])
+    with full(own):
+        eventually(lambda: state() == ["refused"])
+        told = own_web.figures("reliable")
+        assert "is full" in told["listeners"][0]["doing"]
+        assert "1 listener refused by Redis" in told["rest"]
+    eventually(lambda: state() == ["waiting"])
+
+
 @pytest.mark.parametrize("name", KEEPING)
 def test_a_full_place_can_be_emptied(name: str, own_server: RedisServer) -> None:
     own = Redis.from_url(own_server.url)

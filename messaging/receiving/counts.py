@@ -1,5 +1,6 @@
 """Counts the messages that a listener received and missed, and reports that to web processes."""
 
+import math
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -9,9 +10,12 @@ from messaging.message import OURS
 from messaging.receiving import events
 from messaging.receiving.contract import LeftBehind, Ready
 from messaging.receiving.events import Event
+from messaging.receiving.outage import RETRY_INTERVAL
 from messaging.reporting.report import BODY_SHOWN, LISTENER_COUNTS, Count, Delays, Report
 from messaging.reporting.reporter import REPORT_INTERVAL, Recent, Reporter
 from messaging.reporting.since import Since
+
+REFUSED_FOR = 2 * RETRY_INTERVAL + 0.5  # seconds without a further refusal, until it is over
 
 
 class Counts:
@@ -82,6 +86,7 @@ class ListenerReports:
         self._shows_work = work >= REPORT_INTERVAL
         self._recent = Recent()
         self._last: str | None = None  # the body of the last message
+        self._refused, self._refused_at = "", -math.inf  # why and when Redis refused last
         self._in_hand: list[str | None] | None = None  # id and body of the message in work
         self._delays_before: Counter[int] = Counter()  # the reset
         self._reporter = Reporter(lambda reset_at, _: [self.report(reset_at)])
@@ -96,6 +101,9 @@ class ListenerReports:
                     self._reporter.changed()
             case events.Handled():
                 self._in_hand = None
+                self._reporter.changed()
+            case events.Refused(why):
+                self._refused, self._refused_at = why[:BODY_SHOWN], time.monotonic()
                 self._reporter.changed()
             case Ready() | events.Malformed() | events.DeadLetter():
                 self._reporter.changed()
@@ -115,6 +123,7 @@ class ListenerReports:
             delays={str(bucket): n for bucket, n in (buckets - self._delays_before).items()},
             last=self._last,
             in_hand=self._in_hand,
+            refused=self._refused if time.monotonic() < self._refused_at + REFUSED_FOR else "",
             recent=self._recent.take(),
         )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 
 from redis import RedisError
+from redis.exceptions import ResponseError
 
 from messaging.connection import explain, waiting_helps
 from messaging.message import MalformedLineError, Message
@@ -47,6 +48,8 @@ class Loop:
                 if not waiting_helps(error, self.outage.was_ever_ready):
                     self._note(explain(error))
                     return 2
+                if isinstance(error, ResponseError):
+                    self._tell(events.Refused(explain(error)))
                 self._consumer.stopping.wait(self.outage.failed(error))
         return 0
 

@@ -67,6 +67,7 @@ class Report:
     reset_at: int = 0  # ms since the epoch: the reset since which it counts; 0: none
     counts: dict[Count, int] = field(default_factory=dict)
     delays: dict[str, int] = field(default_factory=dict)  # the buckets of Delays
+    refused: str = ""  # why Redis refuses what it asks, if it does
     last: str | None = None  # the body of the last message
     in_hand: list[Any] | None = None  # id and body of the message in work
     recent: list[list[Any]] = field(default_factory=list)  # id, body, listeners reached (or None)
@@ -119,6 +120,7 @@ IS_FIELD: dict[str, Callable[[Any], bool]] = {
     "delays": lambda of: (
         all(re.fullmatch("-?[0-9]{1,4}", one) for one in of) and all(map(_is_number, of.values()))
     ),
+    "refused": _is_name,
     "last": _is_body,
     "in_hand": lambda hand: hand is None or (len(hand) == 2 and _is_shown(hand)),
     "recent": lambda recent: len(recent) <= RECENT and all(map(_is_shown, recent)),

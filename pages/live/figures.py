@@ -103,6 +103,8 @@ def _state(member: Member, pattern: Pattern, waiting: Backlog, now: float) -> tu
         if hand:
             ago += f" while on {hand[1]}" if pattern.redelivers else f", {hand[1]} lost"
         return "gone", ago
+    if member.report.refused:
+        return "refused", member.report.refused
     if rate >= 1:
         return "working", f"{round(rate):,}/s"
     if hand:

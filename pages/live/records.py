@@ -25,14 +25,14 @@ def load(redis: Redis, ledger: Ledger, are_news: bool) -> None:
     records: dict[bytes, bytes] = redis.hgetall(RECORDS)  # type: ignore[assignment]
     reset_at = _last_reset(redis)
     ledger.load(readable(records.values()), reset_at, are_news)
-    with redis.pipeline() as pipeline:
+    with redis.pipeline(transaction=False) as pipeline:
         if ledger.reset_at > reset_at:
             pipeline.set(RESET, ledger.reset_at, ex=RECORDS_KEPT_FOR)
         for id_, member in ledger.members.items():
             if id_.encode() not in records:
                 pipeline.hsetnx(RECORDS, id_, member.report.encode())
         pipeline.expire(RECORDS, RECORDS_KEPT_FOR)
-        pipeline.execute()
+        pipeline.execute(raise_on_error=False)  # a full Redis gets them the next time
 
 
 def reset_figures(redis: Redis) -> int:

@@ -15,7 +15,9 @@ def sentence(pattern: Pattern, figures: Figures, all_there: bool) -> tuple[str, 
     """
     there, elsewhere, unknown = figures["there"], figures["elsewhere"], figures["unknown"]
     earlier = figures["earlier"]
-    gone = sum(one["state"] == "gone" for one in figures["listeners"])
+    gone, refused = (
+        sum(one["state"] == state for one in figures["listeners"]) for state in ("gone", "refused")
+    )
     ours = figures["received"] - elsewhere - earlier
     if not any(figures.get(name) for name in MOVED):
         listening = number(there, "listener is", "listeners are") if there else "nobody is"
@@ -32,6 +34,7 @@ def sentence(pattern: Pattern, figures: Figures, all_there: bool) -> tuple[str, 
         (figures["malformed"], f"{figures['malformed']:,} malformed"),
         (unknown, f"{unknown:,} more unknown, for the reply was lost"),
         (gone, f"{number(gone, 'listener')} gone"),
+        (refused, f"{number(refused, 'listener')} refused by Redis"),
     )
     return f"{figures['sent']:,} sent:", f"{', '.join(parts)}."
 

@@ -62,7 +62,7 @@ class ListStore(Store):
 
     def look(self, redis: Redis) -> Backlog:
         first, last = (0, LINES_SHOWN - 1) if self._is_stack else (-LINES_SHOWN, -1)
-        with redis.pipeline() as pipeline:
+        with redis.pipeline(transaction=False) as pipeline:  # a full Redis refuses MULTI
             pipeline.llen(self._key)
             pipeline.lrange(self._key, first, last)
             pipeline.lindex(self._key, -1)
