@@ -20,18 +20,14 @@ control_socket_disable = True  # it would be one for all that this user serves
 worker_connections = VIEWER_LIMIT + 1000  # those who watch keep theirs open
 graceful_timeout = 5  # seconds; a click is answered within two
 
+LINE = "%(asctime)s.%(msecs)03d  web-%(process)-10d  %(message)s"
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,
     "root": {"level": LOG_LEVEL, "handlers": ["lines"]},
     "loggers": {"gunicorn.error": {"propagate": True}},
     "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines"}},
-    "formatters": {
-        "lines": {
-            "format": "%(asctime)s.%(msecs)03d  web-%(process)-10d  %(message)s",
-            "datefmt": "%H:%M:%S",
-        }
-    },
+    "formatters": {"lines": {"format": LINE, "datefmt": "%H:%M:%S"}},
 }
 
 # Each open page is an open file, of which there may be 1,024 unless one asks for more.
@@ -40,9 +36,17 @@ _wanted = worker_connections + 100 if _most < 0 else min(worker_connections + 10
 resource.setrlimit(resource.RLIMIT_NOFILE, (max(_allowed, _wanted), _most))
 
 
-def post_fork(server: Any, worker: Any) -> None:
-    """Let SIGTERM end a worker that is still starting; the handler it inherits would ignore it."""
+def begin_worker() -> None:
+    """Let SIGTERM end a worker that is still starting; the handler it inherits would swallow it."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+
+
+os.register_at_fork(
+    before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM}),
+    after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM}),
+    after_in_child=begin_worker,
+)
 
 
 def post_worker_init(worker: Any) -> None:

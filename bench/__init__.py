@@ -1,6 +1,5 @@
 """Measures what the live page costs and bears: ./scripts/bench page.
 
-`page.main` runs each part: what reporting costs (`cost`), many viewers (`crowd`), a page under load
-(`stream`), a click (`click`). Each starts its processes on a `stage.Stage`, sends by `load`, and
-returns `bars.Bar`s: a figure, the limit it has to meet, and whether it does.
+`page.main` runs each part: `cost`, `crowd`, `stream` and `click`. Each starts its processes on a
+`stage.Stage`, sends by `load`, and returns `bars.Bar`s, each of which has a figure and its limit.
 """
