@@ -16,6 +16,7 @@ bind = f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"
 workers = WEB_CONCURRENCY
 worker_class = "gevent"  # many slow clients cost little
 limit_request_line = 8190  # bytes; a body of 2 KiB takes three times as much in a URL
+forwarder_headers = ""  # a client must not say under which address the web is reached
 control_socket_disable = True  # it would be one for all that this user serves
 worker_connections = VIEWER_LIMIT + 1000  # those who watch keep theirs open
 graceful_timeout = 5  # seconds; a click is answered within two

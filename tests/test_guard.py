@@ -1,6 +1,7 @@
 """Who is refused, and what every answer tells a browser."""
 
 from collections.abc import Callable
+from http.client import HTTPConnection
 from typing import Any
 
 import pytest
@@ -112,3 +113,11 @@ def test_the_page_needs_nothing_that_the_policy_forbids(web: Web) -> None:
         assert "onclick" not in page
         assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")
         assert "https://" not in page
+
+
+def test_no_header_leads_to_another_site(web: Web) -> None:
+    for header in ("SCRIPT_NAME", "X-Forwarded-Prefix", "X-Script-Name"):
+        connection = HTTPConnection(web.host)
+        connection.request("GET", "/prodcons", headers={header: "//evil.example"})
+        assert str(connection.getresponse().getheader("Location")).startswith("/?sent=prodcons")
+        connection.close()
