@@ -59,6 +59,20 @@ def test_a_key_of_another_type_ends_a_listener_with_a_sentence(
     assert not listener.lines(), "nothing was put aside"
 
 
+@pytest.mark.parametrize("forged", [2**53, 2_000_000, 50])
+def test_a_forged_number_hides_no_gap_that_follows(forged: int, start: Start, redis: Redis) -> None:
+    """One that is impossible is not believed; one that is possible is a gap itself."""
+    listener = start(Listener, "pubsub", LIVE="0")
+    numbers = (1, forged, 2, 3, 6)
+    send(redis, "pubsub", *(message(str(seq), seq) for seq in numbers))
+    listener.receives(5)
+    missed = [(gap["first"], gap["last"]) for gap in listener.missed()]
+    assert missed == ([(2, 49), (4, 5)] if forged == 50 else [(4, 5)])
+    assert ("Not believed: number 9,007,199,254,740,992 of web-12." in listener.text) == (
+        forged == 2**53
+    )
+
+
 def leave_behind(redis: Redis, body: str) -> None:
     """A consumer «dead» has died with a message in hand."""
     redis.sadd(HOLDERS, "dead")
