@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from messaging.reporting.report import Report
+from pages.live import hub as hub_module
 from pages.live.feed import Feed
-from pages.live.hub import GATHER, IDLE, Hub
+from pages.live.hub import GATHER, IDLE, LOOK_APART, Hub
 from patterns import PATTERNS
+from patterns.declaration.store import Backlog
 
 
 def listener(n: int, received: int, pattern: str) -> Report:
@@ -71,6 +73,26 @@ def test_it_ticks_no_oftener_than_viewers_can_bear(clock: Clock) -> None:
         feed.enter()
     hub._tick_within(0.0)
     assert hub._tick_due == clock.now + feed.interval > clock.now + GATHER
+
+
+def test_a_look_that_takes_long_is_rare(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines of 100 MB may wait in Redis, and the page shows the first of them."""
+    looked: list[float] = []
+
+    def slow_look(_: object) -> dict[str, Backlog]:
+        looked.append(clock.now)
+        clock.now += 0.5
+        return dict.fromkeys(PATTERNS, Backlog())
+
+    hub = Hub(Feed(1))
+    hub._why_away = ""
+    monkeypatch.setattr(hub_module, "look", slow_look)
+    monkeypatch.setattr(hub_module, "is_whole", lambda *_: True)
+    for _ in range(30):
+        hub._tick(clock.now)
+        clock.now += 1
+    assert len(looked) == 3
+    assert looked[1] - looked[0] >= LOOK_APART * 0.5
 
 
 def test_a_snapshot_and_the_changes_after_it_have_each_sample_once() -> None:

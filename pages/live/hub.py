@@ -23,6 +23,7 @@ log = logging.getLogger("web")
 HISTORY = 60  # samples, one a second
 RETRY = 0.5  # second between two tries to reach Redis
 GATHER = 0.02  # second that news waits, so that one tick tells of a sending and its receiving
+LOOK_APART = 20  # times as long as the last look at Redis took; lines of 100 MB may wait there
 IDLE = 1.0  # second between two ticks when nobody reports, and between two samples
 
 
@@ -40,7 +41,7 @@ class Hub:
         self._history: deque[Sample] = deque(maxlen=HISTORY)
         self._why_away = "Redis was not asked yet."  # empty while Redis answers
         self._run_id = ""  # of the Redis process
-        self._ticked = self._tick_due = self._sampled = time.monotonic()
+        self._ticked = self._tick_due = self._sampled = self._look_due = time.monotonic()
         # Their time stands still while Redis is away, because nobody can be heard since then.
         self._figures, self._figures_at = self._count(self._ticked), self._ticked
         self._tick(self._ticked)  # so that the feed has a status with all figures
@@ -108,7 +109,7 @@ class Hub:
         if not self._why_away:  # while Redis is away, the last known figures stay
             if is_sample_due and not is_whole(self._redis, self._ledger):
                 load(self._redis, self._ledger, are_news=True)
-            self._waiting = look(self._redis)
+            self._look(now)
             self._figures, self._figures_at = self._count(now), now
         status: Status = {
             "redis": "away" if self._why_away else "up",
@@ -125,6 +126,14 @@ class Hub:
             self._history.append(change["sample"])
             self._sampled = now
         self._feed.tell(change, status, [*self._history], self._ledger.reset_at)
+
+    def _look(self, now: float) -> None:
+        """Ask Redis what waits, unless it took so long the last time that it is too early."""
+        if now < self._look_due:
+            return
+        began = time.monotonic()
+        self._waiting = look(self._redis)
+        self._look_due = now + LOOK_APART * (time.monotonic() - began)
 
     def _count(self, now: float) -> dict[str, Figures]:
         return {
