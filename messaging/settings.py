@@ -5,6 +5,7 @@ This module does not import redis-py, because gunicorn imports this before geven
 
 import os
 import re
+import secrets
 import sys
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -56,6 +57,9 @@ KEY_PREFIX = os.environ.get("KEY_PREFIX") or "task:"
 LIVE = os.environ.get("LIVE") != "0"  # whether this process reports what it counts
 NO_COLOR = bool(os.environ.get("NO_COLOR"))
 HOST = os.environ.get("HOST") or "127.0.0.1"
+IS_LOCAL = HOST in ("127.0.0.1", "::1", "localhost")  # whether only this machine reaches the web
+# Known to our own page alone. gunicorn reads this before it forks, so all its processes share it.
+TOKEN = os.environ.setdefault("TOKEN", secrets.token_hex(16))
 _level = os.environ.get("LOG_LEVEL") or "info"
 LOG_LEVEL = _level.upper()
 _hosts = os.environ.get("TRUSTED_HOSTS") or "localhost, 127.0.0.1, ::1"

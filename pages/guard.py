@@ -4,12 +4,14 @@ The links send messages by GET, so that people can click them and siege can requ
 a GET must be refused when a browser prefetches it or when another site makes a browser request it.
 """
 
+from hmac import compare_digest
+from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from flask import Blueprint, Response, abort, request
 from gevent import Timeout
 
-from messaging.settings import TRUSTED_HOSTS
+from messaging.settings import IS_LOCAL, TOKEN, TRUSTED_HOSTS
 
 guard = Blueprint("guard", __name__)
 
@@ -58,17 +60,29 @@ def add_headers(response: Response) -> Response:
 def refuse_unmeant() -> None:
     """Answer 403 to a request that a browser made by itself or on behalf of another site.
 
-    siege, wrk and curl send none of these headers, so they are not refused.
+    siege, wrk and curl send none of these headers, so they are not refused. But over plain HTTP
+    from another machine, a browser may send none of them either, where another site shows one of
+    our links as an image. So there a GET has the token of our own page, or a header that no page
+    can make a browser send.
     """
     if any("pre" in request.headers.get(header, "") for header in PURPOSES):
         abort(403, "Messages are sent by a click, not by a browser that looks ahead.")
     site = request.headers.get("Sec-Fetch-Site")
     if site is None:
-        sources = filter(None, (request.origin, request.referrer))
+        sources = [one for one in (request.origin, request.referrer) if one]
         ours = all(_split(source).netloc == request.host for source in sources)
         site = "none" if ours else "foreign"
+        if not sources and not _is_meant():
+            abort(403, "From another machine, a program sends the header X-Requested-With.")
     if site not in ("same-origin", "none"):
         abort(403, "Messages are sent from this site's own page, not from another one.")
+
+
+def _is_meant() -> bool:
+    """Return whether a request without a source comes from here, from our page, or a program."""
+    is_near = IS_LOCAL or ip_address(request.remote_addr or "::").is_loopback
+    has_token = compare_digest(request.args.get("token", "").encode(), TOKEN.encode())
+    return is_near or has_token or "X-Requested-With" in request.headers
 
 
 def _split(url: str) -> SplitResult:

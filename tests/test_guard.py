@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from messaging.settings import TOKEN
+from pages import guard
 from patterns import PATTERNS
 from tests.parts import Web
 from tests.places import all_kept
+from web import app
 
 
 def refused(web: Web, redis: Redis, **headers: str) -> bool:
@@ -121,3 +124,38 @@ def test_no_header_leads_to_another_site(web: Web) -> None:
         connection.request("GET", "/prodcons", headers={header: "//evil.example"})
         assert str(connection.getresponse().getheader("Location")).startswith("/?sent=prodcons")
         connection.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "peer", "headers", "query", "status"),
+    [
+        ("127.0.0.1", "10.0.0.7", {}, "", 303),
+        ("0.0.0.0", "127.0.0.1", {}, "", 303),
+        ("0.0.0.0", "10.0.0.7", {}, "", 403),
+        ("0.0.0.0", "10.0.0.7", {}, "?token=x", 403),
+        ("0.0.0.0", "10.0.0.7", {}, f"?token={TOKEN}", 303),
+        ("0.0.0.0", "10.0.0.7", {"X-Requested-With": "curl"}, "", 303),
+        ("0.0.0.0", "10.0.0.7", {"Referer": "http://localhost/"}, "", 303),
+        ("0.0.0.0", "10.0.0.7", {"Sec-Fetch-Site": "same-origin"}, "", 303),
+    ],
+)
+def test_from_another_machine_a_get_is_meant(
+    host: str,
+    peer: str,
+    headers: dict[str, str],
+    query: str,
+    status: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(guard, "IS_LOCAL", host == "127.0.0.1")
+    client = app.test_client()
+    for name in PATTERNS:
+        answer = client.get(f"/{name}{query}", headers=headers, environ_base={"REMOTE_ADDR": peer})
+        assert answer.status_code == status
+
+
+def test_the_links_of_our_page_have_the_token(start: Callable[..., Any]) -> None:
+    web = start(Web, HOST="0.0.0.0", TOKEN="of-the-page")
+    page = web.ask("/").text
+    assert page.count("token=of-the-page") == 6
+    assert "token" not in start(Web).ask("/").text

@@ -74,7 +74,8 @@ def test_every_listener_command_listens(command: str, start: Start) -> None:
 
 @pytest.mark.parametrize("command", sorted(CURL))
 def test_every_curl_command_does_what_it_says(command: str, web: Web) -> None:
-    command = command.replace("127.0.0.1:5000", web.host)
+    for host in ("127.0.0.1:5000", "192.168.1.7:5000"):
+        command = command.replace(host, web.host)
     stream = "-N" in command
     said = subprocess.run(
         ["sh", "-c", f"{command} -sS -f{' -m 1' if stream else ''}"],
