@@ -17,8 +17,9 @@ from patterns.fanout import register
 from patterns.machinery.subscription import PING_INTERVAL
 from patterns.pubsub import CHANNEL
 from tests.messages import message, send
-from tests.parts import Listener, RedisServer
+from tests.parts import Listener, RedisServer, Web
 from tests.places import each_pattern, kept_messages
+from tests.processes import eventually
 from web import SENDS
 
 Start = Callable[..., Any]
@@ -107,3 +108,20 @@ def told(heard: Any) -> list[Message]:
 
 def url_of(redis: Redis) -> str:
     return f"redis://127.0.0.1:{redis.get_connection_kwargs()['port']}/5"
+
+
+def test_reports_that_redis_refuses_are_said_to_be(
+    own: Redis, own_server: RedisServer, start: Start
+) -> None:
+    web = start(Web, REDIS_URL=own_server.url, WEB_CONCURRENCY="1")
+    listener = start(Listener, "prodcons", REDIS_URL=own_server.url)
+    eventually(lambda: web.figures("prodcons")["there"])
+    why = "The live page is not told what happens: "
+    with without(own, "-hset"):
+        web.send("/prodcons")
+        listener.says(why)
+        eventually(lambda: web.status()["refused"].startswith(why))
+        assert listener.receives(1)
+    eventually(lambda: not web.status()["refused"])
+    eventually(lambda: web.figures("prodcons")["sent"] == 1)
+    assert listener.text.count(why) == 1

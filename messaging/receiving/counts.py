@@ -79,8 +79,13 @@ class ListenerReports:
     The loop's thread writes; the reporter's thread reads, in `report`.
     """
 
-    def __init__(self, counts: Counts, work: float, blank: Callable[[], Report]) -> None:
-        """`work` is the seconds that a message takes; `blank` makes empty reports."""
+    def __init__(
+        self, counts: Counts, work: float, blank: Callable[[], Report], note: Callable[[str], None]
+    ) -> None:
+        """`work` is the seconds that a message takes; `blank` makes empty reports.
+
+        `note` prints for people; the reporter's thread calls it.
+        """
         self._counts, self._blank = counts, blank
         # Work that is shorter than the time between two reports would flicker on the page.
         self._shows_work = work >= REPORT_INTERVAL
@@ -89,7 +94,7 @@ class ListenerReports:
         self._refused, self._refused_at = "", -math.inf  # why and when Redis refused last
         self._in_hand: list[str | None] | None = None  # id and body of the message in work
         self._delays_before: Counter[int] = Counter()  # the reset
-        self._reporter = Reporter(lambda reset_at, _: [self.report(reset_at)])
+        self._reporter = Reporter(lambda reset_at, _: [self.report(reset_at)], note)
 
     def hear(self, event: Event) -> None:
         match event:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from redis import RedisError
+from redis.exceptions import ResponseError
 
-from messaging.connection import as_number, connect
+from messaging.connection import as_number, connect, explain
 from messaging.message import Message
 from messaging.reporting.report import BODY_SHOWN, RECENT, Report
 from messaging.settings import KEY_PREFIX, REDIS_URL, address
@@ -49,8 +50,12 @@ class Reporter:
     next report has all counts.
     """
 
-    def __init__(self, describe: Callable[[int, bool], list[Report]]) -> None:
-        self._describe = describe
+    def __init__(
+        self, describe: Callable[[int, bool], list[Report]], refused: Callable[[str], None]
+    ) -> None:
+        """`refused` is told in a sentence why Redis refuses the reports, and «» when it is over."""
+        self._describe, self._refused = describe, refused
+        self._told = ""  # what `refused` was told last
         self._redis = connect(connections=1)
         self._news, self._closing = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -75,10 +80,18 @@ class Reporter:
             self._news.clear()  # before `describe`, so that a later change sets it again
             try:
                 self._report(is_last)
-            except RedisError:
+                self._tell_refusal("")
+            except RedisError as error:
+                if isinstance(error, ResponseError):
+                    self._tell_refusal(f"The live page is not told what happens: {explain(error)}")
                 self._news.set()  # this report is still due
                 self._closing.wait(HEARTBEAT_INTERVAL)
             self._closing.wait(REPORT_INTERVAL)
+
+    def _tell_refusal(self, why: str) -> None:
+        if why != self._told:
+            self._told = why
+            self._refused(why)
 
     def _report(self, is_last: bool) -> None:
         """Publish the reports, and store them for web processes that start later."""

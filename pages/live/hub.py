@@ -114,6 +114,7 @@ class Hub:
         status: Status = {
             "redis": "away" if self._why_away else "up",
             "why": self._why_away,
+            "refused": "",
             "run_id": self._run_id,
             "at": time.time(),
             "zero": not any(one.get(name) for one in self._figures.values() for name in COUNTS),

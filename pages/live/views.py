@@ -50,7 +50,7 @@ class Live:
         with self._starting:
             if LIVE and not self._reporter:
                 self._reports = WebReports(PATTERNS)
-                self._reporter = Reporter(self._reports.describe)
+                self._reporter = Reporter(self._reports.describe, self._feed.refused)
                 self._hub.start(is_over)
 
     def close(self) -> None:

@@ -59,6 +59,7 @@ class Status(TypedDict):
 
     redis: str  # up, away
     why: str  # a sentence that says why Redis is away; empty while it is up
+    refused: str  # a sentence that says why what this web process sends is not counted, or empty
     run_id: str  # of the Redis process, another one after each restart
     at: float  # seconds since the epoch
     zero: bool  # whether nothing was counted since the last reset

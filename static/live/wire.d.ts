@@ -64,6 +64,7 @@ export type Figures = {
 export type Status = {
   redis: string;
   why: string;
+  refused: string;
   run_id: string;
   at: number;
   zero: boolean;
@@ -79,6 +80,7 @@ export type Moves = {
 export type Snapshot = {
   redis: string;
   why: string;
+  refused: string;
   run_id: string;
   at: number;
   zero: boolean;
@@ -89,6 +91,7 @@ export type Snapshot = {
 export type Change = {
   redis: string;
   why: string;
+  refused: string;
   run_id: string;
   at: number;
   zero: boolean;
