@@ -4,12 +4,13 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from messaging.message import OURS
 from messaging.receiving import events
 from messaging.receiving.contract import LeftBehind, Ready
-from messaging.receiving.events import Event
+from messaging.receiving.events import Event, Observer
 from messaging.receiving.outage import RETRY_INTERVAL
 from messaging.reporting.report import BODY_SHOWN, LISTENER_COUNTS, Count, Delays, Report
 from messaging.reporting.reporter import REPORT_INTERVAL, Recent, Reporter
@@ -80,21 +81,22 @@ class ListenerReports:
     """
 
     def __init__(
-        self, counts: Counts, work: float, blank: Callable[[], Report], note: Callable[[str], None]
+        self, counts: Counts, work: float, blank: Callable[[], Report], show: Observer
     ) -> None:
         """`work` is the seconds that a message takes; `blank` makes empty reports.
 
-        `note` prints for people; the reporter's thread calls it.
+        `show` prints an event; the reporter's thread calls it as well.
         """
         self._counts, self._blank = counts, blank
         # Work that is shorter than the time between two reports would flicker on the page.
         self._shows_work = work >= REPORT_INTERVAL
         self._recent = Recent()
         self._last: str | None = None  # the body of the last message
-        self._refused, self._refused_at = "", -math.inf  # why and when Redis refused last
+        self._why, self._refused_at = "", -math.inf  # why and when Redis refused last
         self._in_hand: list[str | None] | None = None  # id and body of the message in work
         self._delays_before: Counter[int] = Counter()  # the reset
-        self._reporter = Reporter(lambda reset_at, _: [self.report(reset_at)], note)
+        self._show = show
+        self._reporter = Reporter(lambda reset_at, _: [self.report(reset_at)], self._refused)
 
     def hear(self, event: Event) -> None:
         match event:
@@ -108,7 +110,7 @@ class ListenerReports:
                 self._in_hand = None
                 self._reporter.changed()
             case events.Refused(why):
-                self._refused, self._refused_at = why[:BODY_SHOWN], time.monotonic()
+                self._why, self._refused_at = why[:BODY_SHOWN], time.monotonic()
                 self._reporter.changed()
             case Ready() | events.Malformed() | events.DeadLetter():
                 self._reporter.changed()
@@ -128,9 +130,14 @@ class ListenerReports:
             delays={str(bucket): n for bucket, n in (buckets - self._delays_before).items()},
             last=self._last,
             in_hand=self._in_hand,
-            refused=self._refused if time.monotonic() < self._refused_at + REFUSED_FOR else "",
+            refused=self._why if time.monotonic() < self._refused_at + REFUSED_FOR else "",
             recent=self._recent.take(),
         )
+
+    def _refused(self, why: str) -> None:
+        with suppress(OSError):  # the output is closed, as the loop will notice
+            if why:
+                self._show(events.Note(why))
 
     def close(self) -> None:
         self._reporter.close()

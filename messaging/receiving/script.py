@@ -55,18 +55,14 @@ def listen(
     consumer.stopping.set_by_signals()
     out = JsonLines(name, pattern.name) if as_json else Terminal(name, pattern.terminal_colour)
     counts = Counts()
-
-    def note(text: str) -> None:
-        with suppress(OSError):  # the output is closed, as the loop will notice
-            if text:
-                out.print(events.Note(text))
-
     try:
         with ExitStack() as stack:
             observers = [*observers, counts.count, out.print]
             if LIVE:
                 blank = report_factory(pattern.name, "listener", name)
-                reports = stack.enter_context(closing(ListenerReports(counts, work, blank, note)))
+                reports = stack.enter_context(
+                    closing(ListenerReports(counts, work, blank, out.print))
+                )
                 observers.append(reports.hear)
             loop = Loop(pattern, consumer, work, observers)
             code = loop.run(partial(receive, redis, consumer, **options))
