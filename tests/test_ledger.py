@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections import Counter
 from dataclasses import replace
 
 from hypothesis import given
@@ -22,7 +23,7 @@ def listener(n: int, received: int, name: str = "one", **more: object) -> Report
     counts = {"received": received, "elsewhere": 0, "malformed": 0, "missed": 0}
     delays = {"-350": received} if received else {}
     report = Report(name, n, time.time(), "prodcons", "listener", name, "here", 1)
-    return replace(report, counts=counts, delays=delays, **more)  # type: ignore[arg-type]
+    return replace(report, **{"counts": counts, "delays": delays, **more})  # type: ignore[arg-type]
 
 
 def web(n: int, sent: int, **more: object) -> Report:
@@ -50,6 +51,25 @@ def test_reports_may_come_twice_late_or_never(steps: list[int], chance: random.R
         ledger.hear(report)
     assert told(ledger)["received"] == received[-1]
     assert ledger.totals["prodcons"].delays.buckets.total() == received[-1]
+
+
+@given(some.lists(some.dictionaries(some.integers(-9, 9), some.integers(1, 9)), min_size=1))
+def test_of_the_delays_a_report_tells_what_has_changed(steps: list[dict[int, int]]) -> None:
+    """Told in full or by what changed, they add up to the same."""
+    buckets: Counter[int] = Counter()
+    whole, short, before = Ledger(), Ledger(), None
+    for n, step in enumerate(steps, 1):
+        buckets.update(step)
+        report = listener(n, 0, delays={str(key): count for key, count in buckets.items()})
+        whole.hear(report)
+        told = report.beside(before) if before else report
+        assert len(told.delays) <= max(1, len(step)) or not before
+        short.hear(told)
+        before = report
+    for ledger in (whole, short):
+        assert +ledger.totals["prodcons"].delays.buckets == +buckets
+        assert reports(ledger)[0].delays == before.delays  # type: ignore[union-attr]
+    assert short.members["one"].counted.delays == before.delays  # type: ignore[union-attr]
 
 
 def test_a_heartbeat_is_no_news() -> None:

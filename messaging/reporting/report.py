@@ -20,6 +20,8 @@ WIDTH = 0.02  # a bucket is 2 % wide, so a quantile is right within 1 %
 SHORTEST = 1e-6  # second; clocks of two machines can make a delay negative
 BUCKET = re.compile("-?[0-9]{1,4}")
 BODY_SHOWN = 80  # characters of a body in a report
+LONGEST_REPORT = 64 * 1024  # bytes
+MOST_BUCKETS = 2000  # from a microsecond to the age of the epoch
 LONGEST_NAME = 400  # bytes, also of a message's id
 
 SenderCount = Literal["sent", "unknown", "deliveries", "unheard"]
@@ -52,7 +54,8 @@ class Delays:
 class Report:
     """What one process has counted for one pattern since a reset, and its newest messages.
 
-    Each report has all counts, so a later report replaces an earlier one, even a lost one.
+    Each report has all counts, so a later report replaces an earlier one, even a lost one. Only of
+    the delays, of which there may be hundreds, a published report has those that have changed.
     """
 
     id: str  # of the process and pattern
@@ -76,6 +79,19 @@ class Report:
         """Return whether the state differs from an earlier report; `recent` does not count."""
         return replace(self, n=before.n, at=before.at, recent=before.recent) != before
 
+    def beside(self, before: "Report") -> "Report":
+        """Return what this report changes in the delays of an earlier one, and all the rest."""
+        if self.reset_at != before.reset_at:
+            return self
+        changed = {key: n for key, n in self.delays.items() if n != before.delays.get(key)}
+        return replace(self, delays=changed)
+
+    def onto(self, before: "Report") -> "Report":
+        """Return the whole report again: the opposite of `beside`."""
+        if self.reset_at != before.reset_at:
+            return self
+        return replace(self, delays=before.delays | self.delays)
+
     def encode(self) -> bytes:
         return json.dumps(asdict(self), separators=(",", ":")).encode()
 
@@ -83,7 +99,7 @@ class Report:
     def decode(cls, line: bytes) -> "Report":
         """Raises ValueError for whatever is no report, because any program may publish one."""
         try:
-            told = json.loads(line)
+            told = json.loads(line) if len(line) <= LONGEST_REPORT else {}
             if told.keys() == IS_FIELD.keys() and all(IS_FIELD[one](told[one]) for one in told):
                 return cls(**told)
         except (ValueError, TypeError, AttributeError, RecursionError) as error:

@@ -55,6 +55,7 @@ class Reporter:
     ) -> None:
         """`refused` is told in a sentence why Redis refuses the reports, and «» when it is over."""
         self._describe, self._refused = describe, refused
+        self._published: dict[str, Report] = {}  # the last ones, by id
         self._told = ""  # what `refused` was told last
         self._redis = connect(connections=1)
         self._news, self._closing = threading.Event(), threading.Event()
@@ -97,9 +98,11 @@ class Reporter:
         """Publish the reports, and store them for web processes that start later."""
         reports = self._describe(as_number(self._redis.get(RESET)), is_last)
         with self._redis.pipeline(transaction=False) as pipeline:
-            for report in reports:
-                line = replace(report, left=is_last).encode()
-                pipeline.hset(RECORDS, report.id, line)
-                pipeline.publish(reports_channel(), line)
+            for report in [replace(report, left=is_last) for report in reports]:
+                before = self._published.get(report.id)
+                told = report.beside(before) if before else report
+                pipeline.hset(RECORDS, report.id, report.encode())
+                pipeline.publish(reports_channel(), told.encode())
             pipeline.expire(RECORDS, RECORDS_KEPT_FOR)
             pipeline.execute()
+        self._published |= {report.id: report for report in reports}

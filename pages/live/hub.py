@@ -23,7 +23,8 @@ log = logging.getLogger("web")
 HISTORY = 60  # samples, one a second
 RETRY = 0.5  # second between two tries to reach Redis
 GATHER = 0.02  # second that news waits, so that one tick tells of a sending and its receiving
-LOOK_APART = 20  # times as long as the last look at Redis took; lines of 100 MB may wait there
+# Where lines of 100 MB wait, a look at them takes long; then looks are so many times as far apart.
+LONG_LOOK, LOOK_APART = 0.25, 20  # seconds, times
 IDLE = 1.0  # second between two ticks when nobody reports, and between two samples
 
 
@@ -132,9 +133,9 @@ class Hub:
         """Ask Redis what waits, unless it took so long the last time that it is too early."""
         if now < self._look_due:
             return
-        began = time.monotonic()
         self._waiting = look(self._redis)
-        self._look_due = now + LOOK_APART * (time.monotonic() - began)
+        took = time.monotonic() - now
+        self._look_due = now + LOOK_APART * took if took > LONG_LOOK else now
 
     def _count(self, now: float) -> dict[str, Figures]:
         return {

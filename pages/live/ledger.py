@@ -22,13 +22,14 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     delays: Delays = field(default_factory=Delays)
 
-    def add(self, report: Report, before: Report | None = None) -> "Tally":
-        """Add what a process has counted since its report `before`, and return the tally."""
-        self.counts.update(report.counts)
-        self.delays.buckets.update({int(key): n for key, n in report.delays.items()})
+    def add(self, told: Report, before: Report | None = None) -> "Tally":
+        """Add what a process tells beyond its report `before`, and return the tally."""
+        self.counts.update(told.counts)
         if before:
             self.counts.subtract(before.counts)
-            self.delays.buckets.subtract({int(key): n for key, n in before.delays.items()})
+        known = before.delays if before else {}
+        for bucket, n in told.delays.items():
+            self.delays.buckets[int(bucket)] += n - known.get(bucket, 0)
         return self
 
 
@@ -134,12 +135,12 @@ class Ledger:
         if report.n > member.report.n:
             if is_news:
                 self._move(report)
-            member.report = report
+            member.report = report.onto(member.report)
             if report.reset_at == self.reset_at:  # else it does not know of the reset yet
                 self.totals[report.pattern].add(report, member.counted)
                 if is_news:
                     self._fresh[report.pattern].add(report, member.counted)
-                member.counted = report
+                member.counted = member.report
                 member.marks.append((heard, member.received()))
         member.heard = max(member.heard, heard)
         self._listed[report.pattern][report.id] = member
