@@ -125,3 +125,29 @@ def test_reports_that_redis_refuses_are_said_to_be(
     eventually(lambda: not web.status()["refused"])
     eventually(lambda: web.figures("prodcons")["sent"] == 1)
     assert listener.text.count(why) == 1
+
+
+def test_a_subscriber_that_redis_cuts_off_says_so_and_the_page_counts_what_it_lost(
+    own: Redis, own_server: RedisServer, start: Start
+) -> None:
+    own.config_set("client-output-buffer-limit", "pubsub 1mb 0 0")
+    web = start(Web, REDIS_URL=own_server.url, WEB_CONCURRENCY="1")
+    listener = start(Listener, "pubsub", "--work", "0.002", REDIS_URL=own_server.url)
+    eventually(lambda: web.figures("pubsub")["there"])
+    for _ in range(10):
+        web.send(f"/pubsub?count=1000&body={'x' * 500}")
+    eventually(lambda: "Reconnected" in listener.stderr.text())
+    said = listener.stderr.text()
+    assert 0 < said.index("as a server does that holds too much for") < said.index("Reconnected")
+
+    def is_told() -> bool:
+        told = web.figures("pubsub")
+        lost = told["deliveries"] - told["received"]
+        return f"{lost:,} delivered and not received" in told["rest"]
+
+    eventually(is_told)
+    web.send("/pubsub")
+    eventually(listener.missed)
+    eventually(lambda: "not received" not in web.figures("pubsub")["rest"])
+    told = web.figures("pubsub")
+    assert told["deliveries"] <= told["received"] + told["missed"]

@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "bench": {"messaging", "patterns", "starting", "web", "bench"},  # the same
 }
 PRODUCT = ("web", "pages", "listeners", "patterns", "messaging", "starting")
-ONE_EVENING = 1700  # lines that are not blank: web.py, listeners/ and messaging/ together
+ONE_EVENING = 1750  # lines that are not blank: web.py, listeners/ and messaging/ together
 LONGEST_FILE = 150  # lines that are not blank
 LONGEST_FUNCTION = 45  # lines
 

@@ -126,6 +126,10 @@ def pattern_of(figures: dict[str, Any]) -> Pattern:
             "9 sent: 5 deliveries, 4 heard by nobody.",
         ),
         (
+            channel(9, one(5), deliveries=9),
+            "9 sent: 9 deliveries, 5 received, 4 delivered and not received.",
+        ),
+        (
             channel(2, one(2), unknown=1000),
             "2 sent: 1 listener heard each, 2 deliveries, 1,000 more unknown, for the reply was "
             "lost.",

@@ -84,6 +84,7 @@ def _heard_by_each(pattern: Pattern, figures: Figures, ours: int) -> list[str]:
     there, sent, unheard = figures["there"], figures["sent"], figures["unheard"]
     deliveries = number(figures["deliveries"], "delivery", "deliveries")
     is_all = ours == figures["deliveries"]
+    rest = figures["deliveries"] - ours - figures["missed"] - figures.get("waiting", 0)
     heard = {one["received"] - one["elsewhere"] - one["earlier"] for one in figures["listeners"]}
     if sent and there and heard == {sent} and is_all and ours == sent * there:
         each = "it" if sent == 1 else "each"
@@ -93,6 +94,7 @@ def _heard_by_each(pattern: Pattern, figures: Figures, ours: int) -> list[str]:
     return _where_true(
         (True, deliveries),
         (not is_all and not _is_busy(figures), f"{ours:,} received"),
+        (rest > 0 and not _is_busy(figures), f"{rest:,} delivered and not received"),
         (not there, "nobody is listening"),
         (unheard, f"{unheard:,} heard by nobody"),
         (figures["missed"], f"{figures['missed']:,} missed"),

@@ -15,6 +15,11 @@ from messaging.receiving.stopping import Stopping
 TICK = 0.2  # seconds to wait for a message before checking the stop flag and the silence
 PING_INTERVAL = 1.0  # second of silence between two pings
 LOST_AFTER = 4.0  # seconds of silence, three pings included, until the connection counts as lost
+SLOW_AFTER = 1.0  # second of reading without a pause, after which a subscriber counts as slow
+TOO_SLOW = (
+    "closed while this listener was %.0f s behind, as a server does that holds too much for a "
+    "subscriber (client-output-buffer-limit)"
+)
 HANDLE_FOR = 0.8  # seconds after a stop in which messages are still handled
 COUNT_FOR = 0.4  # seconds after these in which messages are only counted
 
@@ -47,6 +52,7 @@ class Subscription(PubSub):
         self._close_at = math.inf  # by the monotonic clock
         self._silent_ticks = 0  # since the last message or answer
         self._pings = 0  # that were not answered yet
+        self._caught_up = time.monotonic()  # when there was nothing to read, for the last time
 
     def is_overdue(self) -> bool:
         """Return whether the time to handle messages after a stop is over."""
@@ -62,11 +68,17 @@ class Subscription(PubSub):
             if time.monotonic() >= self._close_at:
                 return self._cut_short()
         if self.connection and not self.connection.can_read(TICK):
+            self._caught_up = time.monotonic()
             self._ping_when_due()
             return None
         self._silent_ticks = 0
         try:
             response = super().parse_response(block=False, timeout=REPLY_WITHIN)  # type: ignore[no-untyped-call]
+        except ConnectionLostError as error:
+            behind = time.monotonic() - self._caught_up
+            if behind > SLOW_AFTER:
+                raise ConnectionLostError(TOO_SLOW % behind) from error
+            raise
         except ResponseError:
             if not self._pings:  # it answers SUBSCRIBE
                 raise
