@@ -77,8 +77,9 @@ def figures(process: Process, label: str) -> list[int]:
 
 
 def test_the_script_starts_listeners_of_its_own(start: Start, web: Web, redis: Redis) -> None:
-    # Those that another test has killed are gone three seconds later.
-    eventually(lambda: not any(web.figures(name)["there"] for name in PATTERNS))
+    # Those that another test has killed are gone three seconds later, for each web process.
+    eventually(lambda: not any(web.figures("prodcons")["there"] for _ in range(20)))
+    eventually(lambda: not any(web.figures("pubsub")["there"] for _ in range(20)))
     process = run(start, web, "prodcons")
     assert "transaction_rate" in process.text
     assert figures(process, "Sent:") == [50]
