@@ -26,3 +26,13 @@ def local_ports(process: psutil.Process) -> set[int]:
         connections = process.net_connections("tcp")
         return {one.laddr.port for one in connections if one.status == psutil.CONN_ESTABLISHED}
     return set()
+
+
+def listens(port: int, pid: int) -> bool:
+    """Whether this process, or a child of it, accepts connections at this port."""
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        everyone = [process, *process.children(recursive=True)]
+        sockets = [one for member in everyone for one in member.net_connections("tcp")]
+        return any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in sockets)
+    return False
