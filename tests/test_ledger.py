@@ -10,7 +10,8 @@ from hypothesis import strategies as some
 
 from messaging.reporting.report import Report
 from pages.live.figures import figures
-from pages.live.ledger import GONE_AFTER, Ledger
+from pages.live.ledger import Ledger
+from pages.live.member import GONE_AFTER
 from pages.live.wire import Figures
 from patterns import PATTERNS
 from patterns.declaration.store import Backlog

@@ -9,7 +9,7 @@ from typing import Any
 from redis import Redis
 
 from messaging.reporting.reporter import RECORDS, reports_channel
-from pages.live.ledger import GONE_AFTER
+from pages.live.member import GONE_AFTER
 from patterns import PATTERNS
 from patterns.prodcons import QUEUE
 from tests.parts import Listener, RedisServer, Sending, Web

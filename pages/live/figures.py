@@ -8,7 +8,8 @@ from redis.exceptions import ResponseError
 
 from messaging.message import MalformedLineError, Message
 from messaging.reporting.report import BODY_SHOWN, Delays
-from pages.live.ledger import Ledger, Member, Tally
+from pages.live.ledger import Ledger
+from pages.live.member import Member, Tally
 from pages.live.sentences import sentence
 from pages.live.wire import Card, Figures, Sample
 from patterns import PATTERNS

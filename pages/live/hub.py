@@ -14,7 +14,7 @@ from messaging.reporting.reporter import REPORT_INTERVAL, reports_channel
 from pages.live.feed import Feed
 from pages.live.figures import figures, look, sample
 from pages.live.ledger import Ledger
-from pages.live.records import RESET_DONE, is_whole, load, readable
+from pages.live.records import RESET_DONE, is_whole, load, readable, retire_those_that_left
 from pages.live.wire import Change, Figures, Sample, Status
 from patterns import PATTERNS
 
@@ -25,6 +25,7 @@ RETRY = 0.5  # second between two tries to reach Redis
 GATHER = 0.02  # second that news waits, so that one tick tells of a sending and its receiving
 # Where lines of 100 MB wait, a look at them takes long; then looks are so many times as far apart.
 LONG_LOOK, LOOK_APART = 0.25, 20  # seconds, times
+RETIRE_INTERVAL = 20.0  # seconds
 IDLE = 1.0  # second between two ticks when nobody reports, and between two samples
 
 
@@ -43,6 +44,7 @@ class Hub:
         self._why_away = "Redis was not asked yet."  # empty while Redis answers
         self._run_id = ""  # of the Redis process
         self._ticked = self._tick_due = self._sampled = self._look_due = time.monotonic()
+        self._retire_due = self._ticked + RETIRE_INTERVAL
         # Their time stands still while Redis is away, because nobody can be heard since then.
         self._figures, self._figures_at = self._count(self._ticked), self._ticked
         self._tick(self._ticked)  # so that the feed has a status with all figures
@@ -111,6 +113,9 @@ class Hub:
             if is_sample_due and not is_whole(self._redis, self._ledger):
                 load(self._redis, self._ledger, are_news=True)
             self._look(now)
+            if now >= self._retire_due:
+                self._retire_due = now + RETIRE_INTERVAL
+                retire_those_that_left(self._redis)
             self._figures, self._figures_at = self._count(now), now
         status: Status = {
             "redis": "away" if self._why_away else "up",

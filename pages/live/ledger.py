@@ -1,66 +1,17 @@
 """The ledger adds up reports. A report has all counts of its process, so it replaces the last."""
 
 import time
-from collections import Counter, defaultdict, deque
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from messaging.reporting.report import Delays, Report
+from messaging.reporting.report import Report
+from pages.live.member import Member, Tally
+from pages.live.retired import is_retired
 from pages.live.wire import Moves
 
-GONE_AFTER = 3.0  # seconds without a heartbeat
-LISTED_FOR = 60.0  # seconds after its last report that a gone listener is listed
-RATE_OVER = 2.0  # seconds over which a rate is the mean
 MOST_MOVES = 24  # messages of a pattern, sent and taken each, that one change tells
-
-
-@dataclass
-class Tally:
-    """A tally holds counts by name, and delays."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    delays: Delays = field(default_factory=Delays)
-
-    def add(self, told: Report, before: Report | None = None) -> "Tally":
-        """Add what a process tells beyond its report `before`, and return the tally."""
-        self.counts.update(told.counts)
-        if before:
-            self.counts.subtract(before.counts)
-        known = before.delays if before else {}
-        for bucket, n in told.delays.items():
-            self.delays.buckets[int(bucket)] += n - known.get(bucket, 0)
-        return self
-
-
-@dataclass
-class Member:
-    """A member is a process and its last report for one pattern; times are monotonic."""
-
-    report: Report
-    counted: Report  # the same, or an empty one while the last does not know of the reset
-    heard: float = 0.0
-    # Time, and how many messages it had received by then: all reports of RATE_OVER seconds.
-    marks: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=25))
-
-    def received(self) -> int:
-        """Return how many messages it received since the reset."""
-        return self.counted.counts.get("received", 0)
-
-    def is_listed(self, now: float) -> bool:
-        is_listener = self.report.role == "listener" and not self.report.left
-        return is_listener and now - self.heard < LISTED_FOR
-
-    def is_gone(self, now: float) -> bool:
-        return now - self.heard > GONE_AFTER
-
-    def rate(self, now: float) -> float:
-        """Return how many messages/s it received in the last two seconds; 0 if it is gone."""
-        if not self.marks or self.is_gone(now):
-            return 0.0
-        before = [mark for mark in self.marks if mark[0] <= now - RATE_OVER]
-        since, received = before[-1] if before else self.marks[0]
-        return (self.marks[-1][1] - received) / max(now - since, RATE_OVER)
 
 
 class Ledger:
@@ -85,6 +36,8 @@ class Ledger:
     def load(self, records: Iterable[Report], reset_at: int, are_news: bool) -> None:
         """Count what Redis keeps; records that `are_news` have messages to be shown as moving."""
         self._begin_again(reset_at)
+        records = list(records)
+        self._drop_retired(records)
         to_monotonic = time.monotonic() - time.time()
         for report in records:
             self._count(report, to_monotonic + min(report.at, time.time()), are_news)
@@ -127,6 +80,20 @@ class Ledger:
         for member in self.members.values():
             member.counted = _blank(member.report)
             member.marks.clear()
+
+    def _drop_retired(self, records: Sequence[Report]) -> None:
+        """Drop those whose counts another report has now: it stands for them.
+
+        Who lives and is missing among the records is counted again at its next report.
+        """
+        kept = {report.id for report in records}
+        for together in filter(is_retired, records):
+            if together.n > self._member(together).report.n:
+                for member in list(self.members.values()):
+                    report = member.report
+                    if report.pattern == together.pattern and report.id not in kept:
+                        self.totals[report.pattern].subtract(member.counted)
+                        del self.members[report.id]
 
     def _count(self, report: Report, heard: float, is_news: bool) -> None:
         """Replace the last report of its process, if this one is newer, and count what is new."""

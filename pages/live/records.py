@@ -15,9 +15,10 @@ from messaging.connection import as_number, explain
 from messaging.reporting.report import Report
 from messaging.reporting.reporter import RECORDS, RECORDS_KEPT_FOR, RESET, reports_channel
 from pages.live.ledger import Ledger
+from pages.live.retired import retire
 from patterns import PATTERNS
 
-RESET_DONE = b"reset"  # published among the reports, to make every ledger load the reset
+RESET_DONE = b"reset"  # published among the reports, to make every ledger load what is kept
 
 
 def load(redis: Redis, ledger: Ledger, are_news: bool) -> None:
@@ -33,6 +34,15 @@ def load(redis: Redis, ledger: Ledger, are_news: bool) -> None:
                 pipeline.hsetnx(RECORDS, id_, member.report.encode())
         pipeline.expire(RECORDS, RECORDS_KEPT_FOR)
         pipeline.execute(raise_on_error=False)  # a full Redis gets them the next time
+
+
+def retire_those_that_left(redis: Redis) -> None:
+    """Sum up the records of processes that have left, where they are many, in one of them."""
+    records: dict[bytes, bytes] = redis.hgetall(RECORDS)  # type: ignore[assignment]
+    whole = {report.id.encode() for report in readable(records.values())}
+    readable_ones = {id_: line for id_, line in records.items() if id_ in whole}
+    if retire(redis, readable_ones, _last_reset(redis)):
+        redis.publish(reports_channel(), RESET_DONE)
 
 
 def reset_figures(redis: Redis) -> int:
