@@ -10,6 +10,7 @@ from redis.exceptions import ResponseError
 
 from starting.process import DEADLINE, wait_until
 
+PAUSE = 4  # seconds
 FOREVER = "while true do end"
 
 
@@ -78,6 +79,14 @@ def without(redis: Redis, *rules: str) -> Iterator[None]:
         yield
     finally:
         _allow(redis, "+@all")
+
+
+@contextmanager
+def paused(redis: Redis) -> Iterator[None]:
+    """CLIENT PAUSE: Redis answers nobody for a while, not even CLIENT UNPAUSE."""
+    redis.client_pause(PAUSE * 1000)
+    yield
+    _wait_for(redis.ping)
 
 
 def _allow(redis: Redis, *rules: str) -> None:

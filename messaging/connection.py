@@ -2,6 +2,8 @@
 
 import re
 import socket
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from redis import Redis, exceptions
@@ -13,7 +15,6 @@ from messaging.settings import REDIS_URL, address
 CONNECT_WITHIN = 0.5  # seconds, for each address of the host
 REPLY_WITHIN = 1.0  # second
 BLOCK = 1  # second that a listener waits for a message before it checks its stop flag
-ANY_BYTES = "surrogateescape"  # how other programs' names become str and bytes again
 # TCP detects a peer that vanished after 5 + 3 × 2 seconds.
 KEEPALIVE = {socket.TCP_KEEPIDLE: 5, socket.TCP_KEEPINTVL: 2, socket.TCP_KEEPCNT: 3}
 
@@ -37,7 +38,6 @@ def connect(reply_within: float = REPLY_WITHIN, connections: int | None = None) 
         socket_connect_timeout=CONNECT_WITHIN,
         socket_timeout=reply_within,
         retry=Retry(NoBackoff(), 0),
-        encoding_errors=ANY_BYTES,
         max_connections=connections,
         protocol=2,
         **({} if REDIS_URL.startswith("unix:") else of_tcp),
@@ -49,9 +49,13 @@ def as_bytes(reply: bytes | str) -> bytes:
     return reply  # type: ignore[return-value]
 
 
-def as_text(reply: bytes | str) -> str:
-    """Return a name that Redis has; sent back, it is the same bytes, even if they are no text."""
-    return as_bytes(reply).decode(errors=ANY_BYTES)
+def as_texts(names: Iterable[bytes | str]) -> list[str]:
+    """Return those of the names in Redis that are text; others are not of this project."""
+    found = []
+    for name in map(as_bytes, names):
+        with suppress(UnicodeDecodeError):
+            found.append(name.decode())
+    return found
 
 
 def as_number(reply: bytes | str | None) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from redis import Redis
 
-from messaging.connection import as_bytes, as_text
+from messaging.connection import as_bytes, as_texts
 from messaging.settings import KEY_PREFIX
 from patterns.declaration import facts
 from patterns.declaration.facts import Fact, Facts
@@ -60,7 +60,7 @@ class FanoutStore(Store):
     def _lists(self, redis: Redis) -> dict[str, str]:
         """Return the keys of the lists, by the listener's name."""
         names: Any = redis.zrange(LISTENERS, 0, -1)
-        return {name: list_of(name) for name in map(as_text, names)}
+        return {name: list_of(name) for name in as_texts(names)}
 
 
 def plain_listener(redis: Redis, name: str) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from redis import Redis
 
-from messaging.connection import as_bytes, as_number, as_text
+from messaging.connection import as_bytes, as_number, as_texts
 from messaging.settings import KEY_PREFIX
 from patterns.declaration import facts
 from patterns.declaration.facts import Facts
@@ -45,7 +45,7 @@ class HeldStore(ListStore):
         return delete(redis, RELIABLE, DEAD_LETTERS)
 
     def lists(self, redis: Redis) -> list[str]:
-        return [RELIABLE, *(taken_by(as_text(one)) for one in redis.smembers(HOLDERS))]
+        return [RELIABLE, *map(taken_by, as_texts(redis.smembers(HOLDERS)))]
 
 
 def renew_lease(redis: Redis, consumer: str) -> None:
@@ -66,7 +66,7 @@ def give_up_lease(redis: Redis, consumer: str) -> None:
 
 def without_lease(redis: Redis) -> list[str]:
     """Return the consumers whose lease has expired and that may have unacknowledged lines."""
-    holders = [as_text(holder) for holder in redis.smembers(HOLDERS)]
+    holders = as_texts(redis.smembers(HOLDERS))
     leases = redis.mget([f"{LEASES}:{holder}" for holder in holders]) if holders else []
     return [holder for holder, found in zip(holders, leases, strict=True) if found is None]
 

@@ -1,5 +1,6 @@
 """Other programs on the same Redis: what they write is no reason to stop, or ends with a reason."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,9 @@ import pytest
 from redis import Redis
 
 from messaging.receiving.contract import TRIES
+from patterns import PATTERNS
 from patterns.fanout import LISTENERS
+from patterns.machinery.lease import HEARTBEAT_INTERVAL, LEASE
 from patterns.reliable import DEAD_LETTERS, DEATHS, HOLDERS, taken_by
 from patterns.stream import STREAM
 from tests.messages import message, send
@@ -27,8 +30,12 @@ def test_a_name_that_is_no_text_stops_nobody(name: str, start: Start, redis: Red
     listener = start(Listener, name, LIVE="0")
     send(redis, name, message("7"))
     assert listener.receives(1)[0]["body"] == "7"
+    time.sleep(LEASE + HEARTBEAT_INTERVAL)  # when it looks for consumers that have died
     assert listener.stop()[0] == 0
     assert "Traceback" not in listener.text
+    for store in (one.store for one in PATTERNS.values()):
+        store.look(redis), store.unfinished(redis), store.unfinished_lines(redis)
+        store.empty(redis)
 
 
 @pytest.mark.parametrize("number", ["many", "9" * 5000, "-1"])

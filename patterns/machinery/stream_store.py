@@ -8,7 +8,6 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import ResponseError
 
-from messaging.connection import as_text
 from patterns.declaration.store import LINES_SHOWN, Backlog, Store, delete
 from patterns.machinery import lua_script
 
@@ -48,9 +47,10 @@ class StreamStore(Store):
         groups = self._groups(redis)
         found: dict[str, list[bytes]] = {} if groups else {"all": self._lines(redis, b"-")}
         for group in groups:
-            name = as_text(group["name"])
+            group_name: Any = group["name"]  # of another program, it may be no text
+            name = group_name.decode(errors="backslashreplace")
             found[name] = self._lines(redis, b"(" + group["last-delivered-id"])
-            pending: Any = redis.xpending_range(self._stream, name, "-", "+", MOST_PENDING)
+            pending: Any = redis.xpending_range(self._stream, group_name, "-", "+", MOST_PENDING)
             for entry in pending:
                 found[name] += self._lines(redis, entry["message_id"], 1)
         return found
