@@ -4,7 +4,7 @@ import json
 import time
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from messaging.reporting.report import COUNTS, Report
@@ -48,10 +48,25 @@ POSSIBLE = some.fixed_dictionaries(
     }
 )
 FIELDS = sorted(Report.__dataclass_fields__)
-CHANGES = some.dictionaries(some.sampled_from([*FIELDS, "more"]), ANYTHING, max_size=2)
+# Impossible values where a possible one would be counted or shown.
+NEARLY = some.one_of(
+    some.tuples(some.just("counts"), some.dictionaries(some.sampled_from(COUNTS), NUMBERS)),
+    some.tuples(some.just("delays"), some.dictionaries(some.integers().map(str), NUMBERS)),
+    some.tuples(some.sampled_from(["id", "name", "host", "last", "refused"]), TEXTS),
+    some.tuples(some.sampled_from(["n", "at", "pid", "reset_at"]), NUMBERS),
+    some.tuples(some.sampled_from([*FIELDS, "more"]), ANYTHING),
+)
+CHANGES = some.lists(NEARLY, max_size=2).map(dict)
+
+
+ONE = json.loads(Report("a", 1, 1.0, "prodcons", "listener", "a", "here", 1).encode())
 
 
 @settings(max_examples=200)
+@example([(ONE, {"counts": {"received": 10**400}})])
+@example([(ONE, {"delays": {"5": 10**400}})])
+@example([(ONE, {"at": -(10**400)})])
+@example([(ONE, {"name": "\ud800"})])
 @given(some.lists(some.tuples(POSSIBLE, CHANGES), max_size=4))
 def test_a_report_of_any_shape_is_refused_or_told(told: list[tuple[Any, Any]]) -> None:
     hub = Hub(Feed(1))
@@ -66,7 +81,7 @@ def test_a_report_of_any_shape_is_refused_or_told(told: list[tuple[Any, Any]]) -
     }
     one = sample(hub._ledger.take_fresh(), 1.0)
     encode("change", {"patterns": shown, "sample": one, "moves": hub._ledger.take_moves()})
-    json.dumps(shown, allow_nan=False).encode()
+    json.dumps(shown, allow_nan=False, ensure_ascii=False).encode()
 
 
 @given(some.binary(max_size=200))
