@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
-from messaging.message import OURS
+from messaging.message import LARGEST_SEQ, OURS
 from messaging.receiving import events
 from messaging.receiving.contract import LeftBehind, Ready
 from messaging.receiving.events import Event
-from messaging.reporting.report import BODY_SHOWN, LISTENER_COUNTS, Count, Delays, Report
+from messaging.reporting.report import LISTENER_COUNTS, Count, Delays, Report, shown
 from messaging.reporting.reporter import REPORT_INTERVAL, Recent, Reporter
 
 
@@ -80,10 +80,10 @@ class ListenerReports:
     def hear(self, event: Event) -> None:
         match event:
             case events.Started(message):
-                self._last = message.body[:BODY_SHOWN]
+                id_, self._last = shown(message)
                 self._recent.add(message)
                 if self._shows_work:
-                    self._in_hand = [message.id, self._last]
+                    self._in_hand = [id_, self._last]
                     self._reporter.changed()
             case events.Handled():
                 self._in_hand = None
@@ -93,7 +93,8 @@ class ListenerReports:
 
     def report(self) -> Report:
         counts = dict(self._counts.of)
-        counts["missed"] += self._counts.left_behind
+        # Another program may have sent a number that makes the gap before it huge.
+        counts["missed"] = min(counts["missed"] + self._counts.left_behind, LARGEST_SEQ)
         return replace(
             self._blank(),
             counts=counts,

@@ -85,22 +85,18 @@ class Ledger:
         before = self._member(report).report
         if report.n <= before.n:
             return False
-        self._tell(report, before)
-        self._replace(report, time.monotonic())
+        self._replace(report, time.monotonic(), is_news=True)
         return report.tells_more_than(before)
 
     def load(
         self, records: Iterable[Report], reset_at: int, baselines: Iterable[Report], are_news: bool
     ) -> None:
-        """Count what Redis keeps; records that `are_news` have messages to be shown as moving."""
+        """Count what Redis keeps; if records `are_news`, their messages are shown as moving."""
         if reset_at > self.reset_at:
             self._begin_again(reset_at, baselines)
         to_monotonic = time.monotonic() - time.time()
         for report in records:
-            before = self._member(report).report
-            if are_news and report.n > before.n:
-                self._tell(report, before)
-            self._replace(report, to_monotonic + min(report.at, time.time()))
+            self._replace(report, to_monotonic + min(report.at, time.time()), are_news)
 
     def stand_still(self, since: float, now: float) -> None:
         """Do not count an outage from `since` to `now` as silence of the members."""
@@ -155,10 +151,12 @@ class Ledger:
         if report.left:
             moves["left"].append(report.id)
 
-    def _replace(self, report: Report, heard: float) -> None:
+    def _replace(self, report: Report, heard: float, is_news: bool) -> None:
         """Replace the last report of its process, if this one is newer, and count what is new."""
         member = self._member(report)
         if report.n > member.report.n:
+            if is_news:
+                self._tell(report, member.report)
             self.totals[report.pattern].add(report, member.report)
             member.report = report
             member.marks.append((heard, report.counts.get("received", 0)))
