@@ -48,7 +48,7 @@ class Message:
         except UnicodeDecodeError:
             raise MalformedLineError(line) from None
         with suppress(ValueError, RecursionError):
-            match json.loads(text):
+            match text.startswith("{") and json.loads(text):
                 case {"from": str(sender), "seq": int(seq), "sent": sent, "body": str(body)}:
                     f"{sender}{body}".encode()  # raises for half a character, which JSON allows
                     are_numbers = type(seq) is int and type(sent) in (int, float)  # True is neither

@@ -45,8 +45,9 @@ def say_unknown(error: OutcomeUnknownError) -> Response:
 @errors.app_errorhandler(HTTPException)
 def say_refused(error: HTTPException) -> Response:
     response = _answer(error.code or 500, error.name, error.description or "")
-    _content_type, *headers = error.get_headers()  # a 405 needs its Allow, a 503 its Retry-After
-    response.headers.extend(headers)
+    for header, value in error.get_headers():
+        if header not in ("Content-Type", "Content-Length"):
+            response.headers[header] = value  # a 405 needs its Allow, a 503 its Retry-After
     return response
 
 

@@ -1,13 +1,16 @@
 """A report as it travels, and what is in it."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from messaging.message import Message
+from messaging.message import LARGEST_SEQ, Message
+from messaging.receiving.counts import Counts, ListenerReports
+from messaging.receiving.events import Gap, Started
 from messaging.reporting.report import BODY_SHOWN, RECENT, Report
 from messaging.reporting.reporter import Recent
 from messaging.sending.answers import Reached
@@ -48,6 +51,23 @@ def test_only_the_newest_are_shown_and_only_their_beginnings() -> None:
     assert [reached for _, _, reached in shown] == list(range(6, RECENT + 6))
     assert {len(body) for _, body, _ in shown} == {BODY_SHOWN}
     assert recent.take() == []
+
+
+def test_a_report_about_what_others_sent_is_a_report() -> None:
+    """However long their names are, and whatever numbers they make up."""
+    counts, message = Counts(), Message("長" * 2000, "長" * 5000, LARGEST_SEQ, 1.0)
+    reports = ListenerReports(counts, 1.0, lambda: REPORT, show=print)
+    for event in (Gap("a", 2, LARGEST_SEQ), Gap("b", 2, LARGEST_SEQ), Started(message)):
+        counts.count(event)
+        reports.hear(event)
+    report = reports.report(reset_at=0)
+    assert report.in_hand
+    assert Report.decode(report.encode()) == report
+    assert report.counts["missed"] == LARGEST_SEQ
+    recent = Recent()
+    recent.add(message)
+    assert Report.decode(replace(REPORT, recent=recent.take()).encode())
+    reports.close()
 
 
 def test_the_web_reports_what_changed_and_each_second_all() -> None:

@@ -7,12 +7,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from messaging.message import OURS
+from messaging.message import LARGEST_SEQ, OURS
 from messaging.receiving import events
 from messaging.receiving.contract import LeftBehind, Ready
 from messaging.receiving.events import Event, Observer
 from messaging.receiving.outage import RETRY_INTERVAL
-from messaging.reporting.report import BODY_SHOWN, LISTENER_COUNTS, Count, Delays, Report
+from messaging.reporting.report import (
+    BODY_SHOWN,
+    LISTENER_COUNTS,
+    Count,
+    Delays,
+    Report,
+    shown,
+)
 from messaging.reporting.reporter import REPORT_INTERVAL, Recent, Reporter
 from messaging.reporting.since import Since
 
@@ -101,10 +108,10 @@ class ListenerReports:
     def hear(self, event: Event) -> None:
         match event:
             case events.Started(message):
-                self._last = message.body[:BODY_SHOWN]
+                id_, self._last = shown(message)
                 self._recent.add(message)
                 if self._shows_work:
-                    self._in_hand = [message.id, self._last]
+                    self._in_hand = [id_, self._last]
                     self._reporter.changed()
             case events.Handled():
                 self._in_hand = None
@@ -121,7 +128,8 @@ class ListenerReports:
         if since.learn(reset_at):
             self._delays_before = buckets
         counts = since.counts()
-        counts["missed"] += self._counts.left_behind
+        # Another program may have sent a number that makes the gap before it huge.
+        counts["missed"] = min(counts["missed"] + self._counts.left_behind, LARGEST_SEQ)
         counts["earlier"] = since.of_earlier("received")
         return replace(
             self._blank(),

@@ -9,11 +9,12 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from itertools import accumulate, count
 from typing import Any, Literal, get_args
 
-from messaging.message import LARGEST_SEQ, LATEST
+from messaging.message import LARGEST_SEQ, LATEST, Message
 
 RECENT = 20  # newest messages in a report
 WIDTH = 0.02  # a bucket is 2 % wide, so a quantile is right within 1 %
@@ -21,7 +22,6 @@ SHORTEST = 1e-6  # second; clocks of two machines can make a delay negative
 BUCKET = re.compile("-?[0-9]{1,4}")
 BODY_SHOWN = 80  # characters of a body in a report
 LONGEST_REPORT = 64 * 1024  # bytes
-MOST_BUCKETS = 2000  # from a microsecond to the age of the epoch
 LONGEST_NAME = 400  # bytes, also of a message's id
 
 SenderCount = Literal["sent", "unknown", "deliveries", "unheard"]
@@ -98,12 +98,10 @@ class Report:
     @classmethod
     def decode(cls, line: bytes) -> "Report":
         """Raises ValueError for whatever is no report, because any program may publish one."""
-        try:
+        with suppress(ValueError, TypeError, AttributeError, RecursionError):
             told = json.loads(line) if len(line) <= LONGEST_REPORT else {}
             if told.keys() == IS_FIELD.keys() and all(IS_FIELD[one](told[one]) for one in told):
                 return cls(**told)
-        except (ValueError, TypeError, AttributeError, RecursionError) as error:
-            raise ValueError("no report") from error
         raise ValueError("no report")
 
 
@@ -133,14 +131,17 @@ IS_FIELD: dict[str, Callable[[Any], bool]] = {
     "role": lambda role: role in ("web", "listener"),
     "left": lambda left: type(left) is bool,
     "counts": lambda of: of.keys() <= {*COUNTS} and all(map(_is_number, of.values())),
-    "delays": lambda of: (
-        all(re.fullmatch("-?[0-9]{1,4}", one) for one in of) and all(map(_is_number, of.values()))
-    ),
+    "delays": lambda of: all(map(BUCKET.fullmatch, of)) and all(map(_is_number, of.values())),
     "refused": _is_name,
     "last": _is_body,
     "in_hand": lambda hand: hand is None or (len(hand) == 2 and _is_shown(hand)),
     "recent": lambda recent: len(recent) <= RECENT and all(map(_is_shown, recent)),
 }
+
+
+def shown(message: Message) -> tuple[str | None, str]:
+    """Return id and body of a message, cut to what a report may have of them."""
+    return message.id and message.id[: LONGEST_NAME // 4], message.body[:BODY_SHOWN]
 
 
 def report_factory(pattern: str, role: str, name: str) -> Callable[[], Report]:

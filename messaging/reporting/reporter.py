@@ -11,7 +11,7 @@ from redis.exceptions import ResponseError
 
 from messaging.connection import as_number, connect, explain
 from messaging.message import Message
-from messaging.reporting.report import BODY_SHOWN, RECENT, Report
+from messaging.reporting.report import RECENT, Report, shown
 from messaging.settings import KEY_PREFIX, REDIS_URL, address
 
 RECORDS = f"{KEY_PREFIX}live:records"  # hash: the last report of each process
@@ -35,7 +35,7 @@ class Recent:
         self._messages: deque[list[Any]] = deque(maxlen=RECENT)
 
     def add(self, message: Message, reached: int | None = None) -> None:
-        self._messages.append([message.id, message.body[:BODY_SHOWN], reached])
+        self._messages.append([*shown(message), reached])
 
     def take(self) -> list[list[Any]]:
         """Remove and return them, oldest first: id, body, and how many listeners it reached."""

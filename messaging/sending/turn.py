@@ -11,20 +11,26 @@ class Turn:
     """
 
     def __init__(self) -> None:
-        self._moved = threading.Condition()  # `notify` wakes the thread that waits for longest
-        self._line: deque[object] = deque()  # of the thread that has it, and of those next
+        self._mutex = threading.Lock()
+        self._line: deque[threading.Lock] = deque()  # of the thread that has it, and of those next
 
     def take(self, seconds: float) -> bool:
         """Join the back of the line; return whether the turn came within so many seconds."""
-        mine = object()
-        with self._moved:
+        mine = threading.Lock()
+        with self._mutex:
             self._line.append(mine)
-            if self._moved.wait_for(lambda: self._line[0] is mine, seconds):
-                return True
+            if self._line[0] is not mine:
+                mine.acquire()  # until `give` releases it
+        if mine.acquire(timeout=seconds):
+            return True
+        with self._mutex:
+            if self._line[0] is mine:
+                return True  # `give` came between the timeout and the mutex
             self._line.remove(mine)
         return False
 
     def give(self) -> None:
-        with self._moved:
+        with self._mutex:
             self._line.popleft()
-            self._moved.notify()
+            if self._line:
+                self._line[0].release()

@@ -82,7 +82,7 @@ def given(pattern: Pattern) -> set[str]:
 
 
 def choose(answers: Mapping[str, str]) -> Choice:
-    """Return the pattern, the first of COMPARED, that is nearest to the demands of six answers."""
+    """Return the pattern nearest to what six answers demand; of several, the first of COMPARED."""
     asked = {one.name for one in QUESTIONS if answers[one.name] == one.demand}
 
     def distance(pattern: Pattern) -> list[bool]:

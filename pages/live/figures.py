@@ -69,8 +69,11 @@ def _waiting_figures(pattern: Pattern, waiting: Backlog) -> Figures:
         result["waiting"] = waiting.count
         result["oldest_s"] = None if sent is None else round(max(0.0, time.time() - sent), 1)
         shown = [(one.id, one.body[:BODY_SHOWN]) for one in map(_decode, waiting.next)]
-        comes_next = "newest" if pattern.order is Order.NEWEST_FIRST else "oldest"
-        result[comes_next] = shown  # type: ignore[literal-required]
+        match pattern.order:
+            case Order.NEWEST_FIRST:
+                result["newest"] = shown
+            case Order.OLDEST_FIRST:
+                result["oldest"] = shown
     if pattern.redelivers:
         result["dead_letters"] = waiting.dead_letters
     result.update(waiting.more)  # type: ignore[typeddict-item]

@@ -47,11 +47,12 @@ class Live:
         Threads do not survive a fork, so gunicorn calls this in each worker; under another server
         the first request does.
         """
-        with self._starting:
-            if LIVE and not self._reporter:
-                self._reports = WebReports(PATTERNS)
-                self._reporter = Reporter(self._reports.describe, self._feed.refused)
-                self._hub.start(is_over)
+        if LIVE and not self._reporter:  # every request asks, so it takes no lock
+            with self._starting:
+                if not self._reporter:
+                    self._reports = WebReports(PATTERNS)
+                    self._reporter = Reporter(self._reports.describe, self._feed.refused)
+                    self._hub.start(is_over)
 
     def close(self) -> None:
         """Report what was sent since the last report, and that this process stops."""
