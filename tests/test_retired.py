@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 
+import pytest
 from redis import Redis
 
 from messaging.reporting.report import Report
@@ -10,6 +11,13 @@ from messaging.reporting.reporter import RECORDS
 from pages.live.ledger import Ledger
 from pages.live.records import is_whole, load, reset_figures, retire_those_that_left
 from pages.live.retired import MOST_LEFT
+from tests.parts import RedisServer
+
+
+@pytest.fixture
+def redis(own_server: RedisServer) -> Redis:
+    """A client of a Redis in which no other process keeps records."""
+    return Redis.from_url(own_server.url)
 
 
 def left(name: str, received: int, **more: object) -> Report:

@@ -138,13 +138,17 @@ class ListenerReports:
             delays={str(bucket): n for bucket, n in (buckets - self._delays_before).items()},
             last=self._last,
             in_hand=self._in_hand,
-            refused=self._why if time.monotonic() < self._refused_at + REFUSED_FOR else "",
+            refused=self._why if self._is_refused() else "",
             recent=self._recent.take(),
         )
 
+    def _is_refused(self) -> bool:
+        """Return whether Redis refuses what the loop asks, which has said so."""
+        return time.monotonic() < self._refused_at + REFUSED_FOR
+
     def _refused(self, why: str) -> None:
         with suppress(OSError):  # the output is closed, as the loop will notice
-            if why:
+            if why and not self._is_refused():
                 self._show(events.Note(why))
 
     def close(self) -> None:

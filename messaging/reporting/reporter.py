@@ -20,6 +20,7 @@ RECORDS_KEPT_FOR = 24 * 3600  # seconds after the last report of any process
 
 REPORT_INTERVAL = 0.1  # seconds between two reports, at least
 HEARTBEAT_INTERVAL = 1.0  # second between two reports, at most
+TOLD_AFTER = 3  # refusals, a second apart: what ends sooner needs no word
 LAST_REPORT_WITHIN = 0.25  # seconds that a process waits for its last report when it stops
 
 
@@ -56,7 +57,6 @@ class Reporter:
         """`refused` is told in a sentence why Redis refuses the reports, and «» when it is over."""
         self._describe, self._refused = describe, refused
         self._published: dict[str, Report] = {}  # the last ones, by id
-        self._told = ""  # what `refused` was told last
         self._redis = connect(connections=1)
         self._news, self._closing = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -74,25 +74,24 @@ class Reporter:
         self._thread.join(LAST_REPORT_WITHIN)
 
     def _run(self) -> None:
-        is_last = False
+        is_last, refusals = False, 0
         while not is_last:
             self._news.wait(HEARTBEAT_INTERVAL)
             is_last = self._closing.is_set()
             self._news.clear()  # before `describe`, so that a later change sets it again
             try:
                 self._report(is_last)
-                self._tell_refusal("")
+                if refusals >= TOLD_AFTER:
+                    self._refused("")
+                refusals = 0
             except RedisError as error:
-                if isinstance(error, ResponseError):
-                    self._tell_refusal(f"The live page is not told what happens: {explain(error)}")
+                is_refusal = isinstance(error, ResponseError)
+                refusals += is_refusal
+                if is_refusal and refusals == TOLD_AFTER:
+                    self._refused(f"The live page is not told what happens: {explain(error)}")
                 self._news.set()  # this report is still due
                 self._closing.wait(HEARTBEAT_INTERVAL)
             self._closing.wait(REPORT_INTERVAL)
-
-    def _tell_refusal(self, why: str) -> None:
-        if why != self._told:
-            self._told = why
-            self._refused(why)
 
     def _report(self, is_last: bool) -> None:
         """Publish the reports, and store them for web processes that start later."""
