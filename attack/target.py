@@ -1,108 +1,129 @@
 """What is attacked: the project's own processes on a Redis of their own, and what they lost."""
 
-import http.client
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from redis import Redis
 
+from attack.links import Links
 from patterns import PATTERNS
+from patterns.declaration.pattern import Hears
 from starting.parts import Web, listener_command, own_redis
 from starting.process import DEADLINE, Process, wait_until
 
-PROMPTLY = 10  # seconds for what was sent to be received
+SETTLED_WITHIN = 15  # seconds for what was sent to be received
+TICK = 0.2  # seconds between two clicks that show what was missed before them
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What became of all messages; each is told apart by its id."""
+
+    sent: int  # messages that a link said it has sent
+    refused: int  # clicks that a link refused: nothing was sent
+    unknown: int  # messages of which a link said that nobody knows
+    unanswered: int  # messages of clicks whose connection ended before the answer
+    received: int  # of those sent or unknown
+    told: int  # not received, and said so: missed, heard by nobody, or deleted by the attack
+    lost: int  # sent, neither received nor told
+    twice: int
+    invented: int  # received, and never sent
+
+    def wrong(self) -> str:
+        """Return what must not be, or «»."""
+        found = {key: asdict(self)[key] for key in ("lost", "twice", "invented")}
+        return ", ".join(f"{count} {what}" for what, count in found.items() if count)
 
 
 class Target(ExitStack):
-    """A Redis, two web processes and a listener of each pattern, and all that was sent to them.
-
-    `balance` compares what the links answered with what the listeners printed, id by id.
-    """
+    """A Redis, two web processes, a listener of each pattern, and the links that are clicked."""
 
     def __init__(self) -> None:
         super().__init__()
         folder = Path(self.enter_context(TemporaryDirectory(prefix="attack-")))
         self.server = self.add(own_redis(folder))
         self.redis = self.enter_context(Redis.from_url(self.server.url))
-        environ = {"REDIS_URL": self.server.url}
-        self.web = self.add(Web({**environ, "WEB_CONCURRENCY": "2"}))
-        self.listeners = {
-            name: self.add(Process(listener_command(name, "--json"), environ)) for name in PATTERNS
-        }
-        for listener in self.listeners.values():
-            listener.must(lambda one=listener: "Listening" in one.stderr.text())
-        self.acknowledged: dict[str, list[str]] = {name: [] for name in PATTERNS}
-        self.unknown: dict[str, list[str]] = {name: [] for name in PATTERNS}
+        self.environ = {"REDIS_URL": self.server.url}
+        self.web = self.add(Web({**self.environ, "WEB_CONCURRENCY": "2"}))
+        self.links = Links(self.web.host)
+        self.listeners: dict[str, list[Process]] = {name: [] for name in PATTERNS}
+        self.deleted: set[str] = set()  # ids of messages that the attack itself deleted
+        for name in PATTERNS:
+            self.listen(name)
         wait_until(lambda: self.figures("pubsub").get("there"), DEADLINE)
 
     def add(self, process: Any) -> Any:
         self.callback(process.kill)
         return process
 
-    def ask(
-        self, path: str, method: str = "GET", body: str = "", **headers: str
-    ) -> tuple[int, Any]:
-        """Return the status and the JSON of an answer; names of headers have _ for -."""
-        connection = http.client.HTTPConnection(self.web.host, timeout=DEADLINE)
-        named = {"Accept": "application/json"} | {
-            k.replace("_", "-"): v for k, v in headers.items()
-        }
-        try:
-            connection.request(method, path, body or None, named)
-            answer = connection.getresponse()
-            return answer.status, json.loads(answer.read() or b"{}")
-        finally:
-            connection.close()
+    def listen(self, name: str) -> None:
+        """Start one more listener of a pattern, and wait until it listens."""
+        listener = self.add(Process(listener_command(name, "--json"), self.environ))
+        listener.must(lambda: "Listening" in listener.stderr.text())
+        self.listeners[name].append(listener)
 
-    def send(self, count: int = 1, names: Iterable[str] = PATTERNS) -> Counter[str]:
-        """Send so many messages by each link in one click; return how often each outcome came."""
-        outcomes: Counter[str] = Counter()
-        for name in names:
-            _, told = self.ask(f"/{name}?count={count}")
-            outcomes[told["outcome"]] += 1
-            if "from" in told:
-                numbers = range(told["first"], told["last"] + 1)
-                ids = [f"{told['from']}-{number}" for number in numbers]
-                kept = self.acknowledged if told["outcome"] == "sent" else self.unknown
-                kept[name] += ids
-        return outcomes
+    def parts(self) -> Iterator[tuple[str, Process]]:
+        """Yield the web server and each listener, with a name."""
+        yield "web", self.web
+        for name, listeners in self.listeners.items():
+            for listener in listeners:
+                yield name, listener
+
+    def ended(self) -> str:
+        """Return who has ended, though it was not to."""
+        return ", ".join(f"{name} ended" for name, part in self.parts() if part.has_ended())
 
     def figures(self, name: str) -> dict[str, Any]:
         """Return what the live page knows of a pattern."""
-        _, status = self.ask("/status")
+        _, status = self.links.ask("/status")
         return dict(status["patterns"][name])
 
-    def received(self, name: str) -> list[str]:
-        """Return the ids that the listener of a pattern has printed so far."""
-        lines = map(json.loads, self.listeners[name].stdout.lines())
-        return [str(line["id"]) for line in lines if "body" in line]
+    def lines(self, name: str) -> list[list[dict[str, Any]]]:
+        """Return the lines that each listener of a pattern has printed so far."""
+        return [[*map(json.loads, one.stdout.lines())] for one in self.listeners[name]]
 
-    def missed(self, name: str) -> int:
-        """Return how many messages the listener of a pattern says that it missed."""
-        lines = map(json.loads, self.listeners[name].stdout.lines())
-        return sum(line.get("missed", 0) for line in lines)
+    def counted(self) -> Mapping[str, Counted]:
+        """Wait for what was sent to be received, and return what became of it, by pattern."""
+        wait_until(self._is_settled, SETTLED_WITHIN)
+        return {name: self.count(name) for name in PATTERNS}
 
-    def balance(self) -> str:
-        """Send one more by each link; return what was lost, repeated or invented, or «»."""
-        self.send()
-        wrong = []
-        for name in PATTERNS:
-            sent = set(self.acknowledged[name])
+    def _is_settled(self) -> bool:
+        """Send one more by each link, for it shows what is missing before it."""
+        self.links.click_each()
+        wait_until(lambda: not any(self.count(name).lost for name in PATTERNS), TICK)
+        return not any(self.count(name).lost for name in PATTERNS)
 
-            def is_there(name: str = name, sent: set[str] = sent) -> bool:
-                return len(sent - set(self.received(name))) <= self.missed(name)
+    def count(self, name: str) -> Counted:
+        """Return what became of the messages of a pattern so far."""
+        links, printed = self.links, self.lines(name)
+        sent, unknown = set(links.sent[name]), set(links.unknown[name])
+        ids = [[str(line["id"]) for line in lines if line.get("id")] for lines in printed]
+        received = {id_ for some in ids for id_ in some}
+        missed = {id_ for lines in printed for line in lines for id_ in missing(line)}
+        told = (sent - received) & (missed | links.unheard | self.deleted)
+        # Each listener hears all, or all of them together do.
+        apart = ids if PATTERNS[name].hears is Hears.EACH else [sum(ids, [])]
+        return Counted(
+            sent=len(sent),
+            refused=links.clicks[name, "not sent"],
+            unknown=len(unknown),
+            unanswered=links.unanswered[name],
+            received=len(received & (sent | unknown)),
+            told=len(told),
+            lost=len(sent - received - told),
+            twice=sum(n > 1 for some in apart for n in Counter(some).values()),
+            invented=max(0, len(received - sent - unknown) - links.unanswered[name]),
+        )
 
-            wait_until(is_there, PROMPTLY)
-            received = Counter(self.received(name))
-            lost = len(sent - received.keys()) - self.missed(name)
-            twice = sum(count > 1 for count in received.values())
-            invented = len({*received} - sent - {*self.unknown[name]} - {"None"})
-            for count, what in ((lost, "lost"), (twice, "twice"), (invented, "invented")):
-                if count > 0:
-                    wrong.append(f"{name}: {count} {what}")
-        return ", ".join(wrong)
+
+def missing(line: dict[str, Any]) -> Iterator[str]:
+    """Yield the ids that a line of a listener says it missed."""
+    if "missed" in line:
+        for number in range(line["first"], line["last"] + 1):
+            yield f"{line['from']}-{number}"
