@@ -6,10 +6,12 @@ a GET must be refused when a browser prefetches it or when another site makes a 
 
 from hmac import compare_digest
 from ipaddress import ip_address
+from time import monotonic, sleep
 from urllib.parse import SplitResult, urlsplit
 
 from flask import Blueprint, Response, abort, request
 from gevent import Timeout
+from werkzeug.exceptions import ServiceUnavailable
 
 from messaging.settings import IS_LOCAL, TOKEN, TRUSTED_HOSTS
 
@@ -26,9 +28,24 @@ HEADERS = {
 }
 
 BODY_WITHIN = 5  # seconds
+SHORTEST = 1e-6  # second of sleep in which gevent looks who else has something to read
+BUSY = 0.8  # seconds that a request waits for others; with what it does itself, below two
 
 # In these headers, browsers of today and of former times say prefetch, prerender or preview.
 PURPOSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+
+
+@guard.before_app_request
+def take_turns() -> None:
+    """Let all other requests go on first; answer 503 when that takes long.
+
+    Else a client that always has a next request ready would be served again and again, and others
+    would wait for seconds.
+    """
+    asked = monotonic()
+    sleep(SHORTEST)
+    if monotonic() > asked + BUSY:
+        raise ServiceUnavailable("Too many ask at once. Please try again.", retry_after=1)
 
 
 @guard.before_app_request
