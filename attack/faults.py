@@ -1,6 +1,7 @@
 """Faults of a Redis: each holds inside a with block, and is gone after it."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ from redis.exceptions import ResponseError
 from starting.process import DEADLINE, wait_until
 
 PAUSE = 4  # seconds
+CUT_APART = 0.5  # seconds
 FOREVER = "while true do end"
 
 
@@ -89,6 +91,28 @@ def paused(redis: Redis) -> Iterator[None]:
     _wait_for(redis.ping)
 
 
+@contextmanager
+def cut(redis: Redis) -> Iterator[None]:
+    """CLIENT KILL: Redis closes every connection but this one, again and again."""
+    over, killed = threading.Event(), Counter[str]()
+
+    def go_on() -> None:
+        other: Redis = redis.client()  # type: ignore[no-untyped-call] # with a connection of its own
+        while not over.wait(CUT_APART):
+            for kind in ("normal", "pubsub"):
+                killed[kind] += other.client_kill_filter(_type=kind, skipme=True)
+        other.close()
+
+    thread = threading.Thread(target=go_on, daemon=True)
+    thread.start()
+    try:
+        yield
+        _wait_for(lambda: killed["normal"] and killed["pubsub"])
+    finally:
+        over.set()
+        thread.join(DEADLINE)
+
+
 def _allow(redis: Redis, *rules: str) -> None:
     redis.execute_command("ACL", "SETUSER", "default", *rules)  # type: ignore[no-untyped-call]
 
@@ -97,7 +121,7 @@ def _setting(redis: Redis, name: str) -> str:
     return str(redis.config_get(name)[name])
 
 
-def _wait_for(condition: Callable[[], bool]) -> None:
+def _wait_for(condition: Callable[[], object]) -> None:
     """Wait until a fault holds, or is over: a fault that never was would prove nothing."""
     if not wait_until(condition, DEADLINE):
         raise TimeoutError("Redis does not have the fault that it was to have.")

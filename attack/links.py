@@ -3,6 +3,7 @@
 import http.client
 import json
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,6 +64,12 @@ class Links:
             reached = told.get("subscribers", [])
             self.unheard |= {id_ for id_, n in zip(ids, reached, strict=False) if not n}
         return outcome
+
+    def answered_in(self, path: str) -> float:
+        """Return the seconds that an answer took."""
+        asked = time.monotonic()
+        self.ask(path)
+        return time.monotonic() - asked
 
     def click_each(self) -> None:
         """Send one message by each link."""

@@ -1,55 +1,95 @@
 """Attacks the project on servers of its own, and prints what was tried and what came.
 
-./scripts/attack runs every attack on loopback only; the exit code is 1 when something came that
-was not to come.
+./scripts/attack runs every attack on loopback only, under load, in about ten minutes; --short in
+two. The exit code is 1 when something came that was not to come.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from attack.attacks import ATTACKS, Attack
+from attack.effort import SHORT, WHOLE, Effort
 from attack.target import Target
 from starting import machine
-from starting.process import NotStartedError
+from starting.process import DEADLINE, NotStartedError, wait_until
+
+ENOUGH = 10  # messages of a link that show that it goes on
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one attack brought."""
+
+    tried: str
+    to_come: str
+    came: str  # what was not to come, or «»
+    counts: dict[str, int]  # the fields of Counted, of all patterns together
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./scripts/attack", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="fewer and shorter blows")
     parser.add_argument("--only", metavar="TEXT", help="attacks whose description has this text")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what came there")
     options = parser.parse_args()
     chosen = [one for one in ATTACKS if not options.only or options.only in one.tried]
     if not chosen:
         parser.error(f"No attack has {options.only!r} in its description.")
+    results = []
     try:
-        came = [(one, make(one)) for one in chosen]
+        for one in chosen:
+            results.append(make(one, SHORT if options.short else WHOLE))
+            print_result(results[-1])
     except NotStartedError as error:
         print(error, file=sys.stderr)
         return 2
     if options.json:
-        found = [{"tried": one.tried, "to_come": one.to_come, "came": said} for one, said in came]
-        told = {"made": machine.describe(), "attacks": found}
+        told = {"made": machine.describe(), "results": [asdict(one) for one in results]}
         options.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
-    return int(any(said for _, said in came))
+    return int(any(one.came for one in results))
 
 
-def make(attack: Attack) -> str:
-    """Run one attack on a target of its own; return what came that was not to come, or «»."""
+def make(attack: Attack, effort: Effort) -> Result:
+    """Run one attack on a target of its own, under load."""
     with Target() as target:
-        target.send()
-        found = [attack.run(target), target.balance(), *tracebacks(target)]
-    came = "; ".join(filter(None, found))
-    print(f"{'✗' if came else '●'} {attack.tried}\n    {came or attack.to_come}", flush=True)
-    return came
+        with target.links.under_load():
+            found = [goes_on(target) or blow(attack, target, effort) or goes_on(target)]
+        counted = target.counted()
+        found += [f"{name}: {one.wrong()}" for name, one in counted.items() if one.wrong()]
+        found += [target.ended(), target.tracebacks()]
+    counts: Counter[str] = Counter()
+    for one in counted.values():
+        counts.update(asdict(one))
+    return Result(attack.tried, attack.to_come, "; ".join(filter(None, found)), dict(counts))
 
 
-def tracebacks(target: Target) -> Sequence[str]:
-    """Return who has printed a traceback."""
-    parts = {"web": target.web, **target.listeners}
-    return [f"{name}: a traceback" for name, part in parts.items() if "Traceback" in part.text]
+def blow(attack: Attack, target: Target, effort: Effort) -> str:
+    try:
+        return attack.run(target, effort)
+    except TimeoutError as error:
+        return str(error)
+
+
+def goes_on(target: Target) -> str:
+    """Return by which links nothing more is sent and received, or «»."""
+    before = {name: len(ids) for name, ids in target.links.sent.items()}
+
+    def has_gone_on(name: str) -> bool:
+        later = target.links.sent[name][before[name] :]
+        return len(later) > ENOUGH and target.has_received(name, later[-ENOUGH:])
+
+    stuck = [name for name in before if not wait_until(partial(has_gone_on, name), DEADLINE)]
+    return f"nothing goes on by {', '.join(stuck)}" if stuck else ""
+
+
+def print_result(result: Result) -> None:
+    print(f"{'✗' if result.came else '●'} {result.tried}\n    {result.came or result.to_come}")
+    print(f"    {', '.join(f'{n:,} {what}' for what, n in result.counts.items())}", flush=True)
 
 
 if __name__ == "__main__":

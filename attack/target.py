@@ -1,10 +1,12 @@
 """What is attacked: the project's own processes on a Redis of their own, and what they lost."""
 
 import json
+import signal
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -68,16 +70,30 @@ class Target(ExitStack):
         listener.must(lambda: "Listening" in listener.stderr.text())
         self.listeners[name].append(listener)
 
-    def parts(self) -> Iterator[tuple[str, Process]]:
-        """Yield the web server and each listener, with a name."""
-        yield "web", self.web
-        for name, listeners in self.listeners.items():
-            for listener in listeners:
-                yield name, listener
+    def replace(self, name: str) -> int:
+        """Start one more listener of a pattern and stop the one before it; return its exit code."""
+        self.listen(name)
+        old = self.listeners[name][-2]
+        old.gets(signal.SIGTERM)
+        return old.popen.wait(DEADLINE)
+
+    def parts(self) -> dict[str, Process]:
+        """Return the processes that are to run, by name."""
+        return {"web": self.web} | {name: all_[-1] for name, all_ in self.listeners.items()}
 
     def ended(self) -> str:
         """Return who has ended, though it was not to."""
-        return ", ".join(f"{name} ended" for name, part in self.parts() if part.has_ended())
+        return ", ".join(f"{name} ended" for name, part in self.parts().items() if part.has_ended())
+
+    def tracebacks(self) -> str:
+        """Return who has printed a traceback."""
+        lists = [[self.web], *self.listeners.values()]
+        found = [one for some in lists for one in some if "Traceback" in one.text]
+        return "".join(f"a traceback of {one.command}: {one.text[-500:]}" for one in found)
+
+    def memory(self) -> int:
+        """Return the bytes that the processes of the web server need together."""
+        return sum(one.memory_info().rss for one in self.web.members())
 
     def figures(self, name: str) -> dict[str, Any]:
         """Return what the live page knows of a pattern."""
@@ -87,6 +103,10 @@ class Target(ExitStack):
     def lines(self, name: str) -> list[list[dict[str, Any]]]:
         """Return the lines that each listener of a pattern has printed so far."""
         return [[*map(json.loads, one.stdout.lines())] for one in self.listeners[name]]
+
+    def has_received(self, name: str, ids: Sequence[str]) -> bool:
+        """Return whether a listener of a pattern has printed one of these messages."""
+        return not {*ids}.isdisjoint(line.get("id") for lines in self.lines(name) for line in lines)
 
     def counted(self) -> Mapping[str, Counted]:
         """Wait for what was sent to be received, and return what became of it, by pattern."""
@@ -108,7 +128,7 @@ class Target(ExitStack):
         missed = {id_ for lines in printed for line in lines for id_ in missing(line)}
         told = (sent - received) & (missed | links.unheard | self.deleted)
         # Each listener hears all, or all of them together do.
-        apart = ids if PATTERNS[name].hears is Hears.EACH else [sum(ids, [])]
+        apart = ids if PATTERNS[name].hears is Hears.EACH else [[*chain(*ids)]]
         return Counted(
             sent=len(sent),
             refused=links.clicks[name, "not sent"],

@@ -25,7 +25,7 @@ RETRY = 0.5  # second between two tries to reach Redis
 GATHER = 0.02  # second that news waits, so that one tick tells of a sending and its receiving
 # Where lines of 100 MB wait, a look at them takes long; then looks are so many times as far apart.
 LONG_LOOK, LOOK_APART = 0.25, 20  # seconds, times
-RETIRE_INTERVAL = 20.0  # seconds
+RETIRE_INTERVAL = 2.0  # seconds
 IDLE = 1.0  # second between two ticks when nobody reports, and between two samples
 
 
@@ -113,7 +113,7 @@ class Hub:
             if is_sample_due and not is_whole(self._redis, self._ledger):
                 load(self._redis, self._ledger, are_news=True)
             self._look(now)
-            if now >= self._retire_due:
+            if now >= self._retire_due and self._ledger.has_many_that_left():
                 self._retire_due = now + RETIRE_INTERVAL
                 retire_those_that_left(self._redis)
             self._figures, self._figures_at = self._count(now), now

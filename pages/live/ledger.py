@@ -1,14 +1,14 @@
 """The ledger adds up reports. A report has all counts of its process, so it replaces the last."""
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from messaging.reporting.report import Report
 from pages.live.member import Member, Tally
-from pages.live.retired import is_retired
+from pages.live.retired import MOST_LEFT, is_retired
 from pages.live.wire import Moves
 
 MOST_MOVES = 24  # messages of a pattern, sent and taken each, that one change tells
@@ -46,6 +46,11 @@ class Ledger:
         """Do not count an outage from `since` to `now` as silence of the members."""
         for member in self.members.values():
             member.heard = member.heard + now - since if member.is_gone(since) else now
+
+    def has_many_that_left(self) -> bool:
+        """Return whether so many processes of one pattern have left that they are summed up."""
+        left = Counter(one.report.pattern for one in self.members.values() if one.report.left)
+        return any(count > MOST_LEFT for count in left.values())
 
     def listeners(self, pattern: str, now: float) -> list[Member]:
         """Return the listeners by name, those gone last, and drop those not listed any more."""
