@@ -18,7 +18,7 @@ from starting.process import wait_until
 COUNTED_WITHIN = 10  # seconds
 ANSWERED_WITHIN = 2  # seconds
 MOST_RECORDS = 1_000
-MOST_MEMORY = 32 * 2**20  # bytes that the web server may need more than at half time
+MOST_MEMORY = 64 * 2**20  # bytes that the web server may need more than at half time
 
 
 def forged_reports(target: Target, effort: Effort) -> str:

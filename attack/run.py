@@ -7,6 +7,7 @@ two. The exit code is 1 when something came that was not to come.
 import argparse
 import json
 import sys
+import time
 from collections import Counter
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -40,7 +41,7 @@ def main() -> int:
     chosen = [one for one in ATTACKS if not options.only or options.only in one.tried]
     if not chosen:
         parser.error(f"No attack has {options.only!r} in its description.")
-    results = []
+    results, begun = [], time.monotonic()
     try:
         for one in chosen:
             results.append(make(one, SHORT if options.short else WHOLE))
@@ -49,7 +50,12 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     if options.json:
-        told = {"made": machine.describe(), "results": [asdict(one) for one in results]}
+        minutes = (time.monotonic() - begun) / 60
+        told = {
+            "made": machine.describe(),
+            "minutes": minutes,
+            "results": [asdict(one) for one in results],
+        }
         options.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     return int(any(one.came for one in results))
 

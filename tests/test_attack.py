@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from attack.attacks import ATTACKS, Attack
+from attack.effort import SHORT, Effort
 from attack.run import make
 from attack.target import Target
 from messaging.message import Message
@@ -22,30 +23,61 @@ def target() -> Iterator[Target]:
 
 
 def test_what_is_lost_repeated_or_invented_is_found(target: Target) -> None:
-    assert target.balance() == ""
-    listener = target.listeners["prodcons"]
+    target.links.click_each()
+    assert not any(one.wrong() for one in target.counted().values())
+    (listener,) = target.listeners["prodcons"]
     listener.gets(signal.SIGSTOP)
-    target.send(3, ["prodcons"])
+    target.links.click("prodcons", 4)
     # A listener that was blocked in BLPOP has one already.
-    lost = target.redis.lpop(QUEUE)
-    twice = target.redis.lindex(QUEUE, 0)
+    lost, deleted, twice = target.redis.lpop(QUEUE, 3)
     assert lost
-    assert twice
-    target.redis.lpush(QUEUE, twice, Message("x", "web-1-forged", 1, 1.0).encode())
+    target.redis.lpush(QUEUE, twice, twice, Message("x", "web-1-forged", 1, 1.0).encode())
+    message = Message.decode(deleted)
+    target.deleted.add(f"{message.sender}-{message.seq}")
     listener.gets(signal.SIGCONT)
-    assert target.balance() == "prodcons: 1 lost, prodcons: 1 twice, prodcons: 1 invented"
+    eventually(lambda: target.count("prodcons").twice)
+    counted = target.count("prodcons")
+    assert counted.wrong() == "1 lost, 1 twice, 1 invented"
+    assert counted.told == 1
+
+
+def test_what_a_subscriber_says_it_missed_and_what_nobody_heard_is_told(target: Target) -> None:
+    target.links.click_each()
+    (listener,) = target.listeners["pubsub"]
+    listener.gets(signal.SIGSTOP)
+    target.redis.client_kill_filter(_type="pubsub", skipme=True)
+    target.links.click("pubsub", 3)
+    listener.gets(signal.SIGCONT)
+    eventually(lambda: "Reconnected" in listener.text)
+    assert target.counted()["pubsub"].told == 3
+    assert not any(one.wrong() for one in target.counted().values())
 
 
 def test_a_traceback_is_found() -> None:
-    def crash(target: Target) -> str:
+    def crash(target: Target, effort: Effort) -> str:
         program = [sys.executable, "-c", "raise SystemError('planted')"]
         said = subprocess.run(program, capture_output=True, cwd=ROOT, check=False).stderr
-        file = target.listeners["pubsub"].stderr.file
-        file.write(said)
-        file.flush()
+        (listener,) = target.listeners["pubsub"]
+        listener.stderr.file.write(said)
+        listener.stderr.file.flush()
         return ""
 
-    assert make(Attack("a planted traceback", "it is found", crash)) == "pubsub: a traceback"
+    result = make(Attack("a planted traceback", "it is found", crash), SHORT)
+    assert "SystemError: planted" in result.came
+
+
+@pytest.mark.heavy  # waits until it is sure that nothing goes on
+def test_who_ends_is_found_and_what_goes_on_no_more() -> None:
+    def end(target: Target, effort: Effort) -> str:
+        (listener,) = target.listeners["stream"]
+        listener.gets(signal.SIGKILL)
+        listener.popen.wait()
+        return ""
+
+    result = make(Attack("a planted end", "it is found", end), SHORT)
+    assert result.came.startswith("nothing goes on by stream; stream: ")
+    assert result.came.endswith(" lost; stream ended")
+    assert result.counts["lost"] > 0
 
 
 def test_every_attack_says_what_is_tried_and_what_is_to_come() -> None:
@@ -53,14 +85,7 @@ def test_every_attack_says_what_is_tried_and_what_is_to_come() -> None:
     assert all(one.tried and one.to_come for one in ATTACKS)
 
 
-def test_who_ends_is_found(target: Target) -> None:
-    target.listeners["stream"].kill()
-    eventually(target.listeners["stream"].has_ended)
-    (forged,) = [one for one in ATTACKS if "Write names" in one.tried]
-    assert forged.run(target) == "stream ended"
-
-
 @pytest.mark.heavy
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda one: one.tried)
 def test_nothing_comes_that_is_not_to_come(attack: Attack) -> None:
-    assert make(attack) == ""
+    assert make(attack, SHORT).came == ""
