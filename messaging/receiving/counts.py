@@ -13,8 +13,8 @@ from messaging.receiving.contract import LeftBehind, Ready
 from messaging.receiving.events import Event, Observer
 from messaging.receiving.outage import RETRY_INTERVAL
 from messaging.reporting.report import (
-    BODY_SHOWN,
     LISTENER_COUNTS,
+    LONGEST_WHY,
     Count,
     Delays,
     Report,
@@ -117,7 +117,7 @@ class ListenerReports:
                 self._in_hand = None
                 self._reporter.changed()
             case events.Refused(why):
-                self._why, self._refused_at = why[:BODY_SHOWN], time.monotonic()
+                self._why, self._refused_at = why[:LONGEST_WHY], time.monotonic()
                 self._reporter.changed()
             case Ready() | events.Malformed() | events.DeadLetter():
                 self._reporter.changed()

@@ -23,6 +23,7 @@ BUCKET = re.compile("-?[0-9]{1,4}")
 BODY_SHOWN = 80  # characters of a body in a report
 LONGEST_REPORT = 64 * 1024  # bytes
 LONGEST_NAME = 400  # bytes, also of a message's id
+LONGEST_WHY = 200  # characters of a sentence, four bytes each at most
 
 SenderCount = Literal["sent", "unknown", "deliveries", "unheard"]
 ListenerCount = Literal[
@@ -132,7 +133,7 @@ IS_FIELD: dict[str, Callable[[Any], bool]] = {
     "left": lambda left: type(left) is bool,
     "counts": lambda of: of.keys() <= {*COUNTS} and all(map(_is_number, of.values())),
     "delays": lambda of: all(map(BUCKET.fullmatch, of)) and all(map(_is_number, of.values())),
-    "refused": _is_name,
+    "refused": lambda why: len(why.encode()) <= 4 * LONGEST_WHY,
     "last": _is_body,
     "in_hand": lambda hand: hand is None or (len(hand) == 2 and _is_shown(hand)),
     "recent": lambda recent: len(recent) <= RECENT and all(map(_is_shown, recent)),
