@@ -30,7 +30,8 @@ def connect(reply_within: float = REPLY_WITHIN, connections: int | None = None) 
     """Return a client of the Redis at REDIS_URL, which connects on first use.
 
     `reply_within` is in seconds. The client never repeats a command: when a reply is lost, nobody
-    knows whether Redis carried the command out.
+    knows whether Redis carried the command out. It tells Redis nothing about itself either, which
+    a user may be forbidden (CLIENT SETINFO).
     """
     of_tcp: dict[str, Any] = {"socket_keepalive": True, "socket_keepalive_options": KEEPALIVE}
     return Redis.from_url(
@@ -40,6 +41,7 @@ def connect(reply_within: float = REPLY_WITHIN, connections: int | None = None) 
         retry=Retry(NoBackoff(), 0),
         max_connections=connections,
         protocol=2,
+        driver_info=None,
         **({} if REDIS_URL.startswith("unix:") else of_tcp),
     )
 

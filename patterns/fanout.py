@@ -4,7 +4,7 @@ The key of a list ends with its listener's --name, so a restarted listener finds
 Each heartbeat keeps the list for another minute; without one Redis deletes it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from redis import Redis
@@ -56,6 +56,9 @@ class FanoutStore(Store):
 
     def empty(self, redis: Redis) -> int:
         return delete(redis, *self._lists(redis).values())
+
+    def keys(self, redis: Redis, names: Iterable[str]) -> list[str]:
+        return [LISTENERS, *self._lists(redis).values(), *map(list_of, names)]
 
     def _lists(self, redis: Redis) -> dict[str, str]:
         """Return the keys of the lists, by the listener's name."""

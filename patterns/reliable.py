@@ -5,7 +5,7 @@ another consumer takes over the messages in the dead one's list, one at a time.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from redis import Redis
@@ -43,6 +43,11 @@ class HeldStore(ListStore):
 
     def empty(self, redis: Redis) -> int:
         return delete(redis, RELIABLE, DEAD_LETTERS)
+
+    def keys(self, redis: Redis, names: Iterable[str]) -> list[str]:
+        holders = {*names, *as_texts(redis.smembers(HOLDERS))}  # a plain consumer is no holder
+        own = [key for one in holders for key in (taken_by(one), f"{LEASES}:{one}")]
+        return [RELIABLE, HOLDERS, DEATHS, DEAD_LETTERS, *own]
 
     def lists(self, redis: Redis) -> list[str]:
         return [RELIABLE, *map(taken_by, as_texts(redis.smembers(HOLDERS)))]

@@ -53,6 +53,10 @@ class Store(ABC):
         What a listener has taken and not acknowledged stays.
         """
 
+    @abstractmethod
+    def keys(self, redis: Redis, names: Iterable[str]) -> list[str]:
+        """Return every key that the pattern may have now, also those of consumers so named."""
+
 
 class ListStore(Store):
     """The store of a list that is filled at its left end."""
@@ -80,6 +84,9 @@ class ListStore(Store):
 
     def empty(self, redis: Redis) -> int:
         return delete(redis, self._key)
+
+    def keys(self, redis: Redis, names: Iterable[str]) -> list[str]:
+        return [self._key]
 
     def lists(self, redis: Redis) -> list[str]:
         """Return the keys of all lists that may have unfinished messages."""

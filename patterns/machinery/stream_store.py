@@ -1,6 +1,6 @@
 """The store of a stream: its entries, what each group still has to do, and the dead letters."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from itertools import chain
 from typing import Any
@@ -61,6 +61,9 @@ class StreamStore(Store):
             more, after, last = redis.eval(EMPTY, 1, self._stream, after, last, STEP)
             removed += more
         return int(removed) + delete(redis, self._dead_letters)
+
+    def keys(self, redis: Redis, names: Iterable[str]) -> list[str]:
+        return [self._stream, self._dead_letters]
 
     def to_be_read(self, redis: Redis, group: str) -> int:
         """Return how many messages the group was not given yet."""
