@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 
 from redis import Redis
 
 from attack import faults, neighbours, requests, restarts
 from attack.effort import Effort
+from attack.secure import SecureRedis
 from attack.target import Target
+from starting.parts import RedisServer, own_redis
 from starting.process import wait_until
 
 Run = Callable[[Target, Effort], str]
@@ -21,6 +24,7 @@ class Attack:
     tried: str
     to_come: str
     run: Run
+    start_redis: Callable[[Path], RedisServer] = own_redis
 
 
 def described(run: Run) -> Attack:
@@ -29,7 +33,11 @@ def described(run: Run) -> Attack:
     return Attack(tried, to_come, run)
 
 
-def fault(name: str, make: Callable[[Redis], AbstractContextManager[None]]) -> Attack:
+def fault(
+    name: str,
+    make: Callable[[Redis], AbstractContextManager[None]],
+    start_redis: Callable[[Path], RedisServer] = own_redis,
+) -> Attack:
     """Make an attack of a fault of Redis."""
 
     def run(target: Target, effort: Effort) -> str:
@@ -37,7 +45,9 @@ def fault(name: str, make: Callable[[Redis], AbstractContextManager[None]]) -> A
             wait_until(lambda: False, effort.seconds)
         return ""
 
-    return Attack(name, "afterwards all goes on, and what was said to be sent arrives", run)
+    return Attack(
+        name, "afterwards all goes on, and what was said to be sent arrives", run, start_redis
+    )
 
 
 ATTACKS = [
@@ -58,6 +68,7 @@ ATTACKS = [
     fault("Redis forbids PUBLISH", lambda redis: faults.without(redis, "-publish")),
     fault("Redis answers nobody (CLIENT PAUSE)", faults.paused),
     fault("Redis closes all connections, again and again (CLIENT KILL)", faults.cut),
+    fault("The same over TLS, as a user with few rights", faults.cut, SecureRedis),
     described(restarts.emptied_redis),
     described(restarts.failed_over),
     described(restarts.restarted_web),

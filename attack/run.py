@@ -62,7 +62,7 @@ def main() -> int:
 
 def make(attack: Attack, effort: Effort) -> Result:
     """Run one attack on a target of its own, under load."""
-    with Target() as target:
+    with Target(attack.start_redis) as target:
         with target.links.under_load():
             found = [goes_on(target) or blow(attack, target, effort) or goes_on(target)]
         counted = target.counted()

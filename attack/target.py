@@ -3,7 +3,7 @@
 import json
 import signal
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from itertools import chain
@@ -16,7 +16,7 @@ from redis import Redis
 from attack.links import Links
 from patterns import PATTERNS
 from patterns.declaration.pattern import Hears
-from starting.parts import Web, listener_command, own_redis
+from starting.parts import RedisServer, Web, listener_command, own_redis
 from starting.process import DEADLINE, Process, wait_until
 
 SETTLED_WITHIN = 15  # seconds for what was sent to be received
@@ -46,11 +46,11 @@ class Counted:
 class Target(ExitStack):
     """A Redis, two web processes, a listener of each pattern, and the links that are clicked."""
 
-    def __init__(self) -> None:
+    def __init__(self, start_redis: Callable[[Path], RedisServer] = own_redis) -> None:
         super().__init__()
         folder = Path(self.enter_context(TemporaryDirectory(prefix="attack-")))
-        self.server = self.add(own_redis(folder))
-        self.redis = self.enter_context(Redis.from_url(self.server.url))
+        self.server = self.add(start_redis(folder))
+        self.redis = self.enter_context(Redis.from_url(f"redis://127.0.0.1:{self.server.port}/5"))
         self.environ = {"REDIS_URL": self.server.url}
         self.web = self.add(Web({**self.environ, "WEB_CONCURRENCY": "2"}))
         self.links = Links(self.web.host)
