@@ -37,20 +37,23 @@ def disk_full(redis: Redis) -> Iterator[None]:
 def busy(redis: Redis) -> Iterator[None]:
     """BUSY: a script runs for ever, and every other command is refused."""
     redis.config_set("lua-time-limit", 1)  # millisecond, after which it refuses instead of waiting
-    runner: Redis = redis.client()  # type: ignore[no-untyped-call] # with a connection of its own
-    redis.ping()  # on another one, which a busy Redis would not take any more
+    # Each with a connection of its own, for a busy Redis takes no new one.
+    runner: Redis = redis.client()  # type: ignore[no-untyped-call]
+    looker: Redis = redis.client()  # type: ignore[no-untyped-call]
+    looker.ping()
 
     def run() -> None:
         with suppress(RedisError), runner:
             runner.eval(FOREVER, 0)
 
     threading.Thread(target=run, daemon=True).start()
-    _wait_for(lambda: _refuses(redis, "BUSY"))
+    _wait_for(lambda: _refuses(looker, "BUSY"))
     try:
         yield
     finally:
-        redis.script_kill()
-        _wait_for(lambda: not _refuses(redis, "BUSY"))
+        looker.script_kill()
+        _wait_for(lambda: not _refuses(looker, "BUSY"))
+        looker.close()
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
+from redis import RedisError
+
 from attack.attacks import ATTACKS, Attack
 from attack.effort import SHORT, WHOLE, Effort
 from attack.target import Target
@@ -75,10 +77,11 @@ def make(attack: Attack, effort: Effort) -> Result:
 
 
 def blow(attack: Attack, target: Target, effort: Effort) -> str:
+    """Return what came that was not to come, or why the attack could not be made."""
     try:
         return attack.run(target, effort)
-    except TimeoutError as error:
-        return str(error)
+    except (TimeoutError, OSError, RedisError) as error:
+        return f"It could not be made: {error}"
 
 
 def goes_on(target: Target) -> str:
