@@ -49,6 +49,7 @@ def killed_web(target: Target, effort: Effort) -> str:
         before = workers(target)
         psutil.Process(min(before)).kill()
         must(lambda: min(before) not in workers(target) and len(workers(target)) == 2)  # noqa: B023
+        wait_until(lambda: False, effort.seconds / effort.scale)
     return ""
 
 
@@ -80,7 +81,7 @@ def failed_over(target: Target, effort: Effort) -> str:
     folder = Path(target.enter_context(TemporaryDirectory(prefix="attack-")))
     new = target.add(own_redis(folder, "--replicaof", f"127.0.0.1 {old.port}"))
     other = target.enter_context(Redis.from_url(new.url))
-    must(lambda: other.info("replication").get("master_link_status") == "up")
+    must(lambda: target.redis.info("replication").get("slave0", {}).get("state") == "online")
     target.redis.execute_command("FAILOVER", "TO", "127.0.0.1", str(new.port))
     must(lambda: other.info("replication")["role"] == "master")
     wait_until(lambda: False, effort.seconds)
