@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import example, given, settings
@@ -70,10 +71,15 @@ ONE = json.loads(Report("a", 1, 1.0, "prodcons", "listener", "a", "here", 1).enc
 @given(some.lists(some.tuples(POSSIBLE, CHANGES), max_size=4))
 def test_a_report_of_any_shape_is_refused_or_told(told: list[tuple[Any, Any]]) -> None:
     hub = Hub(Feed(1))
+    true = Report("true", 1, time.time(), "prodcons", "listener", "true", "here", 1)
+    hub._ledger.load([true], 0, are_news=False)
     lines = [json.dumps({**fields, **changes}).encode() for fields, changes in told]
     hub._ledger.load(readable(lines[:2]), 0, are_news=True)
     for line in lines:
         hub._hear(line)
+    reset_at = hub._ledger.reset_at
+    hub._hear(replace(true, n=2, reset_at=reset_at, counts={"received": 3}).encode())
+    assert hub._ledger.members["true"].received() == 3, "true reports count as before"
     now = time.monotonic()
     shown = {
         name: figures(pattern, hub._ledger, pattern.store.nothing, now)

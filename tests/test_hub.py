@@ -39,15 +39,31 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def test_each_report_is_heard_also_beside_one_that_is_news() -> None:
     hub = Hub(Feed(1))
+    hub._ledger.load([listener(1, 0, pattern) for pattern in PATTERNS], 0, are_news=False)
     for pattern in PATTERNS:
-        hub._hear(listener(1, 5, pattern).encode())
+        hub._hear(listener(2, 5, pattern).encode())
     counted = hub._count(time.monotonic())
     assert {one["received"] for one in counted.values()} == {5}
+
+
+def test_who_is_not_known_and_what_does_not_follow_is_loaded() -> None:
+    """It may be summed up already, or other delays did not arrive."""
+    hub = Hub(Feed(1))
+    hub._hear(listener(1, 5, "prodcons").encode())
+    assert hub._must_load
+    hub._must_load = False
+    hub._ledger.load([listener(1, 5, "prodcons")], 0, are_news=False)
+    hub._hear(listener(2, 6, "prodcons").encode())
+    assert not hub._must_load
+    hub._hear(listener(4, 8, "prodcons").encode())
+    assert hub._must_load
+    assert hub._count(time.monotonic())["prodcons"]["received"] == 6
 
 
 def test_without_news_it_ticks_once_a_second(clock: Clock) -> None:
     hub = Hub(Feed(1))
     assert hub._tick_due == clock.now + IDLE
+    hub._ledger.load([listener(0, 0, "prodcons")], 0, are_news=False)
     hub._hear(listener(1, 5, "prodcons").encode())
     assert hub._tick_due < clock.now + IDLE
     hub._tick(clock.now)

@@ -41,10 +41,9 @@ class Counts:
     def count(self, event: Event) -> None:
         match event:
             case events.Handled(message, arrived_at):
-                is_ours = (message.sender or "").startswith(OURS)
                 if message.sent is not None:
                     self.delays.add(arrived_at - message.sent)
-                if is_ours and message.sent is not None:
+                if message.sent is not None and (message.sender or "").startswith(OURS):
                     self.since.add("received", 1, message.sent)
                 else:
                     self.since.add("received", 1, arrived_at)

@@ -21,7 +21,9 @@ WIDTH = 0.02  # a bucket is 2 % wide, so a quantile is right within 1 %
 SHORTEST = 1e-6  # second; clocks of two machines can make a delay negative
 BUCKET = re.compile("-?[0-9]{1,4}")
 BODY_SHOWN = 80  # characters of a body in a report
-LONGEST_REPORT = 64 * 1024  # bytes
+LONGEST_REPORT = 128 * 1024  # bytes
+MOST_BUCKETS = 2000  # of delays: from a microsecond to the age of the epoch
+AHEAD = 60.0  # seconds by which the clock of another host may be ahead of ours
 LONGEST_NAME = 400  # bytes, also of a message's id
 LONGEST_WHY = 200  # characters of a sentence, four bytes each at most
 
@@ -118,6 +120,11 @@ def _is_number(value: Any) -> bool:
     return type(value) is int and 0 <= value <= LARGEST_SEQ  # True is no number here
 
 
+def is_reset(at: Any) -> bool:
+    """Return whether there can have been a reset at this time, in ms since the epoch."""
+    return _is_number(at) and at <= (time.time() + AHEAD) * 1000
+
+
 def _is_shown(message: Any) -> bool:
     id_, body, *reached = message
     are_numbers = all(one is None or _is_number(one) for one in reached)
@@ -127,12 +134,17 @@ def _is_shown(message: Any) -> bool:
 # Whether the value of a field is possible; a check may also raise an error.
 IS_FIELD: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("id", "pattern", "name", "host"), _is_name),
-    **dict.fromkeys(("n", "pid", "reset_at"), _is_number),
+    **dict.fromkeys(("n", "pid"), _is_number),
+    "reset_at": is_reset,
     "at": lambda at: type(at) in (int, float) and 0 <= at <= LATEST,
     "role": lambda role: role in ("web", "listener"),
     "left": lambda left: type(left) is bool,
     "counts": lambda of: of.keys() <= {*COUNTS} and all(map(_is_number, of.values())),
-    "delays": lambda of: all(map(BUCKET.fullmatch, of)) and all(map(_is_number, of.values())),
+    "delays": lambda of: (
+        len(of) <= MOST_BUCKETS
+        and all(map(BUCKET.fullmatch, of))
+        and all(map(_is_number, of.values()))
+    ),
     "refused": lambda why: len(why.encode()) <= 4 * LONGEST_WHY,
     "last": _is_body,
     "in_hand": lambda hand: hand is None or (len(hand) == 2 and _is_shown(hand)),

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from redis import RedisError
+from redis import Redis, RedisError
 from redis.exceptions import ResponseError
 
 from messaging.connection import as_number, connect, explain
 from messaging.message import Message
-from messaging.reporting.report import RECENT, Report, shown
+from messaging.reporting.report import RECENT, Report, is_reset, shown
 from messaging.settings import KEY_PREFIX, REDIS_URL, address
 
 RECORDS = f"{KEY_PREFIX}live:records"  # hash: the last report of each process
@@ -27,6 +27,12 @@ LAST_REPORT_WITHIN = 0.25  # seconds that a process waits for its last report wh
 def reports_channel() -> str:
     """Return the channel of this database, because Pub/Sub ignores databases."""
     return f"{KEY_PREFIX}live:reports:{address(REDIS_URL).rpartition('/')[2]}"
+
+
+def last_reset(redis: Redis) -> int:
+    """Return when the last reset was, in ms since the epoch; 0 if there was none."""
+    at = as_number(redis.get(RESET))
+    return at if is_reset(at) else 0  # another program may have written there
 
 
 class Recent:
@@ -95,7 +101,7 @@ class Reporter:
 
     def _report(self, is_last: bool) -> None:
         """Publish the reports, and store them for web processes that start later."""
-        reports = self._describe(as_number(self._redis.get(RESET)), is_last)
+        reports = self._describe(last_reset(self._redis), is_last)
         with self._redis.pipeline(transaction=False) as pipeline:
             for report in [replace(report, left=is_last) for report in reports]:
                 before = self._published.get(report.id)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from messaging.reporting.report import Count
 
 SKEW = 3.0  # seconds by which the clocks of two hosts may differ
+MOST_FRESH = 20_000  # counts of single milliseconds, before the old ones are dropped
 
 
 class Since:
@@ -15,7 +16,7 @@ class Since:
 
     A message is counted as sent, and as received, after the reset if it was sent after it. So
     both ends agree, however late each learns of the reset. Counts are kept by the millisecond of
-    sending until no process can still learn of a reset before that.
+    sending for as long as a process may still learn of a reset before that.
 
     One thread counts and another one reports; both take the lock.
     """
@@ -30,16 +31,24 @@ class Since:
         self._fresh: defaultdict[tuple[int, Count], int] = defaultdict(int)
 
     def add(self, count: Count, n: int, sent: float) -> None:
-        """Count `n` messages that were sent at this time, in seconds since the epoch."""
-        at = int(sent * 1000)
+        """Count `n` messages that were sent at this time, in seconds since the epoch.
+
+        Another program may have made up a time in the future; it counts as now.
+        """
+        at = int(min(sent, time.time() + SKEW) * 1000)
         with self._lock:
             self.total[count] += n
             self._fresh[at, count] += n
+            if len(self._fresh) > MOST_FRESH:  # nobody reports, or Redis refuses it
+                self._drop_old()
             if at >= self.reset_at:
                 self._later[count] += n
 
     def learn(self, reset_at: int) -> bool:
-        """Count from this reset on, unless a later one is known; return whether it is news."""
+        """Count from this reset on, unless a later one is known.
+
+        Returns whether what this process has counted until now was before it.
+        """
         with self._lock:
             is_news = reset_at > self.reset_at
             if is_news:
@@ -47,14 +56,11 @@ class Since:
                 for (at, count), n in self._fresh.items():
                     if at >= reset_at:
                         self._later[count] += n
-                # Whoever started after the reset has counted nothing before it.
                 if self._began < reset_at:
                     self._before = self.total - self._later
                 self.reset_at = reset_at
-            oldest = (time.time() - SKEW) * 1000
-            for key in [key for key in self._fresh if key[0] < oldest]:
-                del self._fresh[key]
-            return is_news
+            self._drop_old()
+            return is_news and self._began < reset_at
 
     def counts(self) -> dict[Count, int]:
         """Return what was counted since the reset, also of messages that were sent before it."""
@@ -65,3 +71,8 @@ class Since:
         """Return how many of these were sent before the reset."""
         with self._lock:
             return self.total[count] - self._before[count] - self._later[count]
+
+    def _drop_old(self) -> None:
+        oldest = (time.time() - SKEW) * 1000
+        for key in [key for key in self._fresh if key[0] < oldest]:
+            del self._fresh[key]

@@ -14,7 +14,7 @@ from messaging.reporting.reporter import REPORT_INTERVAL, reports_channel
 from pages.live.feed import Feed
 from pages.live.figures import figures, look, sample
 from pages.live.ledger import Ledger
-from pages.live.records import RESET_DONE, is_whole, load, readable, retire_those_that_left
+from pages.live.records import LOAD_ANEW, is_whole, load, readable, retire_those_that_left
 from pages.live.wire import Change, Figures, Sample, Status
 from patterns import PATTERNS
 
@@ -45,6 +45,7 @@ class Hub:
         self._run_id = ""  # of the Redis process
         self._ticked = self._tick_due = self._sampled = self._look_due = time.monotonic()
         self._retire_due = self._ticked + RETIRE_INTERVAL
+        self._must_load = False  # a report was heard that does not follow those that are known
         # Their time stands still while Redis is away, because nobody can be heard since then.
         self._figures, self._figures_at = self._count(self._ticked), self._ticked
         self._tick(self._ticked)  # so that the feed has a status with all figures
@@ -91,13 +92,15 @@ class Hub:
         self._tick_within(0.0)
 
     def _hear(self, line: bytes) -> None:
-        """Count a report, or take over the reset that another process or this one has made."""
-        if line == RESET_DONE:
-            load(self._redis, self._ledger, are_news=True)
+        """Count a report, or load what Redis keeps where that has changed or is needed."""
+        if line == LOAD_ANEW:
+            self._must_load, self._look_due = True, 0.0
             self._tick_within(GATHER)
-            return
         for report in readable([line]):
-            if report.pattern in PATTERNS and self._ledger.hear(report):
+            if not self._ledger.follows(report):
+                self._must_load = True
+                self._tick_within(GATHER)
+            elif self._ledger.hear(report):
                 self._tick_within(GATHER)
 
     def _tick_within(self, seconds: float) -> None:
@@ -110,12 +113,14 @@ class Hub:
         before, is_sample_due = self._figures, now >= self._sampled + IDLE
         self._ticked, self._tick_due = now, now + IDLE
         if not self._why_away:  # while Redis is away, the last known figures stay
-            if is_sample_due and not is_whole(self._redis, self._ledger):
+            if self._must_load or (is_sample_due and not is_whole(self._redis, self._ledger)):
                 load(self._redis, self._ledger, are_news=True)
-            self._look(now)
-            if now >= self._retire_due and self._ledger.has_many_that_left():
+                self._must_load = False
+            self._look()
+            if now >= self._retire_due:
                 self._retire_due = now + RETIRE_INTERVAL
-                retire_those_that_left(self._redis)
+                if self._ledger.has_many_that_are_over():
+                    retire_those_that_left(self._redis)
             self._figures, self._figures_at = self._count(now), now
         status: Status = {
             "redis": "away" if self._why_away else "up",
@@ -134,9 +139,9 @@ class Hub:
             self._sampled = now
         self._feed.tell(change, status, [*self._history], self._ledger.reset_at)
 
-    def _look(self, now: float) -> None:
+    def _look(self) -> None:
         """Ask Redis what waits, unless it took so long the last time that it is too early."""
-        if now < self._look_due:
+        if (now := time.monotonic()) < self._look_due:
             return
         self._waiting = look(self._redis)
         took = time.monotonic() - now

@@ -2,13 +2,13 @@
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from messaging.reporting.report import Report
 from pages.live.member import Member, Tally
-from pages.live.retired import MOST_LEFT, is_retired
+from pages.live.retired import MOST_OVER, is_over, is_retired
 from pages.live.wire import Moves
 
 MOST_MOVES = 24  # messages of a pattern, sent and taken each, that one change tells
@@ -21,9 +21,19 @@ class Ledger:
         self.reset_at = 0  # ms since the epoch: the last reset that the ledger includes
         self.totals: dict[str, Tally] = defaultdict(Tally)  # since the reset, by pattern
         self.members: dict[str, Member] = {}
+        self.unreadable: set[bytes] = set()  # fields among the records that are none
         self._listed: dict[str, dict[str, Member]] = defaultdict(dict)  # by pattern
         self._fresh: dict[str, Tally] = defaultdict(Tally)  # heard since the last sample
         self._moves: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+
+    def follows(self, report: Report) -> bool:
+        """Return whether all reports of its process before this one are known.
+
+        Else Redis has to be asked: the process may be new, or be summed up already, or a report
+        with other delays did not arrive.
+        """
+        member = self.members.get(report.id)
+        return member is not None and report.n <= member.report.n + 1
 
     def hear(self, report: Report) -> bool:
         """Count a report; return whether it tells more than that its process lives."""
@@ -47,10 +57,10 @@ class Ledger:
         for member in self.members.values():
             member.heard = member.heard + now - since if member.is_gone(since) else now
 
-    def has_many_that_left(self) -> bool:
-        """Return whether so many processes of one pattern have left that they are summed up."""
-        left = Counter(one.report.pattern for one in self.members.values() if one.report.left)
-        return any(count > MOST_LEFT for count in left.values())
+    def has_many_that_are_over(self) -> bool:
+        """Return whether so many processes of a pattern are over that they are to be summed up."""
+        over = Counter(one.report.pattern for one in self.members.values() if is_over(one.report))
+        return any(count > MOST_OVER for count in over.values())
 
     def listeners(self, pattern: str, now: float) -> list[Member]:
         """Return the listeners by name, those gone last, and drop those not listed any more."""
@@ -89,16 +99,24 @@ class Ledger:
     def _drop_retired(self, records: Sequence[Report]) -> None:
         """Drop those whose counts another report has now: it stands for them.
 
-        Who lives and is missing among the records is counted again at its next report.
+        Who lives and is missing among the records is loaded again at its next report.
         """
         kept = {report.id for report in records}
         for together in filter(is_retired, records):
-            if together.n > self._member(together).report.n:
-                for member in list(self.members.values()):
-                    report = member.report
-                    if report.pattern == together.pattern and report.id not in kept:
-                        self.totals[report.pattern].subtract(member.counted)
-                        del self.members[report.id]
+            known = self._member(together).report.n
+            if together.n < known:  # Redis has come back with what it had long ago
+                self._drop(together.pattern, lambda _: True)
+            is_news = together.n > known
+            self._drop(
+                together.pattern,
+                lambda one: one.id not in kept and (is_news or is_over(one)),  # noqa: B023
+            )
+
+    def _drop(self, pattern: str, which: Callable[[Report], bool]) -> None:
+        for member in list(self.members.values()):
+            if member.report.pattern == pattern and which(member.report):
+                self.totals[pattern].subtract(member.counted)
+                del self.members[member.report.id]
 
     def _count(self, report: Report, heard: float, is_news: bool) -> None:
         """Replace the last report of its process, if this one is newer, and count what is new."""
@@ -110,7 +128,7 @@ class Ledger:
             member.report = report.onto(member.report)
             if report.reset_at == self.reset_at:  # else it does not know of the reset yet
                 self.totals[report.pattern].add(report, member.counted)
-                if is_news:
+                if is_news and not is_retired(report):
                     self._fresh[report.pattern].add(report, member.counted)
                 member.counted = member.report
                 member.marks.append((heard, member.received()))
