@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import chain
 from typing import Any
 
 from redis import Redis
@@ -23,6 +24,7 @@ from starting.process import DEADLINE, wait_until
 
 Line = str | bytes
 
+NO_TIMES: list[Line] = [b"\xff", "9" * 15]  # the second one in milliseconds: the year 33658
 NO_COUNTS: list[Line] = ["many", "9" * 5000, b"\xff", "-3", ""]
 NO_LINES: list[Line] = [
     b"\xff\xfe",
@@ -34,12 +36,15 @@ NO_LINES: list[Line] = [
 
 def forged_reports(target: Target, effort: Effort) -> str:
     """Publish and keep reports that cannot be; the page counts none, and all that are true."""
-    for role in ("web", "listener"):
-        for number, line in enumerate(forgeries(report_of(target, role))):
-            target.redis.publish(reports_channel(), line)
-            target.redis.hset(RECORDS, f"forged-{role}-{number}", line)
-    target.redis.set(RESET, b"\xff")
-    return miscounted(target)
+    true = [report_of(target, role) for role in ("web", "listener")]
+    for number, line in enumerate(chain.from_iterable(map(forgeries, true))):
+        target.redis.publish(reports_channel(), line)
+        target.redis.hset(RECORDS, f"forged-{number}", line)
+    for reset_at in NO_TIMES:
+        target.redis.set(RESET, reset_at)
+        if found := miscounted(target):
+            return found
+    return ""
 
 
 def forgeries(true: Report) -> Iterator[bytes]:
@@ -55,9 +60,11 @@ def forgeries(true: Report) -> Iterator[bytes]:
         {"id": "forged", "recent": [["\ud800", "x", 1]]},
         {"id": "forged", "counts": {"received": True}},
         {"id": "forged", "role": "listener", "counts": {"sent": 10**9}, "delays": {"x": 1}},
-        # Well formed, but no clock shows that time.
-        {"n": later, "reset_at": LARGEST_SEQ},
-        {"id": "forged-reset", "reset_at": LARGEST_SEQ},
+        # Well formed, but no clock shows that time, and nobody counts so far.
+        {"id": f"reset-{true.role}", "reset_at": LARGEST_SEQ},
+        {"id": f"counts-{true.role}", "counts": {"sent": LARGEST_SEQ, "received": LARGEST_SEQ}},
+        {"id": f"delays-{true.role}", "counts": {}, "delays": {"9999": LARGEST_SEQ}},
+        {"n": LARGEST_SEQ},
     ]
     for change in changes:
         yield json.dumps({**fields, **change}).encode()

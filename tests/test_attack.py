@@ -139,6 +139,7 @@ def test_an_attack_that_raises_loses_no_result(
         Attack("no Redis", "it is told", fail, start_none),
     ]
     monkeypatch.setattr(run, "ATTACKS", plants)
+    monkeypatch.setattr(run, "allow_open_files", lambda: None)
     kept = tmp_path / "kept.json"
     monkeypatch.setattr("sys.argv", ["attack", "--short", "--json", str(kept)])
     assert run.main() == 1
