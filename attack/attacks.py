@@ -7,7 +7,7 @@ from pathlib import Path
 
 from redis import Redis
 
-from attack import faults, neighbours, requests, restarts
+from attack import faults, forgeries, neighbours, requests, restarts
 from attack.effort import Effort
 from attack.secure import SecureRedis
 from attack.target import Target
@@ -54,8 +54,8 @@ ATTACKS = [
     described(requests.hostile_requests),
     described(requests.slow_clients),
     described(requests.many_clients),
-    described(neighbours.forged_reports),
-    described(neighbours.forged_keys),
+    described(forgeries.forged_reports),
+    described(forgeries.forged_keys),
     described(neighbours.long_lines),
     described(neighbours.listeners_that_left),
     described(neighbours.wide_reports),

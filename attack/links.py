@@ -3,15 +3,15 @@
 import http.client
 import json
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from patterns import PATTERNS
 
 ANSWERED_WITHIN = 30  # seconds
+# What a click may be answered by. A 503 may come from the link or before it, as in take_turns.
+OUTCOMES = {200: "sent", 503: "refused", 504: "unknown"}
 AT_ONCE = 3  # messages of a click
 PAUSE = 0.05  # seconds between two clicks of one link
 
@@ -26,50 +26,55 @@ class Links:
         self._host = host
         self.sent: dict[str, list[str]] = {name: [] for name in PATTERNS}  # ids, by pattern
         self.unknown: dict[str, list[str]] = {name: [] for name in PATTERNS}
-        self.unheard: set[str] = set()  # ids of what was sent and reached nobody, as Redis said
-        self.clicks: Counter[tuple[str, str]] = Counter()  # by pattern and outcome
-        self.unanswered: Counter[str] = Counter()  # messages of clicks whose connection ended first
+        # Ids of what was sent and reached nobody, as Redis said.
+        self.unheard: dict[str, set[str]] = {name: set() for name in PATTERNS}
+        self.refused: Counter[str] = Counter()  # clicks, by pattern
+        # Messages of clicks whose connection ended first, or whose answer says nothing of them.
+        self.unanswered: Counter[str] = Counter()
+        self._wrong: Counter[str] = Counter()  # answers that were not to come, by what they were
+        self._goes = threading.Event()  # whether load clicks
+        self._goes.set()
 
-    def ask(
-        self, path: str, method: str = "GET", body: str = "", **headers: str
-    ) -> tuple[int, Any]:
-        """Return the status and the JSON of an answer; names of headers have _ for -."""
+    def ask(self, path: str) -> tuple[int, bytes]:
+        """Return the status and the body of an answer, which is asked for as JSON."""
         connection = http.client.HTTPConnection(self._host, timeout=ANSWERED_WITHIN)
-        named = {"Accept": "application/json"} | {
-            key.replace("_", "-"): value for key, value in headers.items()
-        }
         try:
-            connection.request(method, path, body or None, named)
+            connection.request("GET", path, headers={"Accept": "application/json"})
             answer = connection.getresponse()
-            return answer.status, json.loads(answer.read() or b"{}")
+            return answer.status, answer.read()
         finally:
             connection.close()
 
     def click(self, name: str, count: int = 1) -> str:
         """Send so many messages by one link; return the outcome."""
         try:
-            _, told = self.ask(f"/{name}?count={count}")
+            status, body = self.ask(f"/{name}?count={count}")
         except (OSError, http.client.HTTPException):
             self.unanswered[name] += count
             return "unanswered"
-        return self.record(name, told)
+        return self.record(name, status, body, count)
 
-    def record(self, name: str, told: dict[str, Any]) -> str:
-        """Keep what an answer said of its messages; return the outcome."""
-        outcome = str(told.get("outcome"))
-        self.clicks[name, outcome] += 1
-        if "from" in told:
+    def record(self, name: str, status: int, body: bytes, count: int = 1) -> str:
+        """Keep what the answer to a click says of its messages; return the outcome."""
+        outcome = OUTCOMES.get(status)
+        if outcome == "refused":
+            self.refused[name] += 1
+            return outcome
+        try:
+            told = json.loads(body) if outcome else {}
             ids = [f"{told['from']}-{seq}" for seq in range(told["first"], told["last"] + 1)]
-            (self.sent if outcome == "sent" else self.unknown)[name] += ids
-            reached = told.get("subscribers", [])
-            self.unheard |= {id_ for id_, n in zip(ids, reached, strict=False) if not n}
-        return outcome
+        except (ValueError, TypeError, KeyError):  # as a page of gunicorn's own, which is HTML
+            self._wrong[f"status {status}{', but no JSON' if outcome else ''}"] += 1
+            self.unanswered[name] += count
+            return "wrong"
+        (self.sent if outcome == "sent" else self.unknown)[name] += ids
+        reached = told.get("subscribers", [])
+        self.unheard[name] |= {id_ for id_, n in zip(ids, reached, strict=False) if not n}
+        return str(outcome)
 
-    def answered_in(self, path: str) -> float:
-        """Return the seconds that an answer took."""
-        asked = time.monotonic()
-        self.ask(path)
-        return time.monotonic() - asked
+    def wrong(self) -> str:
+        """Return which answers came that were not to come, or «»."""
+        return ", ".join(f"{n:,} answers with {what}" for what, n in self._wrong.items())
 
     def click_each(self) -> None:
         """Send one message by each link."""
@@ -83,7 +88,8 @@ class Links:
 
         def go_on(name: str) -> None:
             while not over.wait(PAUSE):
-                self.click(name, AT_ONCE)
+                if self._goes.is_set():
+                    self.click(name, AT_ONCE)
 
         threads = [threading.Thread(target=go_on, args=(name,), daemon=True) for name in PATTERNS]
         for thread in threads:
@@ -94,3 +100,12 @@ class Links:
             over.set()
             for thread in threads:
                 thread.join(ANSWERED_WITHIN)
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Start no click under load until the end of the block, so that figures stand still."""
+        self._goes.clear()
+        try:
+            yield
+        finally:
+            self._goes.set()

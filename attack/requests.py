@@ -1,10 +1,8 @@
 """Hostile requests and slow clients: what anybody can do who reaches the web server."""
 
 import asyncio
-import json
 import socket
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 
 from attack.effort import Effort
@@ -37,30 +35,37 @@ HOSTILE = [
     b"POST /prodcons" + HOST + b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
     b"POST /reset" + HOST + b"Origin: http://evil.example\r\nContent-Length: 0\r\n\r\n",
     b"GET /?left=%00&right=../x&sent=x&count=-1&length=" + b"9" * 5000 + HOST + b"\r\n",
-    b"\x00\xff\x16\x03\x01",
     b"GET / HTTP/9.9\r\n\r\n",
 ]
+# No whole line comes, so no answer has to come either.
+NO_LINE = b"\x00\xff\x16\x03\x01"
 
 
 def hostile_requests(target: Target, effort: Effort) -> str:
     """Send what is no good request, again and again; none gets a 500, and none sends."""
-    wrong = [
-        f"{line!r}: {status}"
-        for _ in range(effort.scale)
-        for line, status in answers(target)
-        if status >= 500
-    ]
-    return "; ".join(wrong)
+    return "; ".join(filter(None, (wrong_answers(target.web.port) for _ in range(effort.scale))))
 
 
-def answers(target: Target) -> Iterator[tuple[bytes, int]]:
-    """Yield the first line of each hostile request and the status of its answer; 0: none came."""
-    for line in HOSTILE:
-        with socket.create_connection(("127.0.0.1", target.web.port), ANSWERED_WITHIN) as client:
-            client.sendall(line)
-            client.shutdown(socket.SHUT_WR)
-            said = client.recv(100)
-        yield line[:60], int(said.split()[1]) if said.startswith(b"HTTP/1.1 ") else 0
+def wrong_answers(port: int) -> str:
+    """Return which hostile requests got a 500, or no answer where one had to come; or «»."""
+    statuses = {line: status_of(port, line) for line in (*HOSTILE, NO_LINE)}
+    wrong = {line: got for line, got in statuses.items() if got in (0, 500)}
+    if not wrong.get(NO_LINE, 1):
+        del wrong[NO_LINE]
+    return "; ".join(f"{line[:60]!r}: {got or 'no answer'}" for line, got in wrong.items())
+
+
+def status_of(port: int, line: bytes) -> int:
+    """Return the status of the answer to these bytes; 0: none came."""
+    with socket.create_connection(("127.0.0.1", port), ANSWERED_WITHIN) as client:
+        client.sendall(line)
+        client.shutdown(socket.SHUT_WR)
+        return status_in(client.recv(100))
+
+
+def status_in(answer: bytes) -> int:
+    """Return the status in an answer; 0 where it has none."""
+    return int(answer.split()[1]) if answer.startswith(b"HTTP/1.1 ") else 0
 
 
 def slow_clients(target: Target, effort: Effort) -> str:
@@ -93,9 +98,10 @@ async def click_at_once(target: Target, clients: int, seconds: float) -> list[fl
         while (asked := time.monotonic()) < over:
             reader, writer = await asyncio.open_connection("127.0.0.1", target.web.port)
             writer.write(CLICK)
-            _, _, body = (await reader.read()).partition(b"\r\n\r\n")
+            answer = await reader.read()
             delays.append(time.monotonic() - asked)
-            target.links.record("prodcons", json.loads(body))
+            body = answer.partition(b"\r\n\r\n")[2]
+            target.links.record("prodcons", status_in(answer), body)
             writer.close()
 
     await asyncio.gather(*(go_on() for _ in range(clients)))

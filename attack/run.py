@@ -6,19 +6,21 @@ two. The exit code is 1 when something came that was not to come.
 
 import argparse
 import json
+import resource
 import sys
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
 from functools import partial
 from pathlib import Path
 
-from redis import RedisError
-
 from attack.attacks import ATTACKS, Attack
 from attack.effort import SHORT, WHOLE, Effort
-from attack.target import Target
+from attack.target import Counted, Target
 from starting import machine
+from starting.parts import find_server
 from starting.process import DEADLINE, NotStartedError, wait_until
 
 ENOUGH = 10  # messages of a link that show that it goes on
@@ -43,14 +45,16 @@ def main() -> int:
     chosen = [one for one in ATTACKS if not options.only or options.only in one.tried]
     if not chosen:
         parser.error(f"No attack has {options.only!r} in its description.")
-    results, begun = [], time.monotonic()
     try:
-        for one in chosen:
-            results.append(make(one, SHORT if options.short else WHOLE))
-            print_result(results[-1])
+        find_server()
     except NotStartedError as error:
         print(error, file=sys.stderr)
         return 2
+    allow_open_files()
+    results, begun = [], time.monotonic()
+    for one in chosen:
+        results.append(make(one, SHORT if options.short else WHOLE))
+        print_result(results[-1])
     if options.json:
         minutes = (time.monotonic() - begun) / 60
         told = {
@@ -62,26 +66,34 @@ def main() -> int:
     return int(any(one.came for one in results))
 
 
+def allow_open_files() -> None:
+    """Raise the limit of open files as far as one may: slow clients are thousands of sockets."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def make(attack: Attack, effort: Effort) -> Result:
-    """Run one attack on a target of its own, under load."""
-    with Target(attack.start_redis) as target:
-        with target.links.under_load():
-            found = [goes_on(target) or blow(attack, target, effort) or goes_on(target)]
+    """Run one attack on a target of its own, under load; raises nothing."""
+    found: list[str] = []
+    counts = Counter({field.name: 0 for field in fields(Counted)})
+    with instead_of_raising(found), Target(attack.start_redis) as target:
+        with target.links.under_load(), instead_of_raising(found):
+            found.append(goes_on(target) or attack.run(target, effort) or goes_on(target))
         counted = target.counted()
         found += [f"{name}: {one.wrong()}" for name, one in counted.items() if one.wrong()]
-        found += [target.ended(), target.tracebacks()]
-    counts: Counter[str] = Counter()
-    for one in counted.values():
-        counts.update(asdict(one))
+        found += [target.links.wrong(), target.ended(), target.tracebacks()]
+        for one in counted.values():
+            counts.update(asdict(one))
     return Result(attack.tried, attack.to_come, "; ".join(filter(None, found)), dict(counts))
 
 
-def blow(attack: Attack, target: Target, effort: Effort) -> str:
-    """Return what came that was not to come, or why the attack could not be made."""
+@contextmanager
+def instead_of_raising(found: list[str]) -> Iterator[None]:
+    """Add to what was found that an attack could not be made, so that all other results stay."""
     try:
-        return attack.run(target, effort)
-    except (TimeoutError, OSError, RedisError) as error:
-        return f"It could not be made: {error}"
+        yield
+    except Exception as error:
+        found.append(f"It could not be made: {type(error).__name__}: {error}")
 
 
 def goes_on(target: Target) -> str:

@@ -28,9 +28,9 @@ class Counted:
     """What became of all messages; each is told apart by its id."""
 
     sent: int  # messages that a link said it has sent
-    refused: int  # clicks that a link refused: nothing was sent
+    refused: int  # clicks that were answered by 503: nothing was sent
     unknown: int  # messages of which a link said that nobody knows
-    unanswered: int  # messages of clicks whose connection ended before the answer
+    unanswered: int  # messages of clicks that had no answer, or one that says nothing of them
     received: int  # of those sent or unknown
     told: int  # not received, and said so: missed, heard by nobody, or deleted by the attack
     lost: int  # sent, neither received nor told
@@ -48,6 +48,13 @@ class Target(ExitStack):
 
     def __init__(self, start_redis: Callable[[Path], RedisServer] = own_redis) -> None:
         super().__init__()
+        try:
+            self._start(start_redis)
+        except BaseException:  # then nobody leaves it, and what has started would go on
+            self.close()
+            raise
+
+    def _start(self, start_redis: Callable[[Path], RedisServer]) -> None:
         folder = Path(self.enter_context(TemporaryDirectory(prefix="attack-")))
         self.server = self.add(start_redis(folder))
         self.redis = self.enter_context(Redis.from_url(f"redis://127.0.0.1:{self.server.port}/5"))
@@ -55,7 +62,8 @@ class Target(ExitStack):
         self.web = self.add(Web({**self.environ, "WEB_CONCURRENCY": "2"}))
         self.links = Links(self.web.host)
         self.listeners: dict[str, list[Process]] = {name: [] for name in PATTERNS}
-        self.deleted: set[str] = set()  # ids of messages that the attack itself deleted
+        # Ids of messages that the attack itself deleted; a sender numbers each pattern from 1.
+        self.deleted: dict[str, set[str]] = {name: set() for name in PATTERNS}
         for name in PATTERNS:
             self.listen(name)
         wait_until(lambda: self.figures("pubsub").get("there"), DEADLINE)
@@ -96,9 +104,9 @@ class Target(ExitStack):
         return sum(one.memory_info().rss for one in self.web.members())
 
     def figures(self, name: str) -> dict[str, Any]:
-        """Return what the live page knows of a pattern."""
-        _, status = self.links.ask("/status")
-        return dict(status["patterns"][name])
+        """Return what the live page knows of a pattern; nothing where it refuses to say."""
+        _, said = self.links.ask("/status")
+        return dict(json.loads(said).get("patterns", {}).get(name, {}))
 
     def lines(self, name: str) -> list[list[dict[str, Any]]]:
         """Return the lines that each listener of a pattern has printed so far."""
@@ -126,12 +134,12 @@ class Target(ExitStack):
         ids = [[str(line["id"]) for line in lines if line.get("id")] for lines in printed]
         received = {id_ for some in ids for id_ in some}
         missed = {id_ for lines in printed for line in lines for id_ in missing(line)}
-        told = (sent - received) & (missed | links.unheard | self.deleted)
+        told = (sent - received) & (missed | links.unheard[name] | self.deleted[name])
         # Each listener hears all, or all of them together do.
         apart = ids if PATTERNS[name].hears is Hears.EACH else [[*chain(*ids)]]
         return Counted(
             sent=len(sent),
-            refused=links.clicks[name, "not sent"],
+            refused=links.refused[name],
             unknown=len(unknown),
             unanswered=links.unanswered[name],
             received=len(received & (sent | unknown)),
