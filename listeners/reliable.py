@@ -51,8 +51,8 @@ def finish_ours(redis: Redis, consumer: Consumer) -> Iterator[Item]:
     for line in map(as_bytes, reversed(redis.lrange(taken_by(consumer.id), 0, -1))):
         batch = Batch([line], reliable.deaths(redis, consumer.id))
         if batch.is_dead_letter:
-            reliable.finish(redis, consumer.id, line, is_dead_letter=True)
-            yield batch
+            if reliable.finish(redis, consumer.id, line, is_dead_letter=True):
+                yield batch
         else:
             yield batch
             reliable.finish(redis, consumer.id, line)

@@ -19,7 +19,15 @@ from messaging.connection import BLOCK
 from messaging.receiving.contract import Batch, Consumer, Item, Ready
 from messaging.receiving.script import listen, listener_name
 from patterns.machinery import lease
-from patterns.machinery.groups import acknowledge, forget, join, pending, rejoining, renew_lease
+from patterns.machinery.groups import (
+    acknowledge,
+    forget,
+    join,
+    pending,
+    put_aside,
+    rejoining,
+    renew_lease,
+)
 from patterns.machinery.lease import TakeoverSchedule, heartbeats
 from patterns.machinery.stream_store import lines_by_id
 from patterns.stream import GROUP, PATTERN, STORE, STREAM
@@ -62,9 +70,9 @@ def finish_ours(redis: Redis, consumer: Consumer, group: str) -> Iterator[Item]:
     for id_, deliveries in pending(redis, group, consumer.id).items():
         lines = lines_by_id(redis.xrange(STREAM, id_, id_))
         batch = Batch([*lines.values()], deliveries - 1)
-        if batch.is_dead_letter:
-            acknowledge(redis, group, [id_], dead_letters=batch.lines)
-            yield batch
+        if batch.is_dead_letter and batch.lines:
+            if put_aside(redis, group, consumer.id, id_, batch.lines[0]):
+                yield batch
         else:
             yield batch  # without a line where the entry was deleted, which stays pending
             acknowledge(redis, group, [id_])

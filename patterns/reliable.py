@@ -87,10 +87,14 @@ def deaths(redis: Redis, consumer: str) -> int:
     return as_number(redis.hget(DEATHS, consumer))
 
 
-def finish(redis: Redis, consumer: str, line: bytes, is_dead_letter: bool = False) -> None:
-    """Acknowledge a line that was taken over, or move it to the dead letters."""
+def finish(redis: Redis, consumer: str, line: bytes, is_dead_letter: bool = False) -> bool:
+    """Acknowledge a line that was taken over, or move it to the dead letters.
+
+    Returns false for a dead letter that another consumer has taken over from this one: a process
+    may have been frozen right before.
+    """
     keys = (taken_by(consumer), DEATHS, DEAD_LETTERS)
-    redis.eval(FINISH, len(keys), *keys, consumer, line, int(is_dead_letter))
+    return bool(redis.eval(FINISH, len(keys), *keys, consumer, line, int(is_dead_letter)))
 
 
 def plain_listener(redis: Redis, name: str) -> Iterator[bytes]:

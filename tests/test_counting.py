@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from messaging.receiving import loop as counting
 from messaging.receiving.events import Gap
 from messaging.receiving.loop import Gaps
-from messaging.reporting.report import Delays
+from messaging.reporting.report import LONGEST_NAME, Delays
 
 
 @given(st.lists(st.floats(1e-6, 1e4), min_size=1), st.floats(0.01, 1))
@@ -55,6 +55,25 @@ def test_a_number_that_comes_again_is_no_gap() -> None:
     gaps = Gaps()
     numbers = [1, 2, 2, 1, 3]
     assert [gaps.follow("web", n) for n in numbers] == [None] * 5
+
+
+def test_a_forged_number_that_comes_first_hides_no_gap() -> None:
+    gaps = Gaps()
+    assert [gaps.follow("web", n) for n in (2**53, 1)] == [None, None]
+    assert gaps.follow("web", 50) == Gap("web", 2, 49)
+
+
+def test_a_forged_number_that_is_far_too_low_makes_no_gap() -> None:
+    gaps, far = Gaps(), 5 * counting.FASTEST
+    assert [gaps.follow("web", n) for n in (far, 1, far + 1, far + 2)] == [None] * 4
+    assert gaps.follow("web", far + 4) == Gap("web", far + 3, far + 3)
+
+
+def test_a_sender_with_a_name_that_none_of_ours_has_is_not_followed() -> None:
+    """Else a program that makes up long names would fill the memory of a listener."""
+    gaps, longest = Gaps(), "é" * (LONGEST_NAME // 2)
+    assert [gaps.follow(longest + "x", n) for n in (1, 3)] == [None, None]
+    assert [gaps.follow(longest, n) for n in (1, 3)] == [None, Gap(longest, 2, 2)]
 
 
 def test_only_so_many_senders_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from redis import Redis
+from redis.exceptions import ResponseError
 
 from attack.faults import full, read_only
 from patterns import PATTERNS
@@ -73,6 +74,18 @@ def test_a_full_place_can_be_emptied(name: str, own_server: RedisServer) -> None
     with full(own):
         assert store.empty(own) == 5
         assert store.unfinished(own) == 0
+
+
+@pytest.mark.parametrize("name", ["reliable", "stream"])
+def test_nothing_is_deleted_that_is_not_counted(name: str, redis: Redis) -> None:
+    """Where the dead letters cannot be deleted, all that waits stays."""
+    store = PATTERNS[name].store
+    send(redis, name, *(message(str(n), n) for n in range(1, 6)))
+    redis.set(PATTERNS[name].dead_letters, "of another program")
+    with pytest.raises(ResponseError, match="WRONGTYPE"):
+        store.empty(redis)
+    redis.delete(PATTERNS[name].dead_letters)
+    assert store.empty(redis) == 5
 
 
 def test_a_reset_says_what_it_did_and_what_was_refused(

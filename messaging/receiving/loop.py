@@ -14,6 +14,7 @@ from messaging.receiving import events
 from messaging.receiving.contract import Batch, Consumer, Item, LeftBehind, Listened, Ready
 from messaging.receiving.events import Event, Observer
 from messaging.receiving.outage import Outage
+from messaging.reporting.report import LONGEST_NAME
 
 SENDERS = 10_000  # to remember at most
 FASTEST = 1_000_000  # messages/s of one sender; a higher number is a forged one
@@ -121,6 +122,7 @@ class Place:
     last: int  # its last number
     heard: float  # when that came, by the monotonic clock
     gap: range = range(0)  # its last numbers that were missed
+    high: int = 0  # its last number before one came that was far lower: either is a forged one
 
 
 class Gaps:
@@ -137,11 +139,17 @@ class Gaps:
 
         Raises ForgedError where no sender can have come to that number meanwhile.
         """
+        if len(sender.encode()) > LONGEST_NAME:  # none of ours; long names would fill the memory
+            return None
         now = time.monotonic()
         place = self._places.pop(sender, Place(seq - 1, now))
         self._places[sender] = place
         if len(self._places) > SENDERS:
             del self._places[next(iter(self._places))]  # the sender that was silent for longest
+        if place.last - seq > FASTEST:
+            place.last, place.high = seq - 1, place.last
+        elif place.high and seq > place.high:  # then the far lower number was the forged one
+            place.last, place.high = place.high, 0
         if seq - place.last > FASTEST * (now - place.heard + 1):
             raise ForgedError
         place.heard = now

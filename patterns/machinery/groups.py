@@ -36,12 +36,19 @@ def rejoining(redis: Redis, group: str) -> Iterator[None]:
         join(redis, group)
 
 
-def acknowledge(
-    redis: Redis, group: str, ids: Sequence[bytes], dead_letters: Sequence[bytes] = ()
-) -> None:
-    """Acknowledge these ids for the group, and push these lines onto the dead letters."""
-    lines = [len(dead_letters), *dead_letters]
-    redis.eval(ACKNOWLEDGE, 2, STREAM, DEAD_LETTERS, group, *lines, *ids)  # type: ignore[arg-type]
+def acknowledge(redis: Redis, group: str, ids: Sequence[bytes]) -> None:
+    """Acknowledge these ids for the group."""
+    redis.eval(ACKNOWLEDGE, 2, STREAM, DEAD_LETTERS, group, "", "", *ids)
+
+
+def put_aside(redis: Redis, group: str, consumer: str, id_: bytes, line: bytes) -> bool:
+    """Acknowledge an id for the group, and push its line onto the dead letters.
+
+    Returns false if another consumer has taken it over from this one: a process may have been
+    frozen right before.
+    """
+    given = (group, consumer, line, id_)
+    return bool(redis.eval(ACKNOWLEDGE, 2, STREAM, DEAD_LETTERS, *given))
 
 
 def forget(redis: Redis, group: str, consumer: str = "") -> None:

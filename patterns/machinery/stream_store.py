@@ -56,6 +56,7 @@ class StreamStore(Store):
         return found
 
     def empty(self, redis: Redis) -> int:
+        redis.llen(self._dead_letters)  # raises for another type, before any entry is removed
         removed, after, last = redis.eval(EMPTY, 1, self._stream, "", "", STEP)
         while after:
             more, after, last = redis.eval(EMPTY, 1, self._stream, after, last, STEP)

@@ -52,7 +52,8 @@ class Subscription(PubSub):
         self._close_at = math.inf  # by the monotonic clock
         self._silent_ticks = 0  # since the last message or answer
         self._pings = 0  # that were not answered yet
-        self._caught_up = time.monotonic()  # when there was nothing to read, for the last time
+        # When there was nothing to read, and when a message came, for the last time.
+        self._caught_up = self._read_at = time.monotonic()
 
     def is_overdue(self) -> bool:
         """Return whether the time to handle messages after a stop is over."""
@@ -75,7 +76,8 @@ class Subscription(PubSub):
         try:
             response = super().parse_response(block=False, timeout=REPLY_WITHIN)  # type: ignore[no-untyped-call]
         except ConnectionLostError as error:
-            behind = time.monotonic() - self._caught_up
+            # Not until now: who worked on its only message until now was not slow.
+            behind = self._read_at - self._caught_up
             if behind > SLOW_AFTER:
                 raise ConnectionLostError(TOO_SLOW % behind) from error
             raise
@@ -86,6 +88,7 @@ class Subscription(PubSub):
         if response and response[0] == b"pong":
             self._pings -= 1
             return None
+        self._read_at = time.monotonic()
         return response
 
     def on_connect(self, connection: Any) -> None:

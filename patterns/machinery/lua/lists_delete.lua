@@ -5,8 +5,7 @@
 --
 -- Returns how many lines were deleted.
 local deleted = 0
-for _, key in ipairs(KEYS) do
-  deleted = deleted + redis.call('LLEN', key)
-  redis.call('UNLINK', key)
-end
+-- All are counted first: where one is of another type, this raises before any is deleted.
+for _, key in ipairs(KEYS) do deleted = deleted + redis.call('LLEN', key) end
+for _, key in ipairs(KEYS) do redis.call('UNLINK', key) end
 return deleted
