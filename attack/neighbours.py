@@ -16,7 +16,7 @@ from starting.process import wait_until
 MOST_RECORDS = 1_000
 MOST_MEMORY = 64 * 2**20  # bytes that the web server may need more than at half time
 AT_ONCE = 100  # listeners
-APART = 0.1  # second
+APART = 0.02  # second
 TURNS = 4
 
 
