@@ -41,7 +41,7 @@ POSSIBLE = some.fixed_dictionaries(
         "left": some.booleans(),
         "reset_at": some.integers(0, 3),
         "counts": some.dictionaries(some.sampled_from(COUNTS), some.integers(0, 2**53)),
-        "delays": some.dictionaries(some.integers(-9999, 9999).map(str), some.integers(0, 2**53)),
+        "delays": some.dictionaries(some.integers(-691, 1266).map(str), some.integers(0, 2**53)),
         "refused": TEXTS,
         "last": some.none() | TEXTS,
         "in_hand": some.none() | some.tuples(some.none() | TEXTS, TEXTS),

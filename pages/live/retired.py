@@ -12,7 +12,7 @@ from pathlib import Path
 from redis import Redis
 
 from messaging.message import LARGEST_SEQ
-from messaging.reporting.report import MOST_BUCKETS, Count, Report
+from messaging.reporting.report import Count, Report
 from messaging.reporting.reporter import RECORDS
 
 RETIRED = "retired-"  # prefix of the id of the report that stands for those of a pattern
@@ -76,5 +76,5 @@ def add_up(pattern: str, over: Collection[Report], reset_at: int) -> Report:
         left=True,
         reset_at=reset_at,
         counts={name: min(n, LARGEST_SEQ) for name, n in counts.items()},
-        delays={key: min(n, LARGEST_SEQ) for key, n in delays.most_common(MOST_BUCKETS)},
+        delays={key: min(n, LARGEST_SEQ) for key, n in delays.items()},
     )
