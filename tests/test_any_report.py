@@ -78,7 +78,11 @@ def test_a_report_of_any_shape_is_refused_or_told(told: list[tuple[Any, Any]]) -
     for line in lines:
         hub._hear(line)
     reset_at = hub._ledger.reset_at
-    hub._hear(replace(true, n=2, reset_at=reset_at, counts={"received": 3}).encode())
+    later = replace(true, n=2, reset_at=reset_at, counts={"received": 3})
+    if hub._ledger.follows(later):
+        hub._hear(later.encode())
+    else:  # the forged ones said that it was summed up, so the hub asks Redis
+        hub._ledger.load([later], 0, are_news=True)
     assert hub._ledger.members["true"].received() == 3, "true reports count as before"
     now = time.monotonic()
     shown = {
