@@ -1,11 +1,11 @@
 """This module refuses requests that nobody meant, and limits what a browser may do with a page.
 
 The links send messages by GET, so that people can click them and siege can request them. Therefore
-a GET must be refused when a browser prefetches it or when another site makes a browser request it.
+a request must be refused when a browser prefetches it or when another site makes a browser ask it.
 """
 
 from hmac import compare_digest
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from time import monotonic, sleep
 from urllib.parse import SplitResult, urlsplit
 
@@ -58,7 +58,13 @@ def refuse_unknown_host() -> None:
 
 @guard.before_app_request
 def read_body_in_time() -> None:
-    """Answer 408 to a form that does not arrive: gunicorn would keep its connection for ever."""
+    """Answer 408 to a form that does not arrive: gunicorn would keep its connection for ever.
+
+    And 411 to one that does not say how long it is: it would be read later, without a time limit,
+    and cut off where it is too long.
+    """
+    if "Transfer-Encoding" in request.headers:
+        abort(411, "A form says how long it is.")
     try:
         with Timeout(BODY_WITHIN):
             if request.content_length:
@@ -79,8 +85,8 @@ def refuse_unmeant() -> None:
 
     siege, wrk and curl send none of these headers, so they are not refused. But over plain HTTP
     from another machine, a browser may send none of them either, where another site shows one of
-    our links as an image. So there a GET has the token of our own page, or a header that no page
-    can make a browser send.
+    our links as an image. So there a request, GET or POST, has the token of our own page, or a
+    header that no page can make a browser send.
     """
     if any("pre" in request.headers.get(header, "") for header in PURPOSES):
         abort(403, "Messages are sent by a click, not by a browser that looks ahead.")
@@ -97,9 +103,16 @@ def refuse_unmeant() -> None:
 
 def _is_meant() -> bool:
     """Return whether a request without a source comes from here, from our page, or a program."""
-    is_near = IS_LOCAL or ip_address(request.remote_addr or "::").is_loopback
+    is_near = IS_LOCAL or _is_loopback(request.remote_addr or "::")
     has_token = compare_digest(request.args.get("token", "").encode(), TOKEN.encode())
     return is_near or has_token or "X-Requested-With" in request.headers
+
+
+def _is_loopback(peer: str) -> bool:
+    """Return whether a client is on this machine; HOST=:: has 127.0.0.1 as ::ffff:127.0.0.1."""
+    address = ip_address(peer)
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
 
 
 def _split(url: str) -> SplitResult:

@@ -102,11 +102,12 @@ def test_a_bad_form_is_refused(form: str, kind: str, status: int, web: Web, redi
     assert not any(all_kept(redis).values())
 
 
-def test_a_form_without_a_length_is_refused(web: Web, redis: Redis) -> None:
-    for chunk in (b"6\r\nbody=7\r\n0\r\n\r\n", b"zz\r\nno length"):
+@pytest.mark.parametrize("path", ["/prodcons", "/reset"])
+def test_a_form_without_a_length_is_refused(path: str, web: Web, redis: Redis) -> None:
+    for chunk in (b"6\r\nbody=7\r\n0\r\n\r\n", b"zz\r\nno length", b"6\r\nbo"):
         with socket.create_connection(("127.0.0.1", web.port), DEADLINE) as client:
             client.sendall(
-                f"POST /prodcons HTTP/1.1\r\nHost: {web.host}\r\nContent-Type: {FORM}\r\n"
+                f"POST {path} HTTP/1.1\r\nHost: {web.host}\r\nContent-Type: {FORM}\r\n"
                 "Transfer-Encoding: chunked\r\n\r\n".encode()
                 + chunk
             )

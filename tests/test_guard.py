@@ -131,6 +131,9 @@ def test_no_header_leads_to_another_site(web: Web) -> None:
     [
         ("127.0.0.1", "10.0.0.7", {}, "", 303),
         ("0.0.0.0", "127.0.0.1", {}, "", 303),
+        ("::", "::1", {}, "", 303),
+        ("::", "::ffff:127.0.0.1", {}, "", 303),
+        ("::", "::ffff:10.0.0.7", {}, "", 403),
         ("0.0.0.0", "10.0.0.7", {}, "", 403),
         ("0.0.0.0", "10.0.0.7", {}, "?token=x", 403),
         ("0.0.0.0", "10.0.0.7", {}, f"?token={TOKEN}", 303),
@@ -139,7 +142,9 @@ def test_no_header_leads_to_another_site(web: Web) -> None:
         ("0.0.0.0", "10.0.0.7", {"Sec-Fetch-Site": "same-origin"}, "", 303),
     ],
 )
-def test_from_another_machine_a_get_is_meant(
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_from_another_machine_a_request_is_meant(
+    method: str,
     host: str,
     peer: str,
     headers: dict[str, str],
@@ -149,8 +154,9 @@ def test_from_another_machine_a_get_is_meant(
 ) -> None:
     monkeypatch.setattr(guard, "IS_LOCAL", host == "127.0.0.1")
     client = app.test_client()
+    given: Any = {"headers": headers, "environ_base": {"REMOTE_ADDR": peer}}
     for name in PATTERNS:
-        answer = client.get(f"/{name}{query}", headers=headers, environ_base={"REMOTE_ADDR": peer})
+        answer = client.open(f"/{name}{query}", method=method, **given)
         assert answer.status_code == status
 
 

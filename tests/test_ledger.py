@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from messaging.reporting.report import Report
-from pages.live.figures import figures
+from pages.live.figures import CARDS, figures
 from pages.live.ledger import Ledger
 from pages.live.member import GONE_AFTER
 from pages.live.wire import Figures
@@ -39,6 +39,18 @@ def told(ledger: Ledger, after: float = 0.0, waiting: Backlog = NOTHING_WAITS) -
 def reports(ledger: Ledger) -> list[Report]:
     """What Redis keeps of what a ledger has heard."""
     return [member.report for member in ledger.members.values()]
+
+
+def test_the_sentence_is_about_all_listeners_not_only_those_shown() -> None:
+    ledger, many = Ledger(), CARDS + 3
+    for n in range(many):
+        ledger.hear(listener(1, 1, f"l{n}", refused="Redis is full."))
+    ledger.hear(web(1, many))
+    some_figures = told(ledger)
+    assert (len(some_figures["listeners"]), some_figures["more"]) == (CARDS, 3)
+    assert some_figures["rest"].endswith(f", {many} listeners refused by Redis.")
+    gone = told(ledger, after=GONE_AFTER + 1)
+    assert gone["rest"].endswith(f", {many} listeners gone.")
 
 
 @given(some.lists(some.integers(0, 9), min_size=1), some.randoms(use_true_random=False))

@@ -48,7 +48,9 @@ def figures(pattern: Pattern, ledger: Ledger, waiting: Backlog, now: float) -> F
     result["more"] = len(listeners) - len(result["listeners"])
     result["there"] = sum(not member.is_gone(now) for member in listeners)
     theirs = sum(member.received() for member in listeners)
-    result["head"], result["rest"] = sentence(pattern, result, theirs == result["received"])
+    everyone = [_facts(member, pattern, waiting, now) for member in listeners]
+    of_all: Figures = {**result, "listeners": everyone}
+    result["head"], result["rest"] = sentence(pattern, of_all, theirs == result["received"])
     return result
 
 
@@ -87,15 +89,22 @@ def _decode(line: bytes) -> Message:
         return Message("not UTF-8")
 
 
-def _card(member: Member, pattern: Pattern, waiting: Backlog, now: float) -> Card:
-    report, tally = member.report, Tally().add(member.counted)
-    card: Card = {"id": report.id, "name": report.name, "host": report.host, "pid": report.pid}
-    card["state"], card["doing"] = _state(member, pattern, waiting, now)
+def _facts(member: Member, pattern: Pattern, waiting: Backlog, now: float) -> Card:
+    """Return what a sentence needs to know of a listener, of which there may be thousands."""
+    facts: Card = {"in_hand": member.counted.in_hand}
+    facts["state"], facts["doing"] = _state(member, pattern, waiting, now)
     for name in (*RECEIVED, *(REPEATED if pattern.redelivers else ())):
-        card[name] = tally.counts[name]  # type: ignore[literal-required]
-    card["rate"] = round(member.rate(now), 1)
-    card["delay_p50_ms"], card["delay_p99_ms"] = _delays(tally.delays)
-    card["last"], card["in_hand"] = report.last, member.counted.in_hand
+        facts[name] = member.counted.counts.get(name, 0)  # type: ignore[literal-required]
+    return facts
+
+
+def _card(member: Member, pattern: Pattern, waiting: Backlog, now: float) -> Card:
+    report = member.report
+    card: Card = {"id": report.id, "name": report.name, "host": report.host, "pid": report.pid}
+    card.update(_facts(member, pattern, waiting, now))
+    card["rate"], card["last"] = round(member.rate(now), 1), report.last
+    delays = Tally().add(member.counted).delays
+    card["delay_p50_ms"], card["delay_p99_ms"] = _delays(delays)
     return card
 
 

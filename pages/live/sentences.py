@@ -11,6 +11,7 @@ MOVED = ("sent", "received", "waiting", "redelivered", "dead")
 def sentence(pattern: Pattern, figures: Figures, all_there: bool) -> tuple[str, str]:
     """Say what became of all that was sent, in a head and the rest of a sentence.
 
+    `figures` has all listeners here, not only those that are shown.
     `all_there`: whether all listeners that received some of it are still listed.
     """
     there, elsewhere, unknown = figures["there"], figures["elsewhere"], figures["unknown"]

@@ -26,8 +26,8 @@ class Card(Counts, total=False):
     name: str
     host: str
     pid: int
-    state: str  # waiting, working, gone
-    doing: str  # more about the state, as «on 7», «250/s» or «4 s ago»
+    state: str  # waiting, working, refused, gone
+    doing: str  # more about the state, as «on 7», «250/s», «4 s ago», or why Redis refuses
     rate: float  # messages/s that it received in the last two seconds
     last: str | None  # the body of its last message
     in_hand: list[Any] | None  # id and body
