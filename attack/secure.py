@@ -18,7 +18,7 @@ RULE = (
     "+xrange +xrevrange +xdel +xgroup|create +xgroup|setid +xgroup|delconsumer "
     "+xreadgroup +xack +xpending +xclaim +xautoclaim +xinfo|groups +xinfo|consumers +get "
     "+set +del +mget +exists +expire +expireat +pexpire +unlink +sadd +srem +smembers "
-    "+zadd +zrange +zremrangebyscore +hget +hset +hsetnx +hdel +hkeys +hmget +hgetall"
+    "+zadd +zrange +zremrangebyscore +hget +hset +hsetnx +hdel +hkeys +hgetall"
 )
 LOGIN = "queue-or-channel:secret"
 NO_OPENSSL = "No openssl was found, which makes the certificate: apt install openssl."
