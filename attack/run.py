@@ -1,6 +1,6 @@
 """Attacks the project on servers of its own, and prints what was tried and what came.
 
-./scripts/attack runs every attack on loopback only, under load, in about ten minutes; --short in
+./scripts/attack runs every attack on loopback only, under load, in about seven minutes; --short in
 two. The exit code is 1 when something came that was not to come.
 """
 
