@@ -11,7 +11,7 @@ from typing import Any
 from starting.process import ROOT
 
 KEPT = ROOT / "attack" / "results" / "attack.json"
-COUNTS = ("sent", "refused", "unknown", "told", "lost", "twice", "invented")
+COUNTS = ("sent", "refused", "unknown", "unanswered", "told", "lost", "twice", "invented")
 
 Run = Mapping[str, Any]  # the content of the file
 
