@@ -6,6 +6,8 @@ import signal
 import sys
 from typing import Any
 
+from gunicorn.workers import ggevent
+
 chdir = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, chdir)
 
@@ -16,6 +18,7 @@ bind = f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"
 workers = WEB_CONCURRENCY
 worker_class = "gevent"  # many slow clients cost little
 limit_request_line = 8190  # bytes; a body of 2 KiB takes three times as much in a URL
+forwarder_headers = ""  # a client must not say under which address the web is reached
 control_socket_disable = True  # it would be one for all that this user serves
 worker_connections = VIEWER_LIMIT + 1000  # those who watch keep theirs open
 graceful_timeout = 5  # seconds; a click is answered within two
@@ -34,6 +37,19 @@ logconfig_dict = {
 _allowed, _most = resource.getrlimit(resource.RLIMIT_NOFILE)
 _wanted = worker_connections + 100 if _most < 0 else min(worker_connections + 100, _most)
 resource.setrlimit(resource.RLIMIT_NOFILE, (max(_allowed, _wanted), _most))
+
+
+class Server(ggevent.StreamServer):  # type: ignore[misc] # it comes without types
+    """Accepts all who wait for it, up to 100 at a time.
+
+    gunicorn lets each of several workers accept one at a time, so whoever comes new would wait
+    until each client that is there already was served once.
+    """
+
+    max_accept = property(lambda self: 100, lambda self, one: None)
+
+
+ggevent.StreamServer = Server
 
 
 def begin_worker() -> None:

@@ -14,9 +14,9 @@ from werkzeug.wrappers import Response as Page
 
 from messaging.connection import connect
 from messaging.message import printable
-from messaging.sending.answers import Answer, Length, Reached, Send, carried_out
+from messaging.sending.answers import Answer, Length, Reached, Send, carried_out, in_one_step
 from messaging.sending.sender import Sender, Sent
-from messaging.settings import HOST, PORT, QUEUE_LIMIT
+from messaging.settings import HOST, IS_LOCAL, PORT, QUEUE_LIMIT, TOKEN
 from pages.compare.views import cell, cell_url, matrix
 from pages.errors import errors, wants_json
 from pages.form import LONGEST_FORM, read_bodies
@@ -59,7 +59,7 @@ def stream(redis: Redis, lines: list[bytes]) -> Length:
         for line in lines:
             pipeline.xadd(STREAM, {"line": line})
         pipeline.xlen(STREAM)
-        return Length(int(pipeline.execute()[-1]))
+        return Length(in_one_step(pipeline)[-1])
 
 
 def fanout(redis: Redis, lines: list[bytes]) -> Reached:
@@ -77,6 +77,7 @@ app.config["MAX_CONTENT_LENGTH"] = LONGEST_FORM
 app.json.sort_keys = False  # type: ignore[attr-defined] # fields stay in the order of the code
 app.add_template_filter(quantity, "number")
 app.add_template_global(cell_url)
+app.jinja_env.globals["our_token"] = {} if IS_LOCAL else {"token": TOKEN}
 app.register_blueprint(guard)
 app.register_blueprint(errors)
 app.before_request(live.start)

@@ -13,13 +13,15 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from redis import Redis, RedisError
+from redis import RedisError
 
 from lab.history import Job, Settings
 from lab.pool import folder_for, make_all
 from lab.scenarios import SCENARIOS
 from lab.scenarios.crashes import killed
 from lab.scenarios.everyday import steady
+from lab.scenarios.network import cut
+from lab.server import lab_client, may_cut
 from lab.table import is_broken, summarize, table
 from messaging.settings import address, check_url
 from patterns import COMPARED, PATTERNS
@@ -29,6 +31,7 @@ from starting.process import ROOT, NotStartedError
 
 RESULTS = ROOT / "results"
 REPEAT = 3
+NOT_CUT = f"Without {cut.name}: the user of that Redis may not CLIENT LIST and CLIENT KILL."
 
 
 def read_options() -> argparse.Namespace:
@@ -77,7 +80,7 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     if options.url:
         try:
             check_url(options.url)
-            Redis.from_url(options.url, socket_timeout=5).ping()
+            lab_client(options.url).ping()
         except ValueError as error:
             parser.error(str(error).replace("REDIS_URL", "--redis"))
         except RedisError as error:
@@ -89,6 +92,9 @@ def main() -> int:
     settings = Settings(**{name: vars(options)[name] for name in asdict(Settings())})
     usual = [one.name for one in SCENARIOS.values() if one.is_quick or not options.quick]
     scenarios = options.scenario or ([killed.name] if options.kills else usual)
+    if settings.url and cut.name in scenarios and not may_cut(settings.url):
+        print(NOT_CUT, file=sys.stderr)
+        scenarios = [name for name in scenarios if name != cut.name]
     survivors = [one.name for one in PATTERNS.values() if one.redelivers]
     patterns = options.pattern or (survivors if options.kills else list(COMPARED))
     repeat = options.repeat or (1 if options.quick or options.kills else REPEAT)

@@ -11,7 +11,7 @@ from lab.history import Settings, log_files
 from lab.server import Server
 from patterns.declaration.pattern import Pattern
 from starting.parts import listener_command
-from starting.ports import local_ports
+from starting.ports import busy_ports, local_ports
 from starting.process import Process, end, wait_until
 from starting.proxy import Proxy
 
@@ -99,7 +99,7 @@ class Consumers:
         for consumer in stopped:
             consumer.gets(signal.SIGTERM)
         end((consumer.popen for consumer in stopped), STOPS_WITHIN)
-        wait_until(lambda: not ports & self._server.clients().keys(), NOTICED_WITHIN)
+        wait_until(lambda: not ports & busy_ports(), NOTICED_WITHIN)
 
     def last_words(self) -> list[str]:
         """The last line of each that ended by itself."""

@@ -3,9 +3,10 @@
 import json
 import sys
 import time
+from typing import Any
 
 from redis import Redis
-from redis.connection import parse_url
+from redis.connection import SSLConnection, parse_url
 
 from messaging.settings import REDIS_URL
 from patterns import COMPARED
@@ -13,7 +14,9 @@ from patterns import COMPARED
 
 def connect_plainly() -> Redis:
     """A client with all of redis-py's defaults. Redis.from_url(REDIS_URL) would change some."""
-    return Redis(**parse_url(REDIS_URL))  # type: ignore[no-untyped-call]
+    parts: dict[str, Any] = parse_url(REDIS_URL)  # type: ignore[no-untyped-call]
+    kind, path = parts.pop("connection_class", None), parts.pop("path", None)
+    return Redis(ssl=kind is SSLConnection, unix_socket_path=path, **parts)
 
 
 if __name__ == "__main__":

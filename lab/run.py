@@ -148,4 +148,4 @@ class Run(AbstractContextManager["Run"]):
         signal.alarm(0)  # nothing interrupts what follows
         for process in (*self.consumers.by_name.values(), *reversed(self._senders)):
             process.kill()
-        self.server.close()
+        self.server.close(self.consumers.by_name)

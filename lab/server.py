@@ -3,18 +3,35 @@
 import shutil
 import threading
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from redis import Redis, RedisError
+from redis.exceptions import ResponseError
 
 from messaging.message import Message
-from messaging.settings import KEY_PREFIX
+from messaging.reporting.reporter import RECORDS
 from patterns.declaration.pattern import Pattern
 from starting.parts import RedisServer, own_redis
 from starting.proxy import Proxy
 
 SAMPLED_EVERY = 0.1  # seconds
+NOBODY = str(2**62)  # the id of a connection that never is
+
+
+def lab_client(url: str, reply_within: float = 5.0) -> Redis:
+    """A client of the lab's own, which sends only what it is told to: nothing about itself."""
+    return Redis.from_url(url, socket_timeout=reply_within, driver_info=None, protocol=2)
+
+
+def may_cut(url: str) -> bool:
+    """Whether the user in this URL may list and kill connections, as the scenario «cut» does."""
+    with lab_client(url) as redis, suppress(ResponseError):
+        redis.client_kill_filter(_id=NOBODY)
+        redis.client_list()
+        return True
+    return False
 
 
 class Server:
@@ -31,7 +48,7 @@ class Server:
         self._proxies: list[Proxy] = []
         self._is_over = threading.Event()
         self.url = self._own.url if self._own else theirs
-        self.redis = Redis.from_url(self.url)
+        self.redis = lab_client(self.url)
         self.lengths: list[tuple[float, int]] = []  # time, and unfinished messages
         self.memory = 0.0  # MiB, the most so far
         threading.Thread(target=self._sample, daemon=True).start()
@@ -65,21 +82,20 @@ class Server:
         waiting = self._pattern.store.unfinished_lines(self.redis).items()
         return {name: [str(Message.decode(line).id) for line in lines] for name, lines in waiting}
 
-    def close(self) -> None:
-        """End Redis and delete its data, or delete our keys from a Redis that others use."""
+    def close(self, names: Iterable[str]) -> None:
+        """End Redis and its data, or delete the keys of these consumers where others use it."""
         self._is_over.set()
         for proxy in self._proxies:
             proxy.close()
         if not self._own:
-            for key in self.redis.scan_iter(f"{KEY_PREFIX}*"):
-                self.redis.delete(key)
+            self.redis.delete(RECORDS, *self._pattern.store.keys(self.redis, names))
         self.redis.close()
         self.kill()
         shutil.rmtree(self._folder / "appendonlydir", ignore_errors=True)
         (self._folder / "appendonly.aof").unlink(missing_ok=True)  # before Redis 7
 
     def _sample(self) -> None:
-        with Redis.from_url(self.url, socket_timeout=1) as redis:
+        with lab_client(self.url, 1) as redis:
             while not self._is_over.wait(SAMPLED_EVERY):
                 with suppress(RedisError):
                     self.lengths.append((time.time(), self._pattern.store.unfinished(redis)))

@@ -47,11 +47,15 @@ def take_over(redis: Redis, consumer: Consumer) -> Iterator[Item]:
 
 
 def finish_ours(redis: Redis, consumer: Consumer) -> Iterator[Item]:
-    """Redeliver what is pending in our own list, and acknowledge it."""
-    for line in reversed(redis.lrange(taken_by(consumer.id), 0, -1)):
-        batch = Batch([as_bytes(line)], reliable.deaths(redis, consumer.id))
-        yield batch
-        reliable.finish(redis, consumer.id, as_bytes(line), batch.is_dead_letter)
+    """Redeliver what is pending in our own list, and acknowledge it; put a dead letter aside."""
+    for line in map(as_bytes, reversed(redis.lrange(taken_by(consumer.id), 0, -1))):
+        batch = Batch([line], reliable.deaths(redis, consumer.id))
+        if batch.is_dead_letter:
+            if reliable.finish(redis, consumer.id, line, is_dead_letter=True):
+                yield batch
+        else:
+            yield batch
+            reliable.finish(redis, consumer.id, line)
 
 
 if __name__ == "__main__":

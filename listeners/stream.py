@@ -18,8 +18,7 @@ from redis import Redis
 from messaging.connection import BLOCK
 from messaging.receiving.contract import Batch, Consumer, Item, Ready
 from messaging.receiving.script import listen, listener_name
-from patterns.machinery import lease
-from patterns.machinery.groups import acknowledge, forget, join, pending, rejoining, renew_lease
+from patterns.machinery import groups, lease
 from patterns.machinery.lease import TakeoverSchedule, heartbeats
 from patterns.machinery.stream_store import lines_by_id
 from patterns.stream import GROUP, PATTERN, STORE, STREAM
@@ -28,21 +27,21 @@ from patterns.stream import GROUP, PATTERN, STORE, STREAM
 def receive(redis: Redis, consumer: Consumer, *, group: str = GROUP) -> Iterator[Item]:
     """Read the oldest message that our group was not given yet, and acknowledge it."""
     milliseconds = int(BLOCK * 1000)
-    join(redis, group)
-    with heartbeats(redis, partial(renew_lease, group=group, consumer=consumer.id)):
+    groups.join(redis, group)
+    with heartbeats(redis, partial(groups.renew_lease, group=group, consumer=consumer.id)):
         yield Ready(waiting=STORE.to_be_read(redis, group))
         yield from finish_ours(redis, consumer, group)  # pending since a lost connection
         takeover = TakeoverSchedule()
         while not consumer.stopping.is_set():
-            with rejoining(redis, group):
+            with groups.rejoining(redis, group):
                 if takeover.is_due():
                     yield from take_over(redis, consumer, group)
                 read = redis.xreadgroup(group, consumer.id, {STREAM: ">"}, 1, milliseconds)
                 for entries in dict(read).values():
                     lines = lines_by_id(entries)
                     yield Batch([*lines.values()])
-                    acknowledge(redis, group, [*lines])
-    forget(redis, group, consumer.id)
+                    groups.acknowledge(redis, group, [*lines])
+    groups.forget(redis, group, consumer.id)
 
 
 def take_over(redis: Redis, consumer: Consumer, group: str) -> Iterator[Item]:
@@ -54,17 +53,20 @@ def take_over(redis: Redis, consumer: Consumer, group: str) -> Iterator[Item]:
             yield from finish_ours(redis, consumer, group)
         if after == b"0-0":
             break
-    forget(redis, group)
+    groups.forget(redis, group)
 
 
 def finish_ours(redis: Redis, consumer: Consumer, group: str) -> Iterator[Item]:
     """Redeliver what is pending for us, and acknowledge it."""
-    for id_, deliveries in pending(redis, group, consumer.id).items():
+    for id_, deliveries in groups.pending(redis, group, consumer.id).items():
         lines = lines_by_id(redis.xrange(STREAM, id_, id_))
         batch = Batch([*lines.values()], deliveries - 1)
-        if lines:  # an entry that was deleted stays pending
-            yield batch
-        acknowledge(redis, group, [id_], batch.lines if batch.is_dead_letter else [])
+        if batch.is_dead_letter and batch.lines:
+            if groups.put_aside(redis, group, consumer.id, id_, batch.lines[0]):
+                yield batch
+        else:
+            yield batch  # without a line where the entry was deleted, which stays pending
+            groups.acknowledge(redis, group, [id_])
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -1,6 +1,9 @@
 """The connection to Redis: its timeouts, and what its errors mean."""
 
+import re
 import socket
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from redis import Redis, exceptions
@@ -20,14 +23,15 @@ NOT_LET_IN = (exceptions.AuthenticationError, exceptions.AuthorizationError)
 REFUSED = (*NOT_LET_IN, exceptions.ResponseError, exceptions.BusyLoadingError)
 # These refusals and STAYING last until a person acts; all others may pass, as in a failover.
 NOT_ALLOWED = (*NOT_LET_IN, exceptions.NoPermissionError)
-STAYING = ("WRONGTYPE", "unknown command", "DB index", "invalid DB index")  # how errors begin
+STAYING = ("WRONGTYPE", "unknown command", "DB index")  # what these errors have
 
 
 def connect(reply_within: float = REPLY_WITHIN, connections: int | None = None) -> Redis:
     """Return a client of the Redis at REDIS_URL, which connects on first use.
 
     `reply_within` is in seconds. The client never repeats a command: when a reply is lost, nobody
-    knows whether Redis carried the command out.
+    knows whether Redis carried the command out. It tells Redis nothing about itself either, which
+    a user may be forbidden (CLIENT SETINFO).
     """
     of_tcp: dict[str, Any] = {"socket_keepalive": True, "socket_keepalive_options": KEEPALIVE}
     return Redis.from_url(
@@ -37,6 +41,7 @@ def connect(reply_within: float = REPLY_WITHIN, connections: int | None = None) 
         retry=Retry(NoBackoff(), 0),
         max_connections=connections,
         protocol=2,
+        driver_info=None,
         **({} if REDIS_URL.startswith("unix:") else of_tcp),
     )
 
@@ -44,6 +49,20 @@ def connect(reply_within: float = REPLY_WITHIN, connections: int | None = None) 
 def as_bytes(reply: bytes | str) -> bytes:
     """Return a reply typed as bytes: our clients decode nothing, but redis-py's types allow str."""
     return reply  # type: ignore[return-value]
+
+
+def as_texts(names: Iterable[bytes | str]) -> list[str]:
+    """Return those of the names in Redis that are text; others are not of this project."""
+    found = []
+    for name in map(as_bytes, names):
+        with suppress(UnicodeDecodeError):
+            found.append(name.decode())
+    return found
+
+
+def as_number(reply: bytes | str | None) -> int:
+    """Return the number that a reply writes; 0 without one, or where it writes something else."""
+    return int(reply) if reply and re.fullmatch(rb"[0-9]{1,15}", as_bytes(reply)) else 0
 
 
 def explain(error: Exception) -> str:
@@ -56,9 +75,10 @@ def explain(error: Exception) -> str:
             return f"{where} is still loading its data."
         case exceptions.TimeoutError():
             return f"{where} does not answer."
+        case exceptions.OutOfMemoryError():
+            return f"{where} is full: it refuses whatever needs memory (see its maxmemory)."
         case exceptions.ResponseError():
-            # A pipeline's error begins with the whole command, and so with the message.
-            return f"{where} refuses: {str(error).split('caused error: ')[-1]}"
+            return f"{where} refuses: {_as_redis_said(error)}"
     if isinstance(cause, socket.gaierror):
         return f"{where}: no such host. REDIS_URL says where Redis is."
     reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(error)
@@ -69,4 +89,10 @@ def waiting_helps(error: Exception, was_ever_ready: bool) -> bool:
     """Return whether a retry may succeed; a host name that was found once may be found again."""
     if isinstance(error.__context__, socket.gaierror):
         return was_ever_ready
-    return not isinstance(error, NOT_ALLOWED) and not str(error).startswith(STAYING)
+    said = _as_redis_said(error)
+    return not isinstance(error, NOT_ALLOWED) and not any(sign in said for sign in STAYING)
+
+
+def _as_redis_said(error: Exception) -> str:
+    """Return the error without the command, and so the message, with which a pipeline begins it."""
+    return str(error).split("caused error: ")[-1]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 LATEST = 1e11  # seconds since the epoch: a time after the year 5138 is an error
 OURS = "web-"  # prefix of the names of our senders
+LONGEST_PRINTED = 2048  # characters; a link sends no longer bodies
 LARGEST_SEQ = 2**53  # JavaScript reads larger integers inexactly
 
 
@@ -14,7 +15,7 @@ class MalformedLineError(ValueError):
 
     def __init__(self, line: bytes) -> None:
         self.line = line
-        self.text = line.decode("utf-8", "backslashreplace")
+        self.text = line[:LONGEST_PRINTED].decode("utf-8", "backslashreplace")
         super().__init__(f"not UTF-8: {printable(self.text)}")
 
 
@@ -70,7 +71,12 @@ class Span:
 
 
 def printable(text: str) -> str:
-    """Return the text with all escaped that could control a terminal or forge a log line."""
+    """Return the text with all escaped that could control a terminal or forge a log line.
+
+    Of a very long text, the beginning.
+    """
+    if len(text) > LONGEST_PRINTED:
+        return f"{printable(text[:LONGEST_PRINTED])}…"
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

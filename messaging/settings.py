@@ -5,20 +5,32 @@ This module does not import redis-py, because gunicorn imports this before geven
 
 import os
 import re
+import secrets
 import sys
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+OF_TLS = "ssl_cert_reqs ssl_check_hostname ssl_ca_certs ssl_ca_path ssl_certfile ssl_keyfile"
+# What may follow the question mark of a URL. Others of redis-py would change what clients do.
+OPTIONS = {"redis": (), "rediss": tuple(OF_TLS.split()), "unix": ("db",)}
 
 
 def check_url(url: str) -> None:
     """Raise ValueError, with a sentence for people, unless `url` is the URL of a Redis."""
     parts = urlsplit(url)
-    if parts.scheme not in ("redis", "rediss", "unix"):
+    # urlsplit writes the scheme in small letters, but redis-py wants them so.
+    if parts.scheme not in OPTIONS or not url.startswith(parts.scheme):
         raise ValueError("REDIS_URL begins with redis://, rediss:// or unix://.")
+    for name, value in parse_qsl(parts.query, keep_blank_values=True):
+        if name not in OPTIONS[parts.scheme]:
+            may = ", ".join(OPTIONS[parts.scheme]) or "none"
+            raise ValueError(f"REDIS_URL has an option «{name}»; of {parts.scheme}: {may}.")
+        if name == "db" and not re.fullmatch("[0-9]{1,9}", value):
+            raise ValueError("REDIS_URL has a db that is not a number.")
     try:
         _ = parts.port
     except ValueError:
         raise ValueError("REDIS_URL has a port that is not a number up to 65535.") from None
-    if parts.scheme != "unix" and not re.fullmatch("/?[0-9]*", parts.path):
+    if parts.scheme != "unix" and not re.fullmatch("/?[0-9]{0,9}", parts.path):
         raise ValueError("REDIS_URL ends with the number of a database, as in localhost:6379/5.")
 
 
@@ -45,6 +57,9 @@ KEY_PREFIX = os.environ.get("KEY_PREFIX") or "task:"
 LIVE = os.environ.get("LIVE") != "0"  # whether this process reports what it counts
 NO_COLOR = bool(os.environ.get("NO_COLOR"))
 HOST = os.environ.get("HOST") or "127.0.0.1"
+IS_LOCAL = HOST in ("127.0.0.1", "::1", "localhost")  # whether only this machine reaches the web
+# Known to our own page alone. gunicorn reads this before it forks, so all its processes share it.
+TOKEN = os.environ.setdefault("TOKEN", secrets.token_hex(16))
 _level = os.environ.get("LOG_LEVEL") or "info"
 LOG_LEVEL = _level.upper()
 _hosts = os.environ.get("TRUSTED_HOSTS") or "localhost, 127.0.0.1, ::1"

@@ -4,12 +4,12 @@ The key of a list ends with its listener's --name, so a restarted listener finds
 Each heartbeat keeps the list for another minute; without one Redis deletes it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from redis import Redis
 
-from messaging.connection import as_bytes
+from messaging.connection import as_bytes, as_texts
 from messaging.settings import KEY_PREFIX
 from patterns.declaration import facts
 from patterns.declaration.facts import Fact, Facts
@@ -57,10 +57,13 @@ class FanoutStore(Store):
     def empty(self, redis: Redis) -> int:
         return delete(redis, *self._lists(redis).values())
 
+    def keys(self, redis: Redis, names: Iterable[str]) -> list[str]:
+        return [LISTENERS, *self._lists(redis).values(), *map(list_of, names)]
+
     def _lists(self, redis: Redis) -> dict[str, str]:
         """Return the keys of the lists, by the listener's name."""
         names: Any = redis.zrange(LISTENERS, 0, -1)
-        return {name.decode(): list_of(name.decode()) for name in names}
+        return {name: list_of(name) for name in as_texts(names)}
 
 
 def plain_listener(redis: Redis, name: str) -> Iterator[bytes]:

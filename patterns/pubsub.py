@@ -1,6 +1,6 @@
 """Publish–subscribe: senders publish on a channel, and every subscriber gets each message."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from redis import Redis
 
@@ -21,6 +21,9 @@ class NothingKept(Store):
 
     def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
         return {}
+
+    def keys(self, redis: Redis, names: Iterable[str]) -> list[str]:
+        return []
 
     def _none(self, redis: Redis) -> int:
         return 0

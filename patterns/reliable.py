@@ -5,12 +5,12 @@ another consumer takes over the messages in the dead one's list, one at a time.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from redis import Redis
 
-from messaging.connection import as_bytes
+from messaging.connection import as_bytes, as_number, as_texts
 from messaging.settings import KEY_PREFIX
 from patterns.declaration import facts
 from patterns.declaration.facts import Facts
@@ -27,6 +27,7 @@ DEATHS = f"{KEY_PREFIX}reliable:failures"
 DEAD_LETTERS = f"{KEY_PREFIX}reliable:dead"  # list
 
 TAKE_OVER = lua_script("reliable_take_over")
+FINISH = lua_script("reliable_finish")
 
 
 def taken_by(consumer: str) -> str:
@@ -43,14 +44,22 @@ class HeldStore(ListStore):
     def empty(self, redis: Redis) -> int:
         return delete(redis, RELIABLE, DEAD_LETTERS)
 
+    def keys(self, redis: Redis, names: Iterable[str]) -> list[str]:
+        holders = {*names, *as_texts(redis.smembers(HOLDERS))}  # a plain consumer is no holder
+        own = [key for one in holders for key in (taken_by(one), f"{LEASES}:{one}")]
+        return [RELIABLE, HOLDERS, DEATHS, DEAD_LETTERS, *own]
+
     def lists(self, redis: Redis) -> list[str]:
-        return [RELIABLE, *(taken_by(as_bytes(one).decode()) for one in redis.smembers(HOLDERS))]
+        return [RELIABLE, *map(taken_by, as_texts(redis.smembers(HOLDERS)))]
 
 
 def renew_lease(redis: Redis, consumer: str) -> None:
+    milliseconds = int(lease.LEASE * 1000)
+    if redis.pexpire(f"{LEASES}:{consumer}", milliseconds):  # which a full Redis still allows
+        return
     with redis.pipeline() as pipeline:
         pipeline.sadd(HOLDERS, consumer)
-        pipeline.set(f"{LEASES}:{consumer}", 1, px=int(lease.LEASE * 1000))
+        pipeline.set(f"{LEASES}:{consumer}", 1, px=milliseconds)
         pipeline.execute()
 
 
@@ -62,7 +71,7 @@ def give_up_lease(redis: Redis, consumer: str) -> None:
 
 def without_lease(redis: Redis) -> list[str]:
     """Return the consumers whose lease has expired and that may have unacknowledged lines."""
-    holders = [as_bytes(holder).decode() for holder in redis.smembers(HOLDERS)]
+    holders = as_texts(redis.smembers(HOLDERS))
     leases = redis.mget([f"{LEASES}:{holder}" for holder in holders]) if holders else []
     return [holder for holder, found in zip(holders, leases, strict=True) if found is None]
 
@@ -75,17 +84,17 @@ def take_one_over(redis: Redis, dead: str, consumer: str) -> bool:
 
 def deaths(redis: Redis, consumer: str) -> int:
     """Return how often consumers died with the line that this one took over; 0 if none."""
-    return int(redis.hget(DEATHS, consumer) or 0)
+    return as_number(redis.hget(DEATHS, consumer))
 
 
-def finish(redis: Redis, consumer: str, line: bytes, is_dead_letter: bool) -> None:
-    """Acknowledge a line that was taken over, or move it to the dead letters."""
-    with redis.pipeline() as pipeline:  # a transaction, or a dead letter could be lost
-        if is_dead_letter:
-            pipeline.lpush(DEAD_LETTERS, line)
-        pipeline.lrem(taken_by(consumer), 1, line)  # type: ignore[arg-type] # bytes are fine
-        pipeline.hdel(DEATHS, consumer)
-        pipeline.execute()
+def finish(redis: Redis, consumer: str, line: bytes, is_dead_letter: bool = False) -> bool:
+    """Acknowledge a line that was taken over, or move it to the dead letters.
+
+    Returns false for a dead letter that another consumer has taken over from this one: a process
+    may have been frozen right before.
+    """
+    keys = (taken_by(consumer), DEATHS, DEAD_LETTERS)
+    return bool(redis.eval(FINISH, len(keys), *keys, consumer, line, int(is_dead_letter)))
 
 
 def plain_listener(redis: Redis, name: str) -> Iterator[bytes]:
@@ -114,7 +123,7 @@ PATTERN = Pattern(
         send=("LPUSH",),
         take=("BLMOVE",),
         acknowledge=("LREM",),
-        beside=("SADD", "SET", "SMEMBERS", "MGET"),
+        beside=("PEXPIRE", "SADD", "SET", "SMEMBERS", "MGET"),
     ),
     hears=Hears.ONE,
     kept_for=math.inf,

@@ -8,6 +8,7 @@ import socket
 import sys
 import tempfile
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ from messaging.settings import HOST, PORT, REDIS_URL, address
 from patterns import FIRST_TWO, PATTERNS
 from starting.children import Children, StopAskedError
 from starting.parts import WEB, find_server, listener_command, server_command
-from starting.ports import is_open
+from starting.ports import is_open, listens
 from starting.process import NotStartedError, spawn
 
 # Where a browser on this machine finds the web server, also when HOST means all addresses.
@@ -66,15 +67,18 @@ def run(parts: list[str], children: Children, folder: str) -> None:
                 children.add(name, spawn(listener_command(pattern, "--name", name)))
     invitation = ""
     if "web" in parts:
-        children.add("web", spawn(WEB))
-        if not children.wait_until(web_answers, START_WITHIN, needs="web"):
+        web = spawn(WEB)
+        children.add("web", web)
+        # At the same moment another demo may have taken the port: then that one answers.
+        is_ours = partial(listens, PORT, web.pid)
+        if not children.wait_until(is_ours, START_WITHIN, needs="web"):
             raise NotStartedError("The web did not start: the lines above say why.")
         invitation = f"Open {WEB_URL}{columns(parts)} and click. "
     tell(f"{invitation}Ctrl-C here stops everything.")
-    ours = "redis" in children.running()
     while children.running():
-        children.wait()
-        if ours and "redis" not in children.running():
+        children.wait(RESTART_AFTER)
+        # One that another demo has started leaves with that demo.
+        if "redis" in parts and "redis" not in children.running() and may_start_redis():
             children.wait(RESTART_AFTER)
             start_redis(children, folder)
 
@@ -100,16 +104,29 @@ def start_redis(children: Children, folder: str) -> None:
     if redis_answers():
         tell(f"Redis is at {where} already.")
         return
-    url = urlsplit(REDIS_URL)
-    is_here = url.scheme == "redis" and url.hostname in ("localhost", "127.0.0.1", "::1")
-    if not is_here or url.password:
+    if not is_for_us():
         raise NotStartedError(f"No Redis answers at {where}, and it is not for us to start it.")
-    children.add("redis", spawn(server_command(find_server(), url.port or 6379, folder)))
+    port = urlsplit(REDIS_URL).port or 6379
+    children.add("redis", spawn(server_command(find_server(), port, folder)))
     if not children.wait_until(redis_answers, START_WITHIN, needs="redis"):
         log = Path(folder, "redis.log")
         said = log.read_text().strip().splitlines()[-1:] if log.exists() else []
         raise NotStartedError(" ".join([f"The Redis that was started at {where} failed.", *said]))
     tell(f"Redis started at {where}; it keeps nothing when it stops.")
+
+
+def is_for_us() -> bool:
+    """Whether we may start a Redis for REDIS_URL: one of this machine, without a password."""
+    url = urlsplit(REDIS_URL)
+    is_here = url.scheme == "redis" and url.hostname in ("localhost", "127.0.0.1", "::1")
+    return is_here and not url.password
+
+
+def may_start_redis() -> bool:
+    """Whether nothing answers where we may start a Redis; one that refuses us is there."""
+    with contextlib.suppress(NotStartedError):
+        return is_for_us() and not redis_answers()
+    return False
 
 
 def redis_answers() -> bool:

@@ -22,19 +22,19 @@ class Pair:
 
 
 class Proxy:
-    """Forwards bytes both ways, on a free port, until a fault is set.
+    """Forwards bytes both ways, on a free port or this one, until a fault is set.
 
     One thread accepts clients; two for each pair forward its bytes, record what happened and clear
     the fault that did. Only the owner sets faults. A connection that has sent `mark` can go silent.
     """
 
-    def __init__(self, redis_port: int, mark: bytes = b"") -> None:
+    def __init__(self, redis_port: int, mark: bytes = b"", port: int = 0) -> None:
         self.swallowed: float | None = None  # when a reply was, seconds since the epoch
         self.noticed: float | None = None  # when a client closed a silent connection
         self._swallow: tuple[bytes, bytes] | None = None
         self._pairs: list[Pair] = []
         self._mark, self._redis_port = mark, redis_port
-        self._server = socket.create_server(("127.0.0.1", 0))
+        self._server = socket.create_server(("127.0.0.1", port))
         self.port = int(self._server.getsockname()[1])
         self.url = f"redis://127.0.0.1:{self.port}/5"
         threading.Thread(target=self._accept, daemon=True).start()

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page
 
 from starting.ports import free_port
+from starting.process import NotStartedError
 from tests.browser import launch
-from tests.parts import Demo, Listener, RedisServer, Web
+from tests.parts import Demo, Listener, RedisServer, SecureRedis, Web
 from tests.processes import eventually, marked, processes
 
 REDIS_PORT = free_port()
@@ -100,6 +101,18 @@ def one_of_each(start: Callable[..., Any]) -> Callable[..., dict[str, Listener]]
 def own_server(start: Callable[..., Any], tmp_path: Path) -> RedisServer:
     """A Redis that the test may stop and kill."""
     server: RedisServer = start(RedisServer, free_port(), tmp_path)
+    return server
+
+
+@pytest.fixture
+def secure_server(start: Callable[..., Any], tmp_path: Path) -> SecureRedis:
+    """A Redis over TLS; skips the test at home where there can be none; in CI it must be there."""
+    try:
+        server: SecureRedis = start(SecureRedis, tmp_path)
+    except NotStartedError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(error))
     return server
 
 

@@ -12,11 +12,12 @@ from typing import Any
 from urllib.request import urlopen
 from uuid import uuid4
 
+from attack import secure
 from starting import parts
 from starting.ports import free_port
 from tests.processes import DEADLINE, Process, eventually
 
-__all__ = ["Answer", "Demo", "Listener", "RedisServer", "Sending", "Web"]
+__all__ = ["Answer", "Demo", "Listener", "RedisServer", "SecureRedis", "Sending", "Web"]
 
 GUIDED = r'<li><code>(.*?)</code><button type="button" class="copy"'
 
@@ -35,6 +36,10 @@ class Answer:
 
 class RedisServer(parts.RedisServer, Process):
     """A Redis of the tests."""
+
+
+class SecureRedis(secure.SecureRedis, RedisServer):
+    """One of the tests that is reached over TLS."""
 
 
 class Web(parts.Web, Process):

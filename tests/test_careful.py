@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -116,6 +117,38 @@ def test_a_stop_while_taking_over_leaves_the_rest_for_others(
     taken += third.takes_over(2)
     assert sorted(line for one in taken for line in one.lines) == [b"1", b"2", b"3"]
     assert third.stops() == []
+    assert is_clean(redis, name)
+
+
+@each_careful
+def test_a_dead_letter_is_put_aside_and_told_once(
+    name: str, redis: Redis, monkeypatch: pytest.MonkeyPatch, hasty: None
+) -> None:
+    """Also where a consumer is frozen right before that, and another one takes it over."""
+    hand = Hand(name)
+    send(redis, name, b"7")
+    assert hand.takes() == [b"7"]
+    hand.dies()
+    other = Hand(name)
+    with monkeypatch.context() as frozen:
+        frozen.setattr(f"listeners.{name}.heartbeats", lambda *_: nullcontext())
+        woken = Hand(name, consumer=hand.consumer.id)
+    asked: list[Batch] = []
+    told: list[Batch] = []
+
+    def is_dead_letter(batch: Batch) -> bool:
+        """All are, by now; the first one who asks is frozen until the other has put it aside."""
+        asked.append(batch)
+        if len(asked) == 1:
+            told.append(other.next_batch())
+        return True
+
+    monkeypatch.setattr(Batch, "is_dead_letter", property(is_dead_letter))
+    told_again = woken.stops()
+    assert redis.lrange(PATTERNS[name].dead_letters, 0, -1) == [b"7"]
+    assert ([batch.lines for batch in told], told_again) == ([[b"7"]], [])
+    redis.delete(PATTERNS[name].dead_letters)
+    other.stops()
     assert is_clean(redis, name)
 
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 from redis import Redis
+from redis.connection import SSLConnection, UnixDomainSocketConnection
 
 from lab.compare import plan, read_options
 from lab.history import Settings
@@ -117,9 +118,8 @@ def test_on_a_redis_of_others_it_touches_nothing_and_leaves_no_trace(
     redis.set("mine", 1)
     before = sorted(redis.keys())
     some = ("--scenario", "cut", "--repeat", 1)
-    patterns = ("--pattern", "prodcons", "--pattern", "pubsub", "--pattern", "stream")
     at = ("--redis", own_server.url, "--i-know", "--results", tmp_path)
-    process = start(Process, lab(*some, *patterns, *at))
+    process = start(Process, lab(*some, *at))
     process.ended(90)
     assert process.popen.returncode == 0, process.text
     assert sorted(redis.keys()) == before
@@ -158,6 +158,23 @@ def test_the_plain_client_has_the_address_and_the_defaults(monkeypatch: pytest.M
     address = {name: has[name] for name in ("host", "port", "db", "password")}
     assert address == {"host": "example.org", "port": 6390, "db": 7, "password": "secret"}
     assert all(has[name] == usual[name] for name in ("retry", "socket_timeout", "protocol"))
+
+
+@pytest.mark.parametrize(
+    ("url", "kind", "place"),
+    [
+        ("rediss://example.org/7?ssl_ca_certs=ca.pem", SSLConnection, ("host", "example.org")),
+        ("unix:///run/redis.sock?db=7", UnixDomainSocketConnection, ("path", "/run/redis.sock")),
+    ],
+)
+def test_the_plain_client_also_comes_over_tls_or_a_socket(
+    url: str, kind: type, place: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lab.plain.REDIS_URL", url)
+    with connect_plainly() as plain:
+        pool = plain.connection_pool
+        assert pool.connection_class is kind
+        assert pool.connection_kwargs.items() >= {("db", 7), place}
 
 
 @pytest.mark.parametrize("text", [None, "One?", "One?\n\nTwo.\n\nThree."])

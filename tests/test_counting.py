@@ -4,11 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.message import Message
 from messaging.receiving import loop as counting
 from messaging.receiving.events import Gap
 from messaging.receiving.loop import Gaps
-from messaging.reporting.report import Delays
+from messaging.reporting.report import LONGEST_NAME, Delays
 
 
 @given(st.lists(st.floats(1e-6, 1e4), min_size=1), st.floats(0.01, 1))
@@ -37,7 +36,7 @@ def test_what_is_missing_between_the_first_and_the_last_is_found(
     gaps, missed = Gaps(), set()
     for sender, numbers in heard.items():
         for seq in sorted(numbers):
-            if gap := gaps.follow(Message("", sender, seq, 0)):
+            if gap := gaps.follow(sender, seq):
                 missed |= {(gap.sender, n) for n in range(gap.first, gap.last + 1)}
                 assert gap.count == gap.last - gap.first + 1
     assert missed == {
@@ -49,26 +48,38 @@ def test_what_is_missing_between_the_first_and_the_last_is_found(
 
 
 def test_what_was_sent_before_we_came_is_not_missed() -> None:
-    assert Gaps().follow(Message("", "web", 41, 0)) is None
+    assert Gaps().follow("web", 41) is None
 
 
 def test_a_number_that_comes_again_is_no_gap() -> None:
     gaps = Gaps()
     numbers = [1, 2, 2, 1, 3]
-    assert [gaps.follow(Message("", "web", n, 0)) for n in numbers] == [None] * 5
+    assert [gaps.follow("web", n) for n in numbers] == [None] * 5
 
 
-def test_a_message_without_a_number_is_no_gap() -> None:
+def test_a_forged_number_that_comes_first_hides_no_gap() -> None:
     gaps = Gaps()
-    gaps.follow(Message("", "web", 1, 0))
-    assert gaps.follow(Message("7")) is None
-    assert gaps.follow(Message("", "web", 3, 0)) == Gap("web", 2, 2)
+    assert [gaps.follow("web", n) for n in (2**53, 1)] == [None, None]
+    assert gaps.follow("web", 50) == Gap("web", 2, 49)
+
+
+def test_a_forged_number_that_is_far_too_low_makes_no_gap() -> None:
+    gaps, far = Gaps(), 5 * counting.FASTEST
+    assert [gaps.follow("web", n) for n in (far, 1, far + 1, far + 2)] == [None] * 4
+    assert gaps.follow("web", far + 4) == Gap("web", far + 3, far + 3)
+
+
+def test_a_sender_with_a_name_that_none_of_ours_has_is_not_followed() -> None:
+    """Else a program that makes up long names would fill the memory of a listener."""
+    gaps, longest = Gaps(), "é" * (LONGEST_NAME // 2)
+    assert [gaps.follow(longest + "x", n) for n in (1, 3)] == [None, None]
+    assert [gaps.follow(longest, n) for n in (1, 3)] == [None, Gap(longest, 2, 2)]
 
 
 def test_only_so_many_senders_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "SENDERS", 2)
     gaps = Gaps()
     for sender in ("old", "a", "old", "b"):
-        gaps.follow(Message("", sender, 1, 0))
-    assert gaps.follow(Message("", "a", 9, 0)) is None  # forgotten, so new again
-    assert gaps.follow(Message("", "b", 3, 0)) == Gap("b", 2, 2)
+        gaps.follow(sender, 1)
+    assert gaps.follow("a", 9) is None  # forgotten, so new again
+    assert gaps.follow("b", 3) == Gap("b", 2, 2)

@@ -153,3 +153,33 @@ def test_a_demo_without_a_web_invites_nobody_to_open_it(demo: Callable[..., Demo
     one.says("Ctrl-C here stops everything.")
     assert "Open" not in one.text
     assert one.stop()[0] == 0
+
+
+def test_of_two_demos_at_the_same_moment_one_says_that_the_port_is_taken(
+    demo: Callable[..., Demo],
+) -> None:
+    first = demo()
+    second = demo(PORT=str(first.port))
+    eventually(lambda: first.has_ended() or second.has_ended())
+    loser, winner = (first, second) if first.has_ended() else (second, first)
+    assert "The web did not start" in loser.text or f"Port {first.port} of" in loser.text
+    assert "Open http" not in loser.text
+    assert loser.popen.returncode == 1
+    assert marked(loser.mark) == []
+    winner.says(f"Open http://127.0.0.1:{first.port} and click.")
+    winner.stop(signal.SIGINT)
+
+
+def test_a_demo_starts_a_redis_when_that_of_another_one_has_left(
+    demo: Callable[..., Demo],
+) -> None:
+    first = demo()
+    first.is_up()
+    second = demo(REDIS_URL=first.environ["REDIS_URL"])
+    second.is_up()
+    second.says("Redis is at localhost:")
+    first.stop(signal.SIGINT)
+    second.says("Redis started at localhost:")
+    eventually(lambda: second.text.count("Reconnected to") == 4)
+    second.click("prodcons")
+    second.stop(signal.SIGINT)

@@ -146,9 +146,10 @@ def test_a_slow_viewer_is_brought_forward_by_a_snapshot() -> None:
     assert next(stream).count(b"event: change") == 3
     for n in range(MAY_LAG + 1):
         tell(n)
-    assert next(stream) == b'event: snapshot\ndata: {"all":"there is","history":[]}\n\n'
+    snapshot = b'event: snapshot\ndata: {"all":"there is","refused":"","history":[]}\n\n'
+    assert next(stream) == snapshot
     tell("next")
-    assert next(stream) == b'event: change\ndata: {"n":"next","moves":{}}\n\n'
+    assert next(stream) == b'event: change\ndata: {"n":"next","moves":{},"refused":""}\n\n'
     assert not feed.enter()
     feed.close()
     assert list(stream) == []

@@ -1,5 +1,6 @@
 """What sets fan-out apart: each listener's own list, and how long it is kept for it."""
 
+import math
 import time
 from typing import Any
 
@@ -86,3 +87,11 @@ def test_a_listener_process_finds_its_list_again_under_its_name(start: Any, redi
     send(redis, "fanout", message("meanwhile"))
     back = start(Listener, "fanout", "--name", "mine")
     assert [line["body"] for line in back.receives(1)] == ["meanwhile"]
+
+
+@pytest.mark.parametrize("score", [math.inf, 2**40, 1.7e9 * 2 + 0.5])
+def test_a_heartbeat_that_is_no_time_refuses_no_message(redis: Redis, score: float) -> None:
+    """Another program may have written it; the list is kept as if the heartbeat were now."""
+    redis.zadd(LISTENERS, {"other": score})
+    assert fanout(redis, [b"1"]) == Reached([1], waiting=1)
+    assert 0 < redis.ttl(list_of("other")) <= KEPT_FOR

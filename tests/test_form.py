@@ -1,6 +1,9 @@
 """Bad input gets a sentence that says what is allowed, and sends nothing."""
 
 import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -99,14 +102,30 @@ def test_a_bad_form_is_refused(form: str, kind: str, status: int, web: Web, redi
     assert not any(all_kept(redis).values())
 
 
-def test_a_form_without_a_length_is_refused(web: Web, redis: Redis) -> None:
-    for chunk in (b"6\r\nbody=7\r\n0\r\n\r\n", b"zz\r\nno length"):
+@pytest.mark.parametrize("path", ["/prodcons", "/reset"])
+def test_a_form_without_a_length_is_refused(path: str, web: Web, redis: Redis) -> None:
+    for chunk in (b"6\r\nbody=7\r\n0\r\n\r\n", b"zz\r\nno length", b"6\r\nbo"):
         with socket.create_connection(("127.0.0.1", web.port), DEADLINE) as client:
             client.sendall(
-                f"POST /prodcons HTTP/1.1\r\nHost: {web.host}\r\nContent-Type: {FORM}\r\n"
+                f"POST {path} HTTP/1.1\r\nHost: {web.host}\r\nContent-Type: {FORM}\r\n"
                 "Transfer-Encoding: chunked\r\n\r\n".encode()
                 + chunk
             )
             assert client.recv(100).startswith(b"HTTP/1.1 411 ")
     assert not any(all_kept(redis).values())
     assert "Traceback" not in web.text
+
+
+def test_forms_that_never_arrive_keep_nobody_out(start: Callable[..., Any], redis: Redis) -> None:
+    """More of them than the web takes connections."""
+    web = start(Web, VIEWER_LIMIT="0", WEB_CONCURRENCY="1")
+    half = b"POST /prodcons HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\ncount=1"
+    with ExitStack() as stack:
+        clients = []
+        for _ in range(1_100):
+            client = stack.enter_context(socket.create_connection(("127.0.0.1", web.port)))
+            client.sendall(half)
+            clients.append(client)
+        assert web.ask("/prodcons").status == 303
+        assert b" 408 " in clients[0].recv(64)
+    assert len(kept_messages(redis, "prodcons")) == 1

@@ -1,14 +1,18 @@
 """Who is refused, and what every answer tells a browser."""
 
 from collections.abc import Callable
+from http.client import HTTPConnection
 from typing import Any
 
 import pytest
 from redis import Redis
 
+from messaging.settings import TOKEN
+from pages import guard
 from patterns import PATTERNS
 from tests.parts import Web
 from tests.places import all_kept
+from web import app
 
 
 def refused(web: Web, redis: Redis, **headers: str) -> bool:
@@ -112,3 +116,52 @@ def test_the_page_needs_nothing_that_the_policy_forbids(web: Web) -> None:
         assert "onclick" not in page
         assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")
         assert "https://" not in page
+
+
+def test_no_header_leads_to_another_site(web: Web) -> None:
+    for header in ("SCRIPT_NAME", "X-Forwarded-Prefix", "X-Script-Name"):
+        connection = HTTPConnection(web.host)
+        connection.request("GET", "/prodcons", headers={header: "//evil.example"})
+        assert str(connection.getresponse().getheader("Location")).startswith("/?sent=prodcons")
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "peer", "headers", "query", "status"),
+    [
+        ("127.0.0.1", "10.0.0.7", {}, "", 303),
+        ("0.0.0.0", "127.0.0.1", {}, "", 303),
+        ("::", "::1", {}, "", 303),
+        ("::", "::ffff:127.0.0.1", {}, "", 303),
+        ("::", "::ffff:10.0.0.7", {}, "", 403),
+        ("0.0.0.0", "10.0.0.7", {}, "", 403),
+        ("0.0.0.0", "10.0.0.7", {}, "?token=x", 403),
+        ("0.0.0.0", "10.0.0.7", {}, f"?token={TOKEN}", 303),
+        ("0.0.0.0", "10.0.0.7", {"X-Requested-With": "curl"}, "", 303),
+        ("0.0.0.0", "10.0.0.7", {"Referer": "http://localhost/"}, "", 303),
+        ("0.0.0.0", "10.0.0.7", {"Sec-Fetch-Site": "same-origin"}, "", 303),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_from_another_machine_a_request_is_meant(
+    method: str,
+    host: str,
+    peer: str,
+    headers: dict[str, str],
+    query: str,
+    status: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(guard, "IS_LOCAL", host == "127.0.0.1")
+    client = app.test_client()
+    given: Any = {"headers": headers, "environ_base": {"REMOTE_ADDR": peer}}
+    for name in PATTERNS:
+        answer = client.open(f"/{name}{query}", method=method, **given)
+        assert answer.status_code == status
+
+
+def test_the_links_of_our_page_have_the_token(start: Callable[..., Any]) -> None:
+    web = start(Web, HOST="0.0.0.0", TOKEN="of-the-page")
+    page = web.ask("/").text
+    assert page.count("token=of-the-page") == 6
+    assert "token" not in start(Web).ask("/").text

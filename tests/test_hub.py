@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from messaging.reporting.report import Report
+from pages.live import hub as hub_module
 from pages.live.feed import Feed
-from pages.live.hub import GATHER, IDLE, Hub
+from pages.live.hub import GATHER, IDLE, LOOK_APART, Hub
 from patterns import PATTERNS
+from patterns.declaration.store import Backlog
 
 
 def listener(n: int, received: int, pattern: str) -> Report:
@@ -37,15 +39,31 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def test_each_report_is_heard_also_beside_one_that_is_news() -> None:
     hub = Hub(Feed(1))
+    hub._ledger.load([listener(1, 0, pattern) for pattern in PATTERNS], 0, are_news=False)
     for pattern in PATTERNS:
-        hub._hear(listener(1, 5, pattern).encode())
+        hub._hear(listener(2, 5, pattern).encode())
     counted = hub._count(time.monotonic())
     assert {one["received"] for one in counted.values()} == {5}
+
+
+def test_who_is_not_known_and_what_does_not_follow_is_loaded() -> None:
+    """It may be summed up already, or other delays did not arrive."""
+    hub = Hub(Feed(1))
+    hub._hear(listener(1, 5, "prodcons").encode())
+    assert hub._must_load
+    hub._must_load = False
+    hub._ledger.load([listener(1, 5, "prodcons")], 0, are_news=False)
+    hub._hear(listener(2, 6, "prodcons").encode())
+    assert not hub._must_load
+    hub._hear(listener(4, 8, "prodcons").encode())
+    assert hub._must_load
+    assert hub._count(time.monotonic())["prodcons"]["received"] == 6
 
 
 def test_without_news_it_ticks_once_a_second(clock: Clock) -> None:
     hub = Hub(Feed(1))
     assert hub._tick_due == clock.now + IDLE
+    hub._ledger.load([listener(0, 0, "prodcons")], 0, are_news=False)
     hub._hear(listener(1, 5, "prodcons").encode())
     assert hub._tick_due < clock.now + IDLE
     hub._tick(clock.now)
@@ -71,6 +89,28 @@ def test_it_ticks_no_oftener_than_viewers_can_bear(clock: Clock) -> None:
         feed.enter()
     hub._tick_within(0.0)
     assert hub._tick_due == clock.now + feed.interval > clock.now + GATHER
+
+
+def test_a_look_that_takes_long_is_rare(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines of 100 MB may wait in Redis, and the page shows the first of them."""
+    looked: list[float] = []
+
+    hub = Hub(Feed(1))
+
+    def slow_look(redis: object) -> dict[str, Backlog]:
+        if redis is hub._redis:  # and not that of a hub that another test has started
+            looked.append(clock.now)
+            clock.now += 0.5
+        return dict.fromkeys(PATTERNS, Backlog())
+
+    hub._why_away = ""
+    monkeypatch.setattr(hub_module, "look", slow_look)
+    monkeypatch.setattr(hub_module, "is_whole", lambda *_: True)
+    for _ in range(30):
+        hub._tick(clock.now)
+        clock.now += 1
+    assert len(looked) == 3
+    assert looked[1] - looked[0] >= LOOK_APART * 0.5
 
 
 def test_a_snapshot_and_the_changes_after_it_have_each_sample_once() -> None:

@@ -2,14 +2,16 @@
 
 import random
 import time
+from collections import Counter
 from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as some
 
 from messaging.reporting.report import Report
-from pages.live.figures import figures
-from pages.live.ledger import GONE_AFTER, Ledger
+from pages.live.figures import CARDS, figures
+from pages.live.ledger import Ledger
+from pages.live.member import GONE_AFTER
 from pages.live.wire import Figures
 from patterns import PATTERNS
 from patterns.declaration.store import Backlog
@@ -22,12 +24,12 @@ def listener(n: int, received: int, name: str = "one", **more: object) -> Report
     counts = {"received": received, "elsewhere": 0, "malformed": 0, "missed": 0}
     delays = {"-350": received} if received else {}
     report = Report(name, n, time.time(), "prodcons", "listener", name, "here", 1)
-    return replace(report, counts=counts, delays=delays, **more)  # type: ignore[arg-type]
+    return replace(report, **{"counts": counts, "delays": delays, **more})  # type: ignore[arg-type]
 
 
-def web(n: int, sent: int) -> Report:
+def web(n: int, sent: int, **more: object) -> Report:
     report = Report("web", n, time.time(), "prodcons", "web", "web-1", "here", 1)
-    return replace(report, counts={"sent": sent})
+    return replace(report, counts={"sent": sent}, **more)  # type: ignore[arg-type]
 
 
 def told(ledger: Ledger, after: float = 0.0, waiting: Backlog = NOTHING_WAITS) -> Figures:
@@ -39,12 +41,16 @@ def reports(ledger: Ledger) -> list[Report]:
     return [member.report for member in ledger.members.values()]
 
 
-def reset(*ledgers: Ledger, reset_at: int = 2) -> list[Report]:
-    """Reset the figures as of the reports of the first ledger, and return the baselines."""
-    baselines = [report for report in reports(ledgers[0]) if not report.left]
-    for ledger in ledgers:
-        ledger.load(baselines, reset_at, baselines, are_news=False)
-    return baselines
+def test_the_sentence_is_about_all_listeners_not_only_those_shown() -> None:
+    ledger, many = Ledger(), CARDS + 3
+    for n in range(many):
+        ledger.hear(listener(1, 1, f"l{n}", refused="Redis is full."))
+    ledger.hear(web(1, many))
+    some_figures = told(ledger)
+    assert (len(some_figures["listeners"]), some_figures["more"]) == (CARDS, 3)
+    assert some_figures["rest"].endswith(f", {many} listeners refused by Redis.")
+    gone = told(ledger, after=GONE_AFTER + 1)
+    assert gone["rest"].endswith(f", {many} listeners gone.")
 
 
 @given(some.lists(some.integers(0, 9), min_size=1), some.randoms(use_true_random=False))
@@ -60,6 +66,25 @@ def test_reports_may_come_twice_late_or_never(steps: list[int], chance: random.R
     assert ledger.totals["prodcons"].delays.buckets.total() == received[-1]
 
 
+@given(some.lists(some.dictionaries(some.integers(-9, 9), some.integers(1, 9)), min_size=1))
+def test_of_the_delays_a_report_tells_what_has_changed(steps: list[dict[int, int]]) -> None:
+    """Told in full or by what changed, they add up to the same."""
+    buckets: Counter[int] = Counter()
+    whole, short, before = Ledger(), Ledger(), None
+    for n, step in enumerate(steps, 1):
+        buckets.update(step)
+        report = listener(n, 0, delays={str(key): count for key, count in buckets.items()})
+        whole.hear(report)
+        told = report.beside(before) if before else report
+        assert len(told.delays) <= max(1, len(step)) or not before
+        short.hear(told)
+        before = report
+    for ledger in (whole, short):
+        assert +ledger.totals["prodcons"].delays.buckets == +buckets
+        assert reports(ledger)[0].delays == before.delays  # type: ignore[union-attr]
+    assert short.members["one"].counted.delays == before.delays  # type: ignore[union-attr]
+
+
 def test_a_heartbeat_is_no_news() -> None:
     ledger = Ledger()
     assert ledger.hear(listener(1, 0))
@@ -69,59 +94,53 @@ def test_a_heartbeat_is_no_news() -> None:
     assert ledger.hear(listener(4, 1, left=True))
 
 
-def test_the_figures_are_zeroed_for_all_and_each() -> None:
+def test_after_a_reset_each_process_counts_as_soon_as_it_knows_of_it() -> None:
     ledger = Ledger()
     ledger.hear(listener(1, 5))
     ledger.hear(web(1, 7))
-    reset(ledger)
+    ledger.load(reports(ledger), 2, are_news=False)
     assert (told(ledger)["sent"], told(ledger)["received"]) == (0, 0)
-    ledger.hear(listener(2, 6))
+    ledger.hear(listener(2, 6))  # it does not know yet
+    assert told(ledger)["received"] == 0
+    ledger.hear(listener(3, 1, reset_at=2))
     (card,) = told(ledger)["listeners"]
     assert card["received"] == told(ledger)["received"] == 1
     assert card["delay_p50_ms"] is not None
+    ledger.hear(web(2, 1, reset_at=3))  # who hears of the next one first tells all
+    assert (told(ledger)["sent"], told(ledger)["received"]) == (1, 0)
 
 
 def test_whoever_comes_later_counts_as_those_who_were_there() -> None:
     there, late = Ledger(), Ledger()
     for report in (listener(1, 5), web(1, 7), listener(1, 3, "left", left=True)):
         there.hear(report)
-    baselines = reset(there)
-    for report in (listener(2, 9), web(2, 8)):
+    there.load([], 2, are_news=False)
+    for report in (listener(2, 4, reset_at=2), web(2, 8)):
         there.hear(report)
-    late.load(reports(there), there.reset_at, baselines, are_news=False)
-    assert late.totals["prodcons"].counts == there.totals["prodcons"].counts
-    assert late.totals["prodcons"].delays.buckets == there.totals["prodcons"].delays.buckets
+    late.load(reports(there), 0, are_news=False)
+    assert late.reset_at == there.reset_at == 2
+    assert +late.totals["prodcons"].counts == +there.totals["prodcons"].counts
+    assert +late.totals["prodcons"].delays.buckets == +there.totals["prodcons"].delays.buckets
     assert told(late)["received"] == 4
-    assert told(late)["sent"] == 1
-
-
-def test_who_missed_a_reset_learns_of_it_when_loading() -> None:
-    there, away = Ledger(), Ledger()
-    for ledger in (there, away):
-        ledger.hear(listener(1, 5))
-        ledger.hear(listener(1, 3, "left", left=True))
-    baselines = reset(there)
-    there.hear(listener(2, 6))
-    away.load(reports(there), there.reset_at, baselines, are_news=False)
-    assert told(away)["received"] == told(there)["received"] == 1
+    assert told(late)["sent"] == 0
 
 
 def test_what_redis_lost_the_ledger_still_knows() -> None:
     ledger = Ledger()
     ledger.hear(listener(1, 5))
     ledger.hear(web(1, 5))
-    ledger.load([], 0, [], are_news=False)
+    ledger.load([], 0, are_news=False)
     assert (told(ledger)["sent"], told(ledger)["received"]) == (5, 5)
-    ledger.load([listener(1, 5)], 0, [], are_news=False)
+    ledger.load([listener(1, 5)], 0, are_news=False)
     assert told(ledger)["received"] == 5
 
 
 def test_what_is_loaded_before_it_is_heard_moves_once() -> None:
     ledger, message = Ledger(), ["web-1:1", "7"]
-    ledger.load([listener(1, 1, recent=[message])], 0, [], are_news=False)
+    ledger.load([listener(1, 1, recent=[message])], 0, are_news=False)
     assert not ledger.take_moves(), "this was before the ledger was there"
     for _ in range(2):
-        ledger.load([listener(2, 2, recent=[message])], 0, [], are_news=True)
+        ledger.load([listener(2, 2, recent=[message])], 0, are_news=True)
         ledger.hear(listener(2, 2, recent=[message]))
     (taken,) = ledger.take_moves()["prodcons"]["taken"]
     assert [*taken] == [*message, "one"]
@@ -158,6 +177,6 @@ def test_nobody_waits_while_messages_wait() -> None:
 def test_an_old_report_makes_nobody_gone_who_was_just_heard() -> None:
     ledger = Ledger()
     ledger.hear(listener(1, 0))
-    ledger.load([replace(listener(2, 1), at=time.time() - 60)], 0, [], are_news=False)
+    ledger.load([replace(listener(2, 1), at=time.time() - 60)], 0, are_news=False)
     (card,) = told(ledger)["listeners"]
     assert (card["state"], card["received"]) == ("waiting", 1)

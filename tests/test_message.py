@@ -7,7 +7,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from messaging.message import LARGEST_SEQ, LATEST, MalformedLineError, Message, printable
+from messaging.message import (
+    LARGEST_SEQ,
+    LATEST,
+    LONGEST_PRINTED,
+    MalformedLineError,
+    Message,
+    printable,
+)
 
 bodies = st.text(st.characters(exclude_categories=["Cs"]))  # all that UTF-8 can hold
 messages = st.builds(
@@ -100,3 +107,9 @@ def test_the_wire_format_is_the_documented_one() -> None:
     fields = json.loads(Message("七", "web-1-abc", 2, 3.5).encode())
     assert fields == {"from": "web-1-abc", "seq": 2, "sent": 3.5, "body": "七"}
     assert math.isclose(fields["sent"], 3.5)
+
+
+def test_of_a_very_long_text_the_beginning_is_printed() -> None:
+    text = "\x01" * 20_000_000
+    assert printable(text) == r"\x01" * LONGEST_PRINTED + "…"
+    assert len(MalformedLineError(b"\xff" * 20_000_000).text) == 4 * LONGEST_PRINTED

@@ -29,6 +29,8 @@ RUN_ELSEWHERE = {
     "./scripts/test": "",  # it is what runs this
     "./scripts/siege prodcons": "test_the_script_starts_listeners_of_its_own",
     "./scripts/siege pubsub -c20 -r10": "test_the_script_starts_listeners_of_its_own",
+    "./scripts/attack": "",  # its run is kept, and made into a table
+    "./scripts/attack --short": "test_nothing_comes_that_is_not_to_come",
     "./scripts/compare --quick": "",  # CI runs it after the tests
     "./scripts/compare": "test_200_kills_lose_nothing",
     "gunicorn web:app": "def web(",
@@ -74,7 +76,8 @@ def test_every_listener_command_listens(command: str, start: Start) -> None:
 
 @pytest.mark.parametrize("command", sorted(CURL))
 def test_every_curl_command_does_what_it_says(command: str, web: Web) -> None:
-    command = command.replace("127.0.0.1:5000", web.host)
+    for host in ("127.0.0.1:5000", "192.168.1.7:5000"):
+        command = command.replace(host, web.host)
     stream = "-N" in command
     said = subprocess.run(
         ["sh", "-c", f"{command} -sS -f{' -m 1' if stream else ''}"],
@@ -204,6 +207,8 @@ def test_every_table_is_what_its_command_makes(command: str, table: str) -> None
 
 def test_the_measured_tables_are_there() -> None:
     assert "<!-- made by python -m lab.table short -->" in DOCUMENTS["README.md"]
+    assert "<!-- made by python -m attack.table short -->" in DOCUMENTS["README.md"]
+    assert "<!-- made by python -m attack.table -->" in DOCUMENTS["docs/attack.md"]
     assert "<!-- made by python -m lab.table -->" in DOCUMENTS["docs/measure.md"]
     assert "<!-- made by python -m tests.pattern_tables -->" in DOCUMENTS["docs/patterns.md"]
 

@@ -29,6 +29,12 @@ Start = Callable[..., Any]
         ("prodcons", "http://127.0.0.1:{port}/5", "REDIS_URL begins with redis://"),
         ("prodcons", "redis://127.0.0.1:port/5", "REDIS_URL has a port that is not"),
         ("prodcons", "redis://127.0.0.1:{port}/abc", "REDIS_URL ends with the number of a dat"),
+        ("prodcons", "REDIS://127.0.0.1:{port}/5", "REDIS_URL begins with redis://"),
+        ("prodcons", "redis://127.0.0.1:{port}/5?db=7", "has an option «db»; of redis: none."),
+        ("prodcons", "redis://127.0.0.1:{port}/5?decode_responses=true", "an option «decode_re"),
+        ("prodcons", "rediss://127.0.0.1:{port}/5?bogus=1", "«bogus»; of rediss: ssl_cert_reqs"),
+        ("prodcons", "unix:///tmp/none.sock?db=abc", "REDIS_URL has a db that is not a number."),
+        ("prodcons", "redis://127.0.0.1:{port}/" + "9" * 5_000, "REDIS_URL ends with the number"),
     ],
 )
 def test_where_waiting_cannot_help_a_listener_ends_with_a_sentence(

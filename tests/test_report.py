@@ -56,11 +56,11 @@ def test_only_the_newest_are_shown_and_only_their_beginnings() -> None:
 def test_a_report_about_what_others_sent_is_a_report() -> None:
     """However long their names are, and whatever numbers they make up."""
     counts, message = Counts(), Message("長" * 2000, "長" * 5000, LARGEST_SEQ, 1.0)
-    reports = ListenerReports(counts, 1.0, lambda: REPORT)
+    reports = ListenerReports(counts, 1.0, lambda: REPORT, show=print)
     for event in (Gap("a", 2, LARGEST_SEQ), Gap("b", 2, LARGEST_SEQ), Started(message)):
         counts.count(event)
         reports.hear(event)
-    report = reports.report()
+    report = reports.report(reset_at=0)
     assert report.in_hand
     assert Report.decode(report.encode()) == report
     assert report.counts["missed"] == LARGEST_SEQ

@@ -6,14 +6,15 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from redis import Redis
 
 from messaging.reporting.report import Report
-from messaging.reporting.reporter import RECORDS
+from messaging.reporting.reporter import RECORDS, RESET
 from pages.live.ledger import Ledger
-from pages.live.records import BASELINES, RESET, is_whole, load, reset_figures
+from pages.live.records import is_whole, load, reset_figures
 from patterns import PATTERNS
-from tests.parts import Listener, RedisServer, Web
+from tests.parts import Listener, RedisServer, Sending, Web
 from tests.places import KEEPING
 from tests.processes import eventually
 
@@ -87,6 +88,47 @@ def test_whoever_resets_sees_zeros_whichever_process_answers(
         assert re.findall(r'data-f="sent">([^<]*)<', page) == ["0", "0"]
 
 
+@pytest.mark.parametrize("name", ["prodcons", "pubsub"])
+def test_a_reset_under_load_is_one_moment_for_all(
+    name: str, own_server: RedisServer, start: Start
+) -> None:
+    """What was sent before it counts at neither end, though each learns of it a little later."""
+    web = start(Web, REDIS_URL=own_server.url, WEB_CONCURRENCY="2")
+    for _ in range(2):
+        start(Listener, name, "--work", "0.001", REDIS_URL=own_server.url)
+    eventually(lambda: web.figures(name)["there"] == 2)
+
+    def agree() -> bool:
+        """Whether all that was sent since the reset was received, whichever process answers."""
+        for told in [web.figures(name) for _ in range(10)]:
+            expected = told.get("deliveries", told["sent"])
+            if not told["sent"] or told["received"] - told["earlier"] != expected:
+                return False
+        return True
+
+    for _ in range(3):
+        with Sending(web, f"/{name}?count=3") as sending:
+            eventually(lambda: len(sending.ids) > 100)
+            assert web.ask("/reset?what=figures", "POST").status == 303
+            enough = len(sending.ids) + 50
+            eventually(lambda enough=enough: len(sending.ids) > enough)  # type: ignore[misc]
+        eventually(agree)
+        assert "not counted" not in web.figures(name)["rest"]
+
+
+def test_what_waited_before_the_reset_is_said_to(
+    own_web: Web, own_server: RedisServer, start: Start
+) -> None:
+    own_web.send("/prodcons?count=5")
+    eventually(lambda: own_web.figures("prodcons")["waiting"] == 5)
+    assert own_web.ask("/reset?what=figures", "POST").status == 303
+    start(Listener, "prodcons", REDIS_URL=own_server.url)
+    eventually(lambda: own_web.figures("prodcons")["received"] == 5)
+    told = own_web.figures("prodcons")
+    assert (told["sent"], told["earlier"]) == (0, 5)
+    assert told["rest"] == "0 waiting, 5 more from before the reset."
+
+
 def test_an_older_reset_undoes_no_newer_one(own_web: Web, own_server: RedisServer) -> None:
     own_web.send("/prodcons?count=5")
     eventually(lambda: own_web.figures("prodcons")["sent"] == 5)
@@ -123,7 +165,6 @@ def test_what_is_flushed_is_told_again(own_server: RedisServer, start: Start) ->
         redis.flushall()
         eventually(lambda: redis.hlen(RECORDS) == known)
         eventually(lambda: redis.get(RESET) == zeroed)
-        eventually(lambda: redis.hlen(f"{BASELINES}:{zeroed.decode()}") == known)
     web.gets(signal.SIGHUP)  # new processes know what Redis keeps
     eventually(lambda: web.text.count("Worker exiting") == 2)
     eventually(five_are_counted)

@@ -3,6 +3,7 @@
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from redis import Redis
 from patterns.machinery.subscription import LOST_AFTER, PING_INTERVAL
 from tests.conftest import REDIS_PORT
 from tests.messages import message, send
-from tests.parts import Listener
+from tests.parts import Listener, RedisServer
 from tests.proxy import Proxy
 
 Start = Callable[..., Any]
+LARGE = 24 * 2**20  # bytes: more than sockets hold, and less than Redis holds for a subscriber
 
 
 @pytest.fixture
@@ -63,3 +65,19 @@ def test_who_works_or_was_frozen_or_hears_much_does_not_hang_up(start: Start, re
         assert "Reconnected" not in listener.text
         assert not listener.missed()
         listener.kill()
+
+
+def test_who_works_while_redis_dies_does_not_blame_its_slowness(
+    own_server: RedisServer, start: Start, tmp_path: Path
+) -> None:
+    """It worked on the only message that it had read, while Redis died amid the next one."""
+    works = start(Listener, "pubsub", "--work", "2", REDIS_URL=own_server.url, LIVE="0")
+    with Redis.from_url(own_server.url) as own:
+        send(own, "pubsub", message("1"))
+        send(own, "pubsub", message("x" * LARGE, 2))
+    own_server.kill()
+    start(RedisServer, own_server.port, tmp_path)
+    works.says("Reconnected to ")
+    assert [line["body"] for line in works.messages()] == ["1"]
+    assert "connection closed by server" in works.text
+    assert "behind" not in works.text

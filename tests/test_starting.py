@@ -1,6 +1,7 @@
 """The harness that starts the parts: what a process writes is read, and none outlives us."""
 
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +13,7 @@ import psutil
 import pytest
 
 from starting.parts import RedisServer, own_redis
+from starting.ports import busy_ports
 from starting.process import NotStartedError
 from tests.processes import ROOT, Process, eventually, marked
 
@@ -50,6 +52,17 @@ def test_a_redis_that_is_not_ours_is_no_start(server: RedisServer, tmp_path: Pat
     another = own_redis(tmp_path, port=server.port)
     another.kill()
     assert another.port != server.port
+
+
+def test_a_port_is_busy_until_the_other_end_has_closed() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        client = socket.create_connection(server.getsockname())
+        other, (_, port) = server.accept()
+        assert port in busy_ports()
+        client.close()
+        assert port in busy_ports()
+        other.close()
+        eventually(lambda: port not in busy_ports())
 
 
 def test_a_process_and_its_group_end_with_whoever_started_it(start: Start) -> None:

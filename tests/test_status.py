@@ -9,7 +9,7 @@ from typing import Any
 from redis import Redis
 
 from messaging.reporting.reporter import RECORDS, reports_channel
-from pages.live.ledger import GONE_AFTER
+from pages.live.member import GONE_AFTER
 from patterns import PATTERNS
 from patterns.prodcons import QUEUE
 from tests.parts import Listener, RedisServer, Sending, Web
@@ -26,7 +26,7 @@ def test_status_tells_what_the_readme_says(
         own_web.send(f"/{name}?count=3")
         eventually(lambda name=name: own_web.figures(name)["received"] == 3)  # type: ignore[misc]
     status = own_web.status()
-    assert list(status) == ["redis", "why", "run_id", "at", "zero", "patterns"]
+    assert list(status) == ["redis", "why", "refused", "run_id", "at", "zero", "patterns"]
     assert (status["redis"], status["why"]) == ("up", "")
     queue, channel = status["patterns"]["prodcons"], status["patterns"]["pubsub"]
     assert (queue["sent"], queue["waiting"], queue["oldest_s"]) == (3, 0, None)

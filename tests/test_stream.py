@@ -102,6 +102,23 @@ def test_the_dead_are_forgotten_and_never_with_something_in_hand(
     other.stops()
 
 
+def test_a_dead_letter_is_for_the_consumer_that_has_it(redis: Redis) -> None:
+    """Who was frozen and has lost it may wake before the other one has put it aside."""
+    client: Any = redis
+    groups.join(redis, GROUP)
+    stream(redis, [b"7"])
+    client.xreadgroup(GROUP, "frozen", {STREAM: ">"})
+    ((id_, _),) = client.xrange(STREAM)
+    client.xclaim(STREAM, GROUP, "other", 0, [id_])
+    assert not groups.put_aside(redis, GROUP, "frozen", id_, b"7")
+    assert not redis.exists(STREAM_DEAD)
+    assert groups.put_aside(redis, GROUP, "other", id_, b"7")
+    assert not groups.put_aside(redis, GROUP, "frozen", id_, b"7")
+    assert redis.lrange(STREAM_DEAD, 0, -1) == [b"7"]
+    redis.delete(STREAM)
+    assert not groups.put_aside(redis, GROUP, "other", id_, b"7"), "there is no group any more"
+
+
 def test_a_lost_connection_is_no_death(redis: Redis) -> None:
     hand = Hand("stream")
     stream(redis, [b"7"])

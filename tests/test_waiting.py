@@ -1,6 +1,7 @@
 """What waits in each place is looked at, and thrown away when asked."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,10 +13,13 @@ from patterns import PATTERNS
 from patterns.declaration.store import Store
 from patterns.machinery.stream_store import lag
 from patterns.reliable import DEAD_LETTERS as RELIABLE_DEAD
-from patterns.reliable import RELIABLE
+from patterns.reliable import DEATHS, RELIABLE, taken_by
 from patterns.stream import DEAD_LETTERS as STREAM_DEAD
 from patterns.stream import STREAM
+from tests.messages import message, send
+from tests.parts import Listener
 from tests.places import keys
+from tests.processes import eventually
 from web import reliable, stream
 
 LINES = [str(n).encode() for n in range(10)]
@@ -50,6 +54,24 @@ def test_a_store_that_forgets_to_count_cannot_be_declared() -> None:
 
     with pytest.raises(TypeError, match="unfinished"):
         Forgetful()  # type: ignore[abstract]
+
+
+def test_a_store_knows_every_key_of_its_pattern(
+    redis: Redis, one_of_each: Callable[..., dict[str, Listener]]
+) -> None:
+    listeners = one_of_each("--work", "60", LIVE="0")
+    for name in PATTERNS:
+        send(redis, name, message("1"), message("2", 2))
+    for name in ("reliable", "stream"):
+        redis.lpush(f"task:{name}:dead", "dead")
+    redis.hset(DEATHS, "somebody", 1)
+    redis.lpush(taken_by("plain"), "taken")
+    eventually(lambda: len(redis.keys("task:reliable:taken:*")) == 2)
+    for listener in listeners.values():
+        listener.kill()
+    for pattern in PATTERNS.values():
+        redis.delete("none", *pattern.store.keys(redis, ["plain"]))
+    assert keys(redis) == []
 
 
 def test_the_oldest_of_a_reliable_queue_come_first(redis: Redis) -> None:

@@ -12,7 +12,8 @@ from tests.cases import cases
 
 
 def one(received: int = 0, state: str = "waiting", **more: Any) -> dict[str, Any]:
-    return {"received": received, "elsewhere": 0, "state": state, "in_hand": None, **more}
+    common = {"received": received, "elsewhere": 0, "earlier": 0, "state": state, "in_hand": None}
+    return {**common, **more}
 
 
 def queue(sent: int, waiting: int, *listeners: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -33,7 +34,10 @@ def _common(sent: int, listeners: tuple[dict[str, Any], ...]) -> dict[str, Any]:
     there = sum(listener["state"] != "gone" for listener in listeners)
     received = sum(listener["received"] for listener in listeners)
     common = {"sent": sent, "received": received, "listeners": list(listeners), "there": there}
-    return {**common, "elsewhere": 0, "unknown": 0, "missed": 0, "malformed": 0}
+    return {
+        **common,
+        **dict.fromkeys(("elsewhere", "earlier", "unknown", "missed", "malformed"), 0),
+    }
 
 
 GONE = one(3, "gone")
@@ -120,6 +124,10 @@ def pattern_of(figures: dict[str, Any]) -> Pattern:
         (
             channel(9, one(5), unheard=4),
             "9 sent: 5 deliveries, 4 heard by nobody.",
+        ),
+        (
+            channel(9, one(5), deliveries=9),
+            "9 sent: 9 deliveries, 5 received, 4 delivered and not received.",
         ),
         (
             channel(2, one(2), unknown=1000),

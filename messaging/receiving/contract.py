@@ -11,8 +11,8 @@ It takes messages from Redis and yields them. These are its duties:
 - It yields a `Batch` of the lines that it took together; so far each pattern takes one at a time.
 - When it is resumed after a `Batch`, every line was handled, or counted as malformed, and told to
   every observer. A pattern that acknowledges does so at that point, for all lines, not earlier.
-- If `Batch.is_dead_letter`, the loop does not handle the lines. When it is resumed, the pattern
-  moves them to its dead letters.
+- It moves the lines of a `Batch` that `is_dead_letter` to its dead letters before it yields them.
+  The loop does not handle them; it only tells that they were put aside.
 - It checks `consumer.stopping` at least once a second (`connection.BLOCK`). When that is set, it
   yields the lines that it has taken and returns. What it can neither yield in time nor give back
   to Redis it yields as `LeftBehind`.
@@ -52,7 +52,7 @@ class Batch:
 
     @property
     def is_dead_letter(self) -> bool:
-        """Whether the loop is not to handle them, but `receive` to put them aside."""
+        """Whether `receive` puts them aside, and the loop is not to handle them."""
         return self.deaths >= TRIES
 
 

@@ -54,11 +54,19 @@ class Gap(Span):
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """Redis refused what the listener asked, and it will ask again."""
+
+    why: str  # a sentence
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """There is news for a person, such as that Redis is away or back."""
 
     text: str
 
 
-Event = Ready | Started | Handled | Malformed | Redelivered | DeadLetter | Gap | LeftBehind | Note
+OfMessage = Started | Handled | Malformed | Redelivered | DeadLetter
+Event = Ready | OfMessage | Gap | LeftBehind | Refused | Note
 Observer = Callable[[Event], None]

@@ -2,18 +2,26 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import assert_never
 
 from redis import RedisError
+from redis.exceptions import ResponseError
 
 from messaging.connection import explain, waiting_helps
-from messaging.message import MalformedLineError, Message
+from messaging.message import MalformedLineError, Message, printable
 from messaging.receiving import events
 from messaging.receiving.contract import Batch, Consumer, Item, LeftBehind, Listened, Ready
 from messaging.receiving.events import Event, Observer
 from messaging.receiving.outage import Outage
+from messaging.reporting.report import LONGEST_NAME
 
 SENDERS = 10_000  # to remember at most
+FASTEST = 1_000_000  # messages/s of one sender; a higher number is a forged one
+
+
+class ForgedError(ValueError):
+    """Another program gave a message the name and the number of a sender of ours."""
 
 
 class Loop:
@@ -47,6 +55,8 @@ class Loop:
                 if not waiting_helps(error, self.outage.was_ever_ready):
                     self._note(explain(error))
                     return 2
+                if isinstance(error, ResponseError):
+                    self._tell(events.Refused(explain(error)))
                 self._consumer.stopping.wait(self.outage.failed(error))
         return 0
 
@@ -78,12 +88,24 @@ class Loop:
             return
         if batch.deaths:
             self._tell(events.Redelivered(message, batch.deaths))
-        if self._follows_gaps and (gap := self._gaps.follow(message)):
-            self._tell(gap)
+        if self._follows_gaps:
+            message = self._follow(message)
         self._tell(events.Started(message))
         if self._work:
             time.sleep(self._work)
         self._tell(events.Handled(message, arrived_at))
+
+    def _follow(self, message: Message) -> Message:
+        """Tell what is missing before a message; return it without a number that cannot be."""
+        if not (message.sender and message.seq):
+            return message
+        try:
+            if gap := self._gaps.follow(message.sender, message.seq):
+                self._tell(gap)
+        except ForgedError:
+            self._note(f"Not believed: number {message.seq:,} of {printable(message.sender)}.")
+            return Message(message.body)
+        return message
 
     def _note(self, text: str) -> None:
         self._tell(events.Note(text))
@@ -93,23 +115,47 @@ class Loop:
             observer(event)
 
 
+@dataclass
+class Place:
+    """How far one sender has come, by what this listener heard."""
+
+    last: int  # its last number
+    heard: float  # when that came, by the monotonic clock
+    gap: range = range(0)  # its last numbers that were missed
+    high: int = 0  # its last number before one came that was far lower: either is a forged one
+
+
 class Gaps:
-    """Follows the numbers of each sender.
+    """Follows the numbers of each sender, which come in order.
 
     What a sender sent before its first message here is no gap: this listener may have come later.
     """
 
     def __init__(self) -> None:
-        self._last: dict[str, int] = {}
+        self._places: dict[str, Place] = {}
 
-    def follow(self, message: Message) -> events.Gap | None:
-        """Return the gap between the last message of this sender and this one, if there is one."""
-        if message.sender is None or message.seq is None:
+    def follow(self, sender: str, seq: int) -> events.Gap | None:
+        """Return the gap between the last message of this sender and this one, if there is one.
+
+        Raises ForgedError where no sender can have come to that number meanwhile.
+        """
+        if len(sender.encode()) > LONGEST_NAME:  # none of ours; long names would fill the memory
             return None
-        last = self._last.pop(message.sender, message.seq - 1)
-        self._last[message.sender] = max(last, message.seq)
-        if len(self._last) > SENDERS:
-            del self._last[next(iter(self._last))]  # the sender that was silent for longest
-        if message.seq <= last + 1:
-            return None
-        return events.Gap(message.sender, last + 1, message.seq - 1)
+        now = time.monotonic()
+        place = self._places.pop(sender, Place(seq - 1, now))
+        self._places[sender] = place
+        if len(self._places) > SENDERS:
+            del self._places[next(iter(self._places))]  # the sender that was silent for longest
+        if place.last - seq > FASTEST:
+            place.last, place.high = seq - 1, place.last
+        elif place.high and seq > place.high:  # then the far lower number was the forged one
+            place.last, place.high = place.high, 0
+        if seq - place.last > FASTEST * (now - place.heard + 1):
+            raise ForgedError
+        place.heard = now
+        missed = range(place.last + 1, seq)
+        if missed:
+            place.gap = missed
+        if seq > place.last or seq in place.gap:  # then the number after the gap was a forged one
+            place.last = seq
+        return events.Gap(sender, missed[0], missed[-1]) if missed else None

@@ -30,6 +30,7 @@ class Outage:
         self._where = f"{place} at {address(REDIS_URL)}"
         self._note = note
         self._state = State.CUT
+        self._why = ""  # it was cut off
         self._since = 0.0  # when the connection was lost, by the monotonic clock
         self._is_ready = False  # in this try
 
@@ -44,6 +45,8 @@ class Outage:
         elif self._state is State.LISTENING:  # `receive` has reconnected by itself
             self._note(f"Reconnected to {self._where}: {waits}.")
         else:
+            if self._state is State.CUT:
+                self._note(self._why)
             seconds = time.monotonic() - self._since
             self._note(f"Reconnected to {self._where} after {seconds:.1f} s: {waits}.")
         self.was_ever_ready, self._state = True, State.LISTENING
@@ -62,7 +65,7 @@ class Outage:
         if self._state is State.LISTENING:
             self._since = time.monotonic()
             if isinstance(error, exceptions.ConnectionError):
-                self._state = State.CUT
+                self._state, self._why = State.CUT, explain(error)
                 return 0.0
         if self._state not in (State.AWAY, State.REFUSING):
             self._note(f"{explain(error)} Trying again each second; Ctrl-C stops.")

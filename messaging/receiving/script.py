@@ -60,7 +60,9 @@ def listen(
             observers = [*observers, counts.count, out.print]
             if LIVE:
                 blank = report_factory(pattern.name, "listener", name)
-                reports = stack.enter_context(closing(ListenerReports(counts, work, blank)))
+                reports = stack.enter_context(
+                    closing(ListenerReports(counts, work, blank, out.print))
+                )
                 observers.append(reports.hear)
             loop = Loop(pattern, consumer, work, observers)
             code = loop.run(partial(receive, redis, consumer, **options))

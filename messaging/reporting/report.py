@@ -3,7 +3,6 @@
 import json
 import math
 import os
-import re
 import secrets
 import socket
 import time
@@ -19,12 +18,18 @@ from messaging.message import LARGEST_SEQ, LATEST, Message
 RECENT = 20  # newest messages in a report
 WIDTH = 0.02  # a bucket is 2 % wide, so a quantile is right within 1 %
 SHORTEST = 1e-6  # second; clocks of two machines can make a delay negative
-BUCKET = re.compile("-?[0-9]{1,4}")
 BODY_SHOWN = 80  # characters of a body in a report
+# The buckets of Delays, as JSON has them: from a microsecond to the age of the epoch.
+BUCKETS = {str(bucket) for bucket in range(-691, 1270)}
+LONGEST_REPORT = 128 * 1024  # bytes
+AHEAD = 60.0  # seconds by which the clock of another host may be ahead of ours
 LONGEST_NAME = 400  # bytes, also of a message's id
+LONGEST_WHY = 200  # characters of a sentence, four bytes each at most
 
 SenderCount = Literal["sent", "unknown", "deliveries", "unheard"]
-ListenerCount = Literal["received", "elsewhere", "malformed", "missed", "redelivered", "dead"]
+ListenerCount = Literal[
+    "received", "elsewhere", "malformed", "missed", "redelivered", "dead", "earlier"
+]
 Count = SenderCount | ListenerCount
 LISTENER_COUNTS: tuple[ListenerCount, ...] = get_args(ListenerCount)
 COUNTS: tuple[Count, ...] = (*get_args(SenderCount), *LISTENER_COUNTS)
@@ -49,9 +54,10 @@ class Delays:
 
 @dataclass(frozen=True)
 class Report:
-    """What one process has counted for one pattern since its start, and its newest messages.
+    """What one process has counted for one pattern since a reset, and its newest messages.
 
-    Each report has all counts, so a later report replaces an earlier one, even a lost one.
+    Each report has all counts, so a later report replaces an earlier one, even a lost one. Only of
+    the delays, of which there may be hundreds, a published report has those that have changed.
     """
 
     id: str  # of the process and pattern
@@ -63,8 +69,10 @@ class Report:
     host: str
     pid: int
     left: bool = False  # it was asked to stop and has stopped
+    reset_at: int = 0  # ms since the epoch: the reset since which it counts; 0: none
     counts: dict[Count, int] = field(default_factory=dict)
     delays: dict[str, int] = field(default_factory=dict)  # the buckets of Delays
+    refused: str = ""  # why Redis refuses what it asks, if it does
     last: str | None = None  # the body of the last message
     in_hand: list[Any] | None = None  # id and body of the message in work
     recent: list[list[Any]] = field(default_factory=list)  # id, body, listeners reached (or None)
@@ -73,6 +81,19 @@ class Report:
         """Return whether the state differs from an earlier report; `recent` does not count."""
         return replace(self, n=before.n, at=before.at, recent=before.recent) != before
 
+    def beside(self, before: "Report") -> "Report":
+        """Return what this report changes in the delays of an earlier one, and all the rest."""
+        if self.reset_at != before.reset_at:
+            return self
+        changed = {key: n for key, n in self.delays.items() if n != before.delays.get(key)}
+        return replace(self, delays=changed)
+
+    def onto(self, before: "Report") -> "Report":
+        """Return the whole report again: the opposite of `beside`."""
+        if self.reset_at != before.reset_at:
+            return self
+        return replace(self, delays=before.delays | self.delays)
+
     def encode(self) -> bytes:
         return json.dumps(asdict(self), separators=(",", ":")).encode()
 
@@ -80,7 +101,7 @@ class Report:
     def decode(cls, line: bytes) -> "Report":
         """Raises ValueError for whatever is no report, because any program may publish one."""
         with suppress(ValueError, TypeError, AttributeError, RecursionError):
-            told = json.loads(line)
+            told = json.loads(line) if len(line) <= LONGEST_REPORT else {}
             if told.keys() == IS_FIELD.keys() and all(IS_FIELD[one](told[one]) for one in told):
                 return cls(**told)
         raise ValueError("no report")
@@ -98,6 +119,11 @@ def _is_number(value: Any) -> bool:
     return type(value) is int and 0 <= value <= LARGEST_SEQ  # True is no number here
 
 
+def is_reset(at: Any) -> bool:
+    """Return whether there can have been a reset at this time, in ms since the epoch."""
+    return _is_number(at) and at <= (time.time() + AHEAD) * 1000
+
+
 def _is_shown(message: Any) -> bool:
     id_, body, *reached = message
     are_numbers = all(one is None or _is_number(one) for one in reached)
@@ -108,11 +134,13 @@ def _is_shown(message: Any) -> bool:
 IS_FIELD: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("id", "pattern", "name", "host"), _is_name),
     **dict.fromkeys(("n", "pid"), _is_number),
+    "reset_at": is_reset,
     "at": lambda at: type(at) in (int, float) and 0 <= at <= LATEST,
     "role": lambda role: role in ("web", "listener"),
     "left": lambda left: type(left) is bool,
     "counts": lambda of: of.keys() <= {*COUNTS} and all(map(_is_number, of.values())),
-    "delays": lambda of: all(map(BUCKET.fullmatch, of)) and all(map(_is_number, of.values())),
+    "delays": lambda of: of.keys() <= BUCKETS and all(map(_is_number, of.values())),
+    "refused": lambda why: len(why.encode()) <= 4 * LONGEST_WHY,
     "last": _is_body,
     "in_hand": lambda hand: hand is None or (len(hand) == 2 and _is_shown(hand)),
     "recent": lambda recent: len(recent) <= RECENT and all(map(_is_shown, recent)),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from redis import Redis
+from redis.client import Pipeline
 from redis.exceptions import ResponseError
 
 
@@ -53,3 +54,17 @@ def carried_out(replies: list[Any]) -> list[Any]:
     if len(errors) < len(replies):
         raise PartlyRefusedError(str(errors[0])) from errors[0]
     raise errors[0]
+
+
+def in_one_step(transaction: Pipeline) -> list[Any]:
+    """Execute a pipeline of MULTI and EXEC, and return its replies.
+
+    Raises as `carried_out` does. Where a user may not use MULTI, Redis carries out each command by
+    itself and then refuses EXEC; that counts as refused in part.
+    """
+    try:
+        return carried_out(transaction.execute(raise_on_error=False))
+    except ResponseError as error:
+        if "EXEC without MULTI" in str(error):
+            raise PartlyRefusedError(str(error)) from error
+        raise

@@ -1,12 +1,15 @@
 """The feed leads from the hub of a web process to its requests and to those who watch."""
 
 import json
+import logging
 import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
 
 from pages.live.wire import Change, Sample, Snapshot, Status
+
+log = logging.getLogger("web")
 
 FASTEST, SLOWEST = 0.1, 1.0  # seconds between two changes
 EACH = 0.002  # seconds that each viewer adds to these
@@ -28,10 +31,13 @@ class Feed:
         self._number = 0  # of the last change
         self._moves = 0  # changes in which messages moved
         self._reset_at = 0  # ms since the epoch: the last reset that the status includes
-        self._status = Status(redis="away", why="", run_id="", at=0.0, zero=True, patterns={})
+        self._status = Status(
+            redis="away", why="", refused="", run_id="", at=0.0, zero=True, patterns={}
+        )
         self._history: list[Sample] = []
         self._changes: deque[bytes] = deque(maxlen=MAY_LAG)  # the last ones, encoded
         self._encoded: tuple[int, bytes] = (-1, b"")  # the snapshot, and after which change
+        self._refusal = ""  # why this process' reports are refused
         self._closed = False
 
     def tell(self, change: Change, status: Status, history: list[Sample], reset_at: int) -> None:
@@ -39,10 +45,18 @@ class Feed:
         with self._condition:
             self._number += 1
             self._status, self._history, self._reset_at = status, history, reset_at
+            self._status["refused"] = change["refused"] = self._refusal
             self._moves += bool(change["moves"])
             if self._viewers:
                 self._changes.append(encode("change", change))
             self._condition.notify_all()
+
+    def refused(self, why: str) -> None:
+        """Tell those who watch why Redis refuses the reports of this process; «»: it does not."""
+        if why:
+            log.warning("%s", why)
+        with self._condition:
+            self._refusal = why
 
     def close(self) -> None:
         """End all streams."""

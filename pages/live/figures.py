@@ -8,7 +8,8 @@ from redis.exceptions import ResponseError
 
 from messaging.message import MalformedLineError, Message
 from messaging.reporting.report import BODY_SHOWN, Delays
-from pages.live.ledger import Ledger, Member, Tally
+from pages.live.ledger import Ledger
+from pages.live.member import Member, Tally
 from pages.live.sentences import sentence
 from pages.live.wire import Card, Figures, Sample
 from patterns import PATTERNS
@@ -16,7 +17,7 @@ from patterns.declaration.pattern import Order, Pattern
 from patterns.declaration.store import Backlog
 
 CARDS = 12  # listeners of a pattern that are shown
-RECEIVED = ("received", "elsewhere", "malformed", "missed")
+RECEIVED = ("received", "elsewhere", "earlier", "malformed", "missed")
 REACHED = ("deliveries", "unheard")  # where Redis answers how many listeners a send reached
 REPEATED = ("redelivered", "dead")
 
@@ -47,7 +48,9 @@ def figures(pattern: Pattern, ledger: Ledger, waiting: Backlog, now: float) -> F
     result["more"] = len(listeners) - len(result["listeners"])
     result["there"] = sum(not member.is_gone(now) for member in listeners)
     theirs = sum(member.received() for member in listeners)
-    result["head"], result["rest"] = sentence(pattern, result, theirs == result["received"])
+    everyone = [_facts(member, pattern, waiting, now) for member in listeners]
+    of_all: Figures = {**result, "listeners": everyone}
+    result["head"], result["rest"] = sentence(pattern, of_all, theirs == result["received"])
     return result
 
 
@@ -86,26 +89,35 @@ def _decode(line: bytes) -> Message:
         return Message("not UTF-8")
 
 
-def _card(member: Member, pattern: Pattern, waiting: Backlog, now: float) -> Card:
-    report, tally = member.report, member.tally()
-    card: Card = {"id": report.id, "name": report.name, "host": report.host, "pid": report.pid}
-    card["state"], card["doing"] = _state(member, pattern, waiting, now)
+def _facts(member: Member, pattern: Pattern, waiting: Backlog, now: float) -> Card:
+    """Return what a sentence needs to know of a listener, of which there may be thousands."""
+    facts: Card = {"in_hand": member.counted.in_hand}
+    facts["state"], facts["doing"] = _state(member, pattern, waiting, now)
     for name in (*RECEIVED, *(REPEATED if pattern.redelivers else ())):
-        card[name] = tally.counts[name]  # type: ignore[literal-required]
-    card["rate"] = round(member.rate(now), 1)
-    card["delay_p50_ms"], card["delay_p99_ms"] = _delays(tally.delays)
-    card["last"], card["in_hand"] = report.last, member.in_hand()
+        facts[name] = member.counted.counts.get(name, 0)  # type: ignore[literal-required]
+    return facts
+
+
+def _card(member: Member, pattern: Pattern, waiting: Backlog, now: float) -> Card:
+    report = member.report
+    card: Card = {"id": report.id, "name": report.name, "host": report.host, "pid": report.pid}
+    card.update(_facts(member, pattern, waiting, now))
+    card["rate"], card["last"] = round(member.rate(now), 1), report.last
+    delays = Tally().add(member.counted).delays
+    card["delay_p50_ms"], card["delay_p99_ms"] = _delays(delays)
     return card
 
 
 def _state(member: Member, pattern: Pattern, waiting: Backlog, now: float) -> tuple[str, str]:
     """Return a listener's state, and more about it, as «on 7»."""
-    hand, rate = member.in_hand(), round(member.rate(now), 1)
+    hand, rate = member.counted.in_hand, round(member.rate(now), 1)
     if member.is_gone(now):
         ago = f"{int(now - member.heard)} s ago"
         if hand:
             ago += f" while on {hand[1]}" if pattern.redelivers else f", {hand[1]} lost"
         return "gone", ago
+    if member.report.refused:
+        return "refused", member.report.refused
     if rate >= 1:
         return "working", f"{round(rate):,}/s"
     if hand:

@@ -14,7 +14,7 @@ from messaging.reporting.reporter import REPORT_INTERVAL, reports_channel
 from pages.live.feed import Feed
 from pages.live.figures import figures, look, sample
 from pages.live.ledger import Ledger
-from pages.live.records import RESET_DONE, is_whole, load, readable
+from pages.live.records import LOAD_ANEW, is_whole, load, readable, retire_those_that_left
 from pages.live.wire import Change, Figures, Sample, Status
 from patterns import PATTERNS
 
@@ -23,6 +23,9 @@ log = logging.getLogger("web")
 HISTORY = 60  # samples, one a second
 RETRY = 0.5  # second between two tries to reach Redis
 GATHER = 0.02  # second that news waits, so that one tick tells of a sending and its receiving
+# Where lines of 100 MB wait, a look at them takes long; then looks are so many times as far apart.
+LONG_LOOK, LOOK_APART = 0.25, 20  # seconds, times
+RETIRE_INTERVAL = 2.0  # seconds
 IDLE = 1.0  # second between two ticks when nobody reports, and between two samples
 
 
@@ -40,7 +43,9 @@ class Hub:
         self._history: deque[Sample] = deque(maxlen=HISTORY)
         self._why_away = "Redis was not asked yet."  # empty while Redis answers
         self._run_id = ""  # of the Redis process
-        self._ticked = self._tick_due = self._sampled = time.monotonic()
+        self._ticked = self._tick_due = self._sampled = self._look_due = time.monotonic()
+        self._retire_due = self._ticked + RETIRE_INTERVAL
+        self._must_load = False  # a report was heard that does not follow those that are known
         # Their time stands still while Redis is away, because nobody can be heard since then.
         self._figures, self._figures_at = self._count(self._ticked), self._ticked
         self._tick(self._ticked)  # so that the feed has a status with all figures
@@ -87,13 +92,15 @@ class Hub:
         self._tick_within(0.0)
 
     def _hear(self, line: bytes) -> None:
-        """Count a report, or take over the reset that another process or this one has made."""
-        if line == RESET_DONE:
-            load(self._redis, self._ledger, are_news=True)
+        """Count a report, or load what Redis keeps where that has changed or is needed."""
+        if line == LOAD_ANEW:
+            self._must_load, self._look_due = True, 0.0
             self._tick_within(GATHER)
-            return
         for report in readable([line]):
-            if report.pattern in PATTERNS and self._ledger.hear(report):
+            if not self._ledger.follows(report):
+                self._must_load = True
+                self._tick_within(GATHER)
+            elif self._ledger.hear(report):
                 self._tick_within(GATHER)
 
     def _tick_within(self, seconds: float) -> None:
@@ -106,13 +113,19 @@ class Hub:
         before, is_sample_due = self._figures, now >= self._sampled + IDLE
         self._ticked, self._tick_due = now, now + IDLE
         if not self._why_away:  # while Redis is away, the last known figures stay
-            if is_sample_due and not is_whole(self._redis, self._ledger):
+            if self._must_load or (is_sample_due and not is_whole(self._redis, self._ledger)):
                 load(self._redis, self._ledger, are_news=True)
-            self._waiting = look(self._redis)
+                self._must_load = False
+            self._look()
+            if now >= self._retire_due:
+                self._retire_due = now + RETIRE_INTERVAL
+                if self._ledger.has_many_that_are_over():
+                    retire_those_that_left(self._redis)
             self._figures, self._figures_at = self._count(now), now
         status: Status = {
             "redis": "away" if self._why_away else "up",
             "why": self._why_away,
+            "refused": "",
             "run_id": self._run_id,
             "at": time.time(),
             "zero": not any(one.get(name) for one in self._figures.values() for name in COUNTS),
@@ -125,6 +138,14 @@ class Hub:
             self._history.append(change["sample"])
             self._sampled = now
         self._feed.tell(change, status, [*self._history], self._ledger.reset_at)
+
+    def _look(self) -> None:
+        """Ask Redis what waits, unless it took so long the last time that it is too early."""
+        if (now := time.monotonic()) < self._look_due:
+            return
+        self._waiting = look(self._redis)
+        took = time.monotonic() - now
+        self._look_due = now + LOOK_APART * took if took > LONG_LOOK else now
 
     def _count(self, now: float) -> dict[str, Figures]:
         return {

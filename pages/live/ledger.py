@@ -1,72 +1,17 @@
 """The ledger adds up reports. A report has all counts of its process, so it replaces the last."""
 
 import time
-from collections import Counter, defaultdict, deque
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from messaging.reporting.report import Delays, Report
+from messaging.reporting.report import Report
+from pages.live.member import Member, Tally
+from pages.live.retired import MOST_OVER, is_over, is_retired
 from pages.live.wire import Moves
 
-GONE_AFTER = 3.0  # seconds without a heartbeat
-LISTED_FOR = 60.0  # seconds after its last report that a gone listener is listed
-RATE_OVER = 2.0  # seconds over which a rate is the mean
 MOST_MOVES = 24  # messages of a pattern, sent and taken each, that one change tells
-
-
-@dataclass
-class Tally:
-    """A tally holds counts by name, and delays."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    delays: Delays = field(default_factory=Delays)
-
-    def add(self, report: Report, before: Report) -> "Tally":
-        """Add what a process has counted since its report `before`, and return the tally."""
-        self.counts.update(report.counts)
-        self.counts.subtract(before.counts)
-        self.delays.buckets.update({int(key): n for key, n in report.delays.items()})
-        self.delays.buckets.subtract({int(key): n for key, n in before.delays.items()})
-        return self
-
-
-@dataclass
-class Member:
-    """A member is a process and its last report for one pattern; times are monotonic."""
-
-    report: Report
-    baseline: Report  # its last report before the last reset; an empty one if there was none
-    heard: float = 0.0
-    # Time, and how many messages it had received by then: all reports of RATE_OVER seconds.
-    marks: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=25))
-
-    def tally(self) -> Tally:
-        """Return what it counted since the reset."""
-        return Tally().add(self.report, self.baseline)
-
-    def received(self) -> int:
-        """Return how many messages it received since the reset."""
-        return self.report.counts.get("received", 0) - self.baseline.counts.get("received", 0)
-
-    def in_hand(self) -> list[Any] | None:
-        """Return id and body of what it works on, if it took that since the reset."""
-        return None if self.report.in_hand == self.baseline.in_hand else self.report.in_hand
-
-    def is_listed(self, now: float) -> bool:
-        is_listener = self.report.role == "listener" and not self.report.left
-        return is_listener and now - self.heard < LISTED_FOR
-
-    def is_gone(self, now: float) -> bool:
-        return now - self.heard > GONE_AFTER
-
-    def rate(self, now: float) -> float:
-        """Return how many messages/s it received in the last two seconds; 0 if it is gone."""
-        if not self.marks or self.is_gone(now):
-            return 0.0
-        before = [mark for mark in self.marks if mark[0] <= now - RATE_OVER]
-        since, received = before[-1] if before else self.marks[0]
-        return (self.marks[-1][1] - received) / max(now - since, RATE_OVER)
 
 
 class Ledger:
@@ -76,32 +21,46 @@ class Ledger:
         self.reset_at = 0  # ms since the epoch: the last reset that the ledger includes
         self.totals: dict[str, Tally] = defaultdict(Tally)  # since the reset, by pattern
         self.members: dict[str, Member] = {}
+        self.unreadable: set[bytes] = set()  # fields among the records that are none
         self._listed: dict[str, dict[str, Member]] = defaultdict(dict)  # by pattern
         self._fresh: dict[str, Tally] = defaultdict(Tally)  # heard since the last sample
         self._moves: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+
+    def follows(self, report: Report) -> bool:
+        """Return whether all reports of its process before this one are known.
+
+        Else Redis has to be asked: the process may be new, or be summed up already, or a report
+        with other delays did not arrive.
+        """
+        member = self.members.get(report.id)
+        return member is not None and report.n <= member.report.n + 1
 
     def hear(self, report: Report) -> bool:
         """Count a report; return whether it tells more than that its process lives."""
         before = self._member(report).report
         if report.n <= before.n:
             return False
-        self._replace(report, time.monotonic(), is_news=True)
+        self._count(report, time.monotonic(), is_news=True)
         return report.tells_more_than(before)
 
-    def load(
-        self, records: Iterable[Report], reset_at: int, baselines: Iterable[Report], are_news: bool
-    ) -> None:
-        """Count what Redis keeps; if records `are_news`, their messages are shown as moving."""
-        if reset_at > self.reset_at:
-            self._begin_again(reset_at, baselines)
+    def load(self, records: Iterable[Report], reset_at: int, are_news: bool) -> None:
+        """Count what Redis keeps; records that `are_news` have messages to be shown as moving."""
+        self._begin_again(reset_at)
+        records = list(records)
+        self._drop_retired(records)
         to_monotonic = time.monotonic() - time.time()
         for report in records:
-            self._replace(report, to_monotonic + min(report.at, time.time()), are_news)
+            self._count(report, to_monotonic + min(report.at, time.time()), are_news)
 
     def stand_still(self, since: float, now: float) -> None:
         """Do not count an outage from `since` to `now` as silence of the members."""
         for member in self.members.values():
             member.heard = member.heard + now - since if member.is_gone(since) else now
+
+    def has_many_that_are_over(self) -> bool:
+        """Return whether so many processes of a pattern are over that they are to be summed up."""
+        over = Counter(one.report.pattern for one in self.members.values() if is_over(one.report))
+        return any(count > MOST_OVER for count in over.values())
 
     def listeners(self, pattern: str, now: float) -> list[Member]:
         """Return the listeners by name, those gone last, and drop those not listed any more."""
@@ -126,23 +85,58 @@ class Ledger:
             if any(kinds.values())
         }
 
-    def _begin_again(self, reset_at: int, baselines: Iterable[Report]) -> None:
-        """Count from the baselines on; a process that left before the reset counts no longer."""
+    def _begin_again(self, reset_at: int) -> None:
+        """Count from a reset on, if it is news; who left before counts no longer."""
+        if reset_at <= self.reset_at:
+            return
         self.reset_at = reset_at
+        self.totals.clear()
         self.members = {id_: one for id_, one in self.members.items() if not one.report.left}
         for member in self.members.values():
-            member.baseline = member.report  # of those whose baseline Redis has lost
-        for baseline in baselines:
-            member = self._member(baseline)
-            member.baseline = baseline
-            member.report = max(member.report, baseline, key=lambda report: report.n)
-        self.totals.clear()
-        for member in self.members.values():
-            self.totals[member.report.pattern].add(member.report, member.baseline)
+            member.counted = _blank(member.report)
+            member.marks.clear()
 
-    def _tell(self, report: Report, before: Report) -> None:
-        """Add what is new since the report `before` to the news."""
-        self._fresh[report.pattern].add(report, before)
+    def _drop_retired(self, records: Sequence[Report]) -> None:
+        """Drop those whose counts another report has now: it stands for them.
+
+        Who lives and is missing among the records is loaded again at its next report.
+        """
+        kept = {report.id for report in records}
+        for together in filter(is_retired, records):
+            known = self._member(together).report.n
+            if together.n < known:  # Redis has come back with what it had long ago
+                self._drop(together.pattern, lambda _: True)
+            is_news = together.n > known
+            self._drop(
+                together.pattern,
+                lambda one: one.id not in kept and (is_news or is_over(one)),  # noqa: B023
+            )
+
+    def _drop(self, pattern: str, which: Callable[[Report], bool]) -> None:
+        for member in list(self.members.values()):
+            if member.report.pattern == pattern and which(member.report):
+                self.totals[pattern].subtract(member.counted)
+                del self.members[member.report.id]
+
+    def _count(self, report: Report, heard: float, is_news: bool) -> None:
+        """Replace the last report of its process, if this one is newer, and count what is new."""
+        self._begin_again(report.reset_at)
+        member = self._member(report)
+        if report.n > member.report.n:
+            if is_news:
+                self._move(report)
+            member.report = report.onto(member.report)
+            if report.reset_at == self.reset_at:  # else it does not know of the reset yet
+                self.totals[report.pattern].add(report, member.counted)
+                if is_news and not is_retired(report):
+                    self._fresh[report.pattern].add(report, member.counted)
+                member.counted = member.report
+                member.marks.append((heard, member.received()))
+        member.heard = max(member.heard, heard)
+        self._listed[report.pattern][report.id] = member
+
+    def _move(self, report: Report) -> None:
+        """Let the messages of a report be shown as moving."""
         moves = self._moves[report.pattern]
         if report.role == "web":
             moves["sent"] += report.recent
@@ -151,21 +145,13 @@ class Ledger:
         if report.left:
             moves["left"].append(report.id)
 
-    def _replace(self, report: Report, heard: float, is_news: bool) -> None:
-        """Replace the last report of its process, if this one is newer, and count what is new."""
-        member = self._member(report)
-        if report.n > member.report.n:
-            if is_news:
-                self._tell(report, member.report)
-            self.totals[report.pattern].add(report, member.report)
-            member.report = report
-            member.marks.append((heard, report.counts.get("received", 0)))
-        member.heard = max(member.heard, heard)
-        self._listed[report.pattern][report.id] = member
-
     def _member(self, report: Report) -> Member:
         """Return the member that a report is of; one that is new has counted nothing yet."""
         if report.id not in self.members:
-            blank = replace(report, n=0, left=False, counts={}, delays={}, in_hand=None)
-            self.members[report.id] = Member(blank, blank)
+            self.members[report.id] = Member(_blank(report), _blank(report))
         return self.members[report.id]
+
+
+def _blank(report: Report) -> Report:
+    """Return a report of the same process that has counted nothing yet."""
+    return replace(report, n=0, left=False, counts={}, delays={}, in_hand=None)

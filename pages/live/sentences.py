@@ -11,11 +11,15 @@ MOVED = ("sent", "received", "waiting", "redelivered", "dead")
 def sentence(pattern: Pattern, figures: Figures, all_there: bool) -> tuple[str, str]:
     """Say what became of all that was sent, in a head and the rest of a sentence.
 
+    `figures` has all listeners here, not only those that are shown.
     `all_there`: whether all listeners that received some of it are still listed.
     """
     there, elsewhere, unknown = figures["there"], figures["elsewhere"], figures["unknown"]
-    gone = sum(one["state"] == "gone" for one in figures["listeners"])
-    ours = figures["received"] - elsewhere
+    earlier = figures["earlier"]
+    gone, refused = (
+        sum(one["state"] == state for one in figures["listeners"]) for state in ("gone", "refused")
+    )
+    ours = figures["received"] - elsewhere - earlier
     if not any(figures.get(name) for name in MOVED):
         listening = number(there, "listener is", "listeners are") if there else "nobody is"
         parts = [f"{listening} listening"]
@@ -27,9 +31,11 @@ def sentence(pattern: Pattern, figures: Figures, all_there: bool) -> tuple[str, 
         parts = _taken_once(figures, ours, all_there)
     parts += _where_true(
         (elsewhere, f"{elsewhere:,} more from other programs"),
+        (earlier, f"{earlier:,} more from before the reset"),
         (figures["malformed"], f"{figures['malformed']:,} malformed"),
         (unknown, f"{unknown:,} more unknown, for the reply was lost"),
         (gone, f"{number(gone, 'listener')} gone"),
+        (refused, f"{number(refused, 'listener')} refused by Redis"),
     )
     return f"{figures['sent']:,} sent:", f"{', '.join(parts)}."
 
@@ -79,7 +85,8 @@ def _heard_by_each(pattern: Pattern, figures: Figures, ours: int) -> list[str]:
     there, sent, unheard = figures["there"], figures["sent"], figures["unheard"]
     deliveries = number(figures["deliveries"], "delivery", "deliveries")
     is_all = ours == figures["deliveries"]
-    heard = {one["received"] - one["elsewhere"] for one in figures["listeners"]}
+    rest = figures["deliveries"] - ours - figures["missed"] - figures.get("waiting", 0)
+    heard = {one["received"] - one["elsewhere"] - one["earlier"] for one in figures["listeners"]}
     if sent and there and heard == {sent} and is_all and ours == sent * there:
         each = "it" if sent == 1 else "each"
         return [f"{number(there, 'listener')} heard {each}", deliveries]
@@ -88,6 +95,7 @@ def _heard_by_each(pattern: Pattern, figures: Figures, ours: int) -> list[str]:
     return _where_true(
         (True, deliveries),
         (not is_all and not _is_busy(figures), f"{ours:,} received"),
+        (rest > 0 and not _is_busy(figures), f"{rest:,} delivered and not received"),
         (not there, "nobody is listening"),
         (unheard, f"{unheard:,} heard by nobody"),
         (figures["missed"], f"{figures['missed']:,} missed"),

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from flask import Response, abort, jsonify, redirect, request, url_for
+from redis.exceptions import ResponseError
 from werkzeug.wrappers import Response as Page
 
-from messaging.connection import connect
+from messaging.connection import connect, explain
 from messaging.message import Message
 from messaging.reporting.reporter import REPORT_INTERVAL, Reporter
 from messaging.sending.sender import Outcome
@@ -18,9 +19,10 @@ from pages.front.columns import as_query, read_columns
 from pages.guard import refuse_unmeant
 from pages.live.feed import Feed
 from pages.live.hub import Hub
-from pages.live.records import reset_figures
+from pages.live.records import Emptied, empty_all, reset_figures
 from pages.live.web_reports import WebReports
 from pages.live.wire import Status
+from pages.words import number
 from patterns import PATTERNS
 
 REPORTED = 0.25  # second; a page waits so long for the report of the click that led to it
@@ -49,7 +51,7 @@ class Live:
             with self._starting:
                 if not self._reporter:
                     self._reports = WebReports(PATTERNS)
-                    self._reporter = Reporter(self._reports.describe)
+                    self._reporter = Reporter(self._reports.describe, self._feed.refused)
                     self._hub.start(is_over)
 
     def close(self) -> None:
@@ -100,15 +102,20 @@ class Live:
         """
         _refuse_unless_live()
         refuse_unmeant()
-        emptied, what = 0, request.values.get("what")
+        what, outcome = request.values.get("what"), Emptied()
         with connect() as redis:
             if what == "queue" or (what is None and self._feed.status()["zero"]):
-                emptied = sum(pattern.store.empty(redis) for pattern in PATTERNS.values())
-            reset_at = reset_figures(redis)
+                outcome = empty_all(redis)
+            try:
+                reset_at = reset_figures(redis)
+            except ResponseError as error:
+                outcome.refused.append(f"The figures were not zeroed. {explain(error)}")
+        if outcome.refused:
+            abort(503, f"{number(outcome.count, 'message')} deleted. {' '.join(outcome.refused)}")
         if not self._feed.wait_for_reset(reset_at, RESET_WITHIN):
             abort(503, "The figures could not be zeroed: Redis does not pass it on.")
         if wants_json():
-            return jsonify(outcome="zeroed", emptied=emptied)
+            return jsonify(outcome="zeroed", emptied=outcome.count)
         query = {"reset": reset_at, **as_query(read_columns(request.args))}
         return redirect(f"{url_for('front')}?{urlencode(query)}", 303)
 

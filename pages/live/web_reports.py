@@ -2,14 +2,15 @@
 
 import os
 import time
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import assert_never
 
 from messaging.message import OURS, Message
 from messaging.reporting.report import RECENT, Count, Report, report_factory
 from messaging.reporting.reporter import HEARTBEAT_INTERVAL, Recent
+from messaging.reporting.since import Since
 from messaging.sending.answers import Length, Reached
 from messaging.sending.sender import Outcome, OutcomeUnknown
 
@@ -20,31 +21,32 @@ class WebReports:
     def __init__(self, patterns: Iterable[str]) -> None:
         name = f"{OURS}{os.getpid()}"
         self._blanks = {pattern: report_factory(pattern, "web", name) for pattern in patterns}
-        self._counts: dict[str, Counter[Count]] = {pattern: Counter() for pattern in patterns}
+        self._counts = {pattern: Since() for pattern in patterns}
         self._recent = {pattern: Recent() for pattern in patterns}
-        self._reported: dict[str, dict[Count, int]] = {}
+        self._reported: dict[str, tuple[int, dict[Count, int]]] = {}
         self._all_due = 0.0  # when all patterns are reported next, by the monotonic clock
 
     def on_sent(self, pattern: str, messages: list[Message], answer: Outcome) -> None:
         """Count a send."""
-        counts, newest = self._counts[pattern], messages[-RECENT:]
+        add = partial(self._counts[pattern].add, sent=messages[0].sent or 0.0)
+        newest = messages[-RECENT:]
         match answer:
             case OutcomeUnknown():
-                counts["unknown"] += len(messages)
+                add("unknown", len(messages))
                 return
             case Length():
                 reached: list[int | None] = [None] * len(newest)
             case Reached(listeners):
-                counts["deliveries"] += sum(listeners)
-                counts["unheard"] += listeners.count(0)
+                add("deliveries", sum(listeners))
+                add("unheard", listeners.count(0))
                 reached = [*listeners[-RECENT:]]
             case _:
                 assert_never(answer)
-        counts["sent"] += len(messages)
+        add("sent", len(messages))
         for message, listeners_reached in zip(newest, reached, strict=True):
             self._recent[pattern].add(message, listeners_reached)
 
-    def describe(self, is_last: bool = False) -> list[Report]:
+    def describe(self, reset_at: int = 0, is_last: bool = False) -> list[Report]:
         """Return a report for each pattern whose counts changed; once a second, and last, for all.
 
         A report of all shows that this process lives, and repeats counts that did not arrive.
@@ -54,8 +56,11 @@ class WebReports:
         if is_all_due:
             self._all_due = now + HEARTBEAT_INTERVAL
         for pattern, blank in self._blanks.items():
-            counts, recent = dict(self._counts[pattern]), self._recent[pattern].take()
-            if is_all_due or recent or counts != self._reported.get(pattern):
-                self._reported[pattern] = counts
-                reports.append(replace(blank(), counts=counts, recent=recent))
+            since, recent = self._counts[pattern], self._recent[pattern].take()
+            since.learn(reset_at)
+            told = since.reset_at, since.counts()
+            if is_all_due or recent or told != self._reported.get(pattern):
+                self._reported[pattern] = told
+                report = replace(blank(), counts=told[1], recent=recent, reset_at=told[0])
+                reports.append(report)
         return reports

@@ -10,6 +10,7 @@ class Counts(TypedDict, total=False):
 
     received: int
     elsewhere: int
+    earlier: int  # of those received, sent before the last reset
     malformed: int
     missed: int
     redelivered: int  # where the pattern redelivers, as `dead`
@@ -25,8 +26,8 @@ class Card(Counts, total=False):
     name: str
     host: str
     pid: int
-    state: str  # waiting, working, gone
-    doing: str  # more about the state, as «on 7», «250/s» or «4 s ago»
+    state: str  # waiting, working, refused, gone
+    doing: str  # more about the state, as «on 7», «250/s», «4 s ago», or why Redis refuses
     rate: float  # messages/s that it received in the last two seconds
     last: str | None  # the body of its last message
     in_hand: list[Any] | None  # id and body
@@ -58,6 +59,7 @@ class Status(TypedDict):
 
     redis: str  # up, away
     why: str  # a sentence that says why Redis is away; empty while it is up
+    refused: str  # a sentence that says why what this web process sends is not counted, or empty
     run_id: str  # of the Redis process, another one after each restart
     at: float  # seconds since the epoch
     zero: bool  # whether nothing was counted since the last reset

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from redis import Redis
 
 from messaging.connection import as_bytes
+from patterns.machinery import lua_script
 
 LINES_SHOWN = 4  # of a backlog
+
+DELETE = lua_script("lists_delete")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,10 @@ class Store(ABC):
         What a listener has taken and not acknowledged stays.
         """
 
+    @abstractmethod
+    def keys(self, redis: Redis, names: Iterable[str]) -> list[str]:
+        """Return every key that the pattern may have now, also those of consumers so named."""
+
 
 class ListStore(Store):
     """The store of a list that is filled at its left end."""
@@ -59,7 +66,7 @@ class ListStore(Store):
 
     def look(self, redis: Redis) -> Backlog:
         first, last = (0, LINES_SHOWN - 1) if self._is_stack else (-LINES_SHOWN, -1)
-        with redis.pipeline() as pipeline:
+        with redis.pipeline(transaction=False) as pipeline:  # a full Redis refuses MULTI
             pipeline.llen(self._key)
             pipeline.lrange(self._key, first, last)
             pipeline.lindex(self._key, -1)
@@ -77,6 +84,9 @@ class ListStore(Store):
 
     def empty(self, redis: Redis) -> int:
         return delete(redis, self._key)
+
+    def keys(self, redis: Redis, names: Iterable[str]) -> list[str]:
+        return [self._key]
 
     def lists(self, redis: Redis) -> list[str]:
         """Return the keys of all lists that may have unfinished messages."""
@@ -97,8 +107,4 @@ def lengths(redis: Redis, lists: Iterable[str]) -> list[int]:
 
 def delete(redis: Redis, *lists: str) -> int:
     """Delete these lists and return how many messages were in them."""
-    with redis.pipeline() as pipeline:  # a transaction: it counts what it deletes
-        for key in lists:
-            pipeline.llen(key)
-            pipeline.delete(key)
-        return sum(pipeline.execute()[::2])
+    return int(redis.eval(DELETE, len(lists), *lists))

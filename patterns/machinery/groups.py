@@ -12,7 +12,7 @@ from patterns.stream import DEAD_LETTERS, STREAM
 
 FORGET_AFTER = 60_000  # milliseconds that a consumer with nothing pending may be idle
 
-REMOVE_DONE = lua_script("stream_remove_done")
+ACKNOWLEDGE = lua_script("stream_acknowledge")
 FORGET = lua_script("stream_forget")
 
 
@@ -36,16 +36,19 @@ def rejoining(redis: Redis, group: str) -> Iterator[None]:
         join(redis, group)
 
 
-def acknowledge(
-    redis: Redis, group: str, ids: Sequence[bytes], dead_letters: Sequence[bytes] = ()
-) -> None:
-    """Acknowledge these ids for the group, and push these lines onto the dead letters."""
-    with redis.pipeline() as pipeline:  # a transaction, or a dead letter could be lost
-        if dead_letters:
-            pipeline.lpush(DEAD_LETTERS, *dead_letters)
-        pipeline.xack(STREAM, group, *ids)
-        pipeline.eval(REMOVE_DONE, 1, STREAM, *ids)
-        pipeline.execute()
+def acknowledge(redis: Redis, group: str, ids: Sequence[bytes]) -> None:
+    """Acknowledge these ids for the group."""
+    redis.eval(ACKNOWLEDGE, 2, STREAM, DEAD_LETTERS, group, "", "", *ids)
+
+
+def put_aside(redis: Redis, group: str, consumer: str, id_: bytes, line: bytes) -> bool:
+    """Acknowledge an id for the group, and push its line onto the dead letters.
+
+    Returns false if another consumer has taken it over from this one: a process may have been
+    frozen right before.
+    """
+    given = (group, consumer, line, id_)
+    return bool(redis.eval(ACKNOWLEDGE, 2, STREAM, DEAD_LETTERS, *given))
 
 
 def forget(redis: Redis, group: str, consumer: str = "") -> None:

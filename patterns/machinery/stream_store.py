@@ -1,6 +1,6 @@
 """The store of a stream: its entries, what each group still has to do, and the dead letters."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from itertools import chain
 from typing import Any
@@ -11,6 +11,7 @@ from redis.exceptions import ResponseError
 from patterns.declaration.store import LINES_SHOWN, Backlog, Store, delete
 from patterns.machinery import lua_script
 
+STEP = 1000  # entries that one step removes, in some milliseconds
 MOST_PENDING = 10**6  # pending entries that one command may return
 
 EMPTY = lua_script("stream_empty")
@@ -46,15 +47,24 @@ class StreamStore(Store):
         groups = self._groups(redis)
         found: dict[str, list[bytes]] = {} if groups else {"all": self._lines(redis, b"-")}
         for group in groups:
-            name = group["name"].decode()
+            group_name: Any = group["name"]  # of another program, it may be no text
+            name = group_name.decode(errors="backslashreplace")
             found[name] = self._lines(redis, b"(" + group["last-delivered-id"])
-            pending: Any = redis.xpending_range(self._stream, name, "-", "+", MOST_PENDING)
+            pending: Any = redis.xpending_range(self._stream, group_name, "-", "+", MOST_PENDING)
             for entry in pending:
                 found[name] += self._lines(redis, entry["message_id"], 1)
         return found
 
     def empty(self, redis: Redis) -> int:
-        return int(redis.eval(EMPTY, 1, self._stream)) + delete(redis, self._dead_letters)
+        redis.llen(self._dead_letters)  # raises for another type, before any entry is removed
+        removed, after, last = redis.eval(EMPTY, 1, self._stream, "", "", STEP)
+        while after:
+            more, after, last = redis.eval(EMPTY, 1, self._stream, after, last, STEP)
+            removed += more
+        return int(removed) + delete(redis, self._dead_letters)
+
+    def keys(self, redis: Redis, names: Iterable[str]) -> list[str]:
+        return [self._stream, self._dead_letters]
 
     def to_be_read(self, redis: Redis, group: str) -> int:
         """Return how many messages the group was not given yet."""

@@ -7,6 +7,7 @@ from typing import Any
 from redis import Redis
 from redis.client import PubSub
 from redis.exceptions import ConnectionError as ConnectionLostError
+from redis.exceptions import ResponseError
 
 from messaging.connection import REPLY_WITHIN
 from messaging.receiving.stopping import Stopping
@@ -14,6 +15,11 @@ from messaging.receiving.stopping import Stopping
 TICK = 0.2  # seconds to wait for a message before checking the stop flag and the silence
 PING_INTERVAL = 1.0  # second of silence between two pings
 LOST_AFTER = 4.0  # seconds of silence, three pings included, until the connection counts as lost
+SLOW_AFTER = 1.0  # second of reading without a pause, after which a subscriber counts as slow
+TOO_SLOW = (
+    "closed while this listener was %.0f s behind, as a server does that holds too much for a "
+    "subscriber (client-output-buffer-limit)"
+)
 HANDLE_FOR = 0.8  # seconds after a stop in which messages are still handled
 COUNT_FOR = 0.4  # seconds after these in which messages are only counted
 
@@ -27,7 +33,8 @@ class Subscription(PubSub):
 
     While nothing comes, Redis is pinged each second. Silence is counted in ticks instead of timed,
     because a frozen process must still read what came meanwhile. TCP keepalive cannot detect a
-    proxy that keeps acknowledging while Redis is gone.
+    proxy that keeps acknowledging while Redis is gone. An error is an answer to a ping as well:
+    Redis refuses PING while its disk is full, and still delivers.
 
     When the listener is stopped:
 
@@ -44,6 +51,9 @@ class Subscription(PubSub):
         self._stopping = stopping
         self._close_at = math.inf  # by the monotonic clock
         self._silent_ticks = 0  # since the last message or answer
+        self._pings = 0  # that were not answered yet
+        # When there was nothing to read, and when a message came, for the last time.
+        self._caught_up = self._read_at = time.monotonic()
 
     def is_overdue(self) -> bool:
         """Return whether the time to handle messages after a stop is over."""
@@ -59,17 +69,39 @@ class Subscription(PubSub):
             if time.monotonic() >= self._close_at:
                 return self._cut_short()
         if self.connection and not self.connection.can_read(TICK):
+            self._caught_up = time.monotonic()
             self._ping_when_due()
             return None
         self._silent_ticks = 0
-        response = super().parse_response(block=False, timeout=REPLY_WITHIN)  # type: ignore[no-untyped-call]
-        return None if response is None or response[0] == b"pong" else response
+        try:
+            response = super().parse_response(block=False, timeout=REPLY_WITHIN)  # type: ignore[no-untyped-call]
+        except ConnectionLostError as error:
+            # Not until now: who worked on its only message until now was not slow.
+            behind = self._read_at - self._caught_up
+            if behind > SLOW_AFTER:
+                raise ConnectionLostError(TOO_SLOW % behind) from error
+            raise
+        except ResponseError:
+            if not self._pings:  # it answers SUBSCRIBE
+                raise
+            response = [b"pong"]
+        if response and response[0] == b"pong":
+            self._pings -= 1
+            return None
+        self._read_at = time.monotonic()
+        return response
+
+    def on_connect(self, connection: Any) -> None:
+        """Subscribe again after redis-py has connected again; no ping survives that."""
+        self._pings = 0
+        super().on_connect(connection)
 
     def _ping_when_due(self) -> None:
         self._silent_ticks += 1
         if self._silent_ticks == round(LOST_AFTER / TICK):
             raise ConnectionLostError("no answer to any ping")
         if self._silent_ticks % round(PING_INTERVAL / TICK) == 0:
+            self._pings += 1
             self.ping()
 
     def _cut_short(self) -> list[Any]:

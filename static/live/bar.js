@@ -29,7 +29,7 @@ export class Bar {
    * @param {import("./wire").Status} state
    */
   hear(state, crowd = "") {
-    this.trouble = state.why ? `${state.why} The figures are the last known.` : crowd;
+    this.trouble = state.why ? `${state.why} The figures are the last known.` : state.refused || crowd;
     const what = state.zero ? "queue" : "figures";
     const isEmpty = !Object.values(state.patterns).some((one) => one.waiting || one.dead_letters);
     this.form.elements.what.value = what;

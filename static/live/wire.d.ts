@@ -3,6 +3,7 @@
 export type Counts = {
   received?: number;
   elsewhere?: number;
+  earlier?: number;
   malformed?: number;
   missed?: number;
   redelivered?: number;
@@ -14,6 +15,7 @@ export type Counts = {
 export type Card = {
   received?: number;
   elsewhere?: number;
+  earlier?: number;
   malformed?: number;
   missed?: number;
   redelivered?: number;
@@ -34,6 +36,7 @@ export type Card = {
 export type Figures = {
   received?: number;
   elsewhere?: number;
+  earlier?: number;
   malformed?: number;
   missed?: number;
   redelivered?: number;
@@ -61,6 +64,7 @@ export type Figures = {
 export type Status = {
   redis: string;
   why: string;
+  refused: string;
   run_id: string;
   at: number;
   zero: boolean;
@@ -76,6 +80,7 @@ export type Moves = {
 export type Snapshot = {
   redis: string;
   why: string;
+  refused: string;
   run_id: string;
   at: number;
   zero: boolean;
@@ -86,6 +91,7 @@ export type Snapshot = {
 export type Change = {
   redis: string;
   why: string;
+  refused: string;
   run_id: string;
   at: number;
   zero: boolean;

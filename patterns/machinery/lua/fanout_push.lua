@@ -17,7 +17,8 @@ for i = 1, #listeners, 2 do
   for first = 3, #ARGV, 1000 do  -- a call takes some thousands of arguments at most
     length = redis.call('RPUSH', list, unpack(ARGV, first, math.min(first + 999, #ARGV)))
   end
-  redis.call('EXPIREAT', list, heartbeat + kept_for)
+  -- Another program may have written a score that is no time.
+  redis.call('EXPIREAT', list, math.floor(math.min(heartbeat, now)) + kept_for)
   longest = math.max(longest, length)
 end
 return {#listeners / 2, longest}

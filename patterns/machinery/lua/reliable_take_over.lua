@@ -14,7 +14,8 @@
 if redis.call('EXISTS', KEYS[1]) == 1 then return false end
 local line = redis.call('LMOVE', KEYS[2], KEYS[3], 'RIGHT', 'LEFT')
 if line then
-  local before = redis.call('HGET', KEYS[4], ARGV[1]) or 0
+  -- Another program may have written something else there.
+  local before = tonumber((redis.call('HGET', KEYS[4], ARGV[1]) or ''):match('^%d%d?%d?$') or 0)
   redis.call('HSET', KEYS[4], ARGV[2], before + 1)
   redis.call('HDEL', KEYS[4], ARGV[1])
 end

@@ -1,0 +1,1 @@
+"""Attacks the project on servers of its own: ./scripts/attack says what was tried and what came."""
