@@ -3,6 +3,7 @@
 After the total-queue checker of Jepsen: https://github.com/jepsen-io/jepsen
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -22,7 +23,9 @@ class Account:
     acknowledged: int = 0
     unknown: int = 0
     received: int = 0  # with repeats
-    left: int = 0  # acknowledged, and still in Redis at the end
+    left: int = 0  # acknowledged, not received, and still in Redis at the end
+    unacknowledged: int = 0  # received, and still in Redis at the end
+    dead: int = 0  # put aside
     lost: int = 0  # acknowledged, neither received nor in Redis
     duplicated: int = 0  # receipts after the first one of a message
     unexpected: int = 0  # received, but never sent
@@ -53,9 +56,11 @@ def account(history: History) -> Account:
         known = Counter(id_ for id_ in ids if id_ in sent)
         total.received += len(ids)
         # A message whose number nobody knows is due once in each log, and looks as if invented.
-        total.unexpected += max(0, len(ids) - known.total() - history.unnumbered[UNKNOWN])
+        total.unexpected += max(0, len(ids) - known.total() - history.count(UNKNOWN))
         total.duplicated += known.total() - len(known)
         total.recovered += sum(sent[id_].outcome == UNKNOWN for id_ in known)
+        total.unacknowledged += len({*remaining.get(name, ())} & known.keys())
+        total.dead += len({one.id for one in log if one.is_dead})
         since, left = history.notes.since.get(name, 0.0), set(remaining.get(name, ()))
         due = [one.id for one in acknowledged if one.written >= since]
         missing = [id_ for id_ in due if id_ not in known]
@@ -82,8 +87,9 @@ def backlog_order(history: History) -> str:
 
     Of several listeners, it is the order that is farthest from what the pattern declares.
     """
-    since = history.notes.backlog_since
-    numbers: dict[str | None, int] = {one.id: one.seq for one in history.sent if one.meant >= since}
+    since, until = history.notes.backlog_since, history.notes.backlog_until or math.inf
+    backlog = [one for one in history.sent if since <= one.meant <= until]
+    numbers: dict[str | None, int] = {one.id: one.seq for one in backlog}
     received = [[one for one in log if one.id in numbers] for log in history.received.values()]
     if not history.pattern.everyone_hears:  # they share one backlog
         received = [sorted(chain(*received), key=lambda one: one.at)]

@@ -22,7 +22,7 @@ from lab.scenarios.crashes import killed
 from lab.scenarios.everyday import steady
 from lab.scenarios.network import cut
 from lab.server import lab_client, may_cut
-from lab.table import is_broken, summarize, table
+from lab.table import exit_code, summarize, table
 from messaging.settings import address, check_url
 from patterns import COMPARED, PATTERNS
 from starting.children import Children, StopAskedError
@@ -121,7 +121,7 @@ def main() -> int:
     print(table(summary))
     where = "; the web shows them at /compare?run=own" if options.results == RESULTS else ""
     print(f"\nAll figures are in {file}, the raw lines beside it{where}.")
-    return 1 if is_broken(summary) else 0
+    return exit_code(summary)
 
 
 def plan(

@@ -1,18 +1,20 @@
 """The consumers of a run: our listeners, plain ones, or those of the reader's own command."""
 
-import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from lab.history import Settings, log_files
 from lab.server import Server
 from patterns.declaration.pattern import Pattern
 from starting.parts import listener_command
 from starting.ports import busy_ports, local_ports
-from starting.process import Process, end, wait_until
+from starting.process import Process, wait_until
 from starting.proxy import Proxy
 
 FRAGILE = "lab.fragile"  # the module that runs a listener which the poison kills
@@ -36,9 +38,19 @@ class Consumer(Process):
         return "Listening to " in self.stderr.text() or self.stdout.has_any()
 
     def gets(self, number: signal.Signals) -> None:
-        """Send a signal to the process and its children."""
-        if not self.has_ended():
-            os.killpg(self.popen.pid, number)
+        """Send a signal to the process and all its descendants, whatever their session."""
+        for one in self.members():
+            with suppress(psutil.NoSuchProcess):
+                one.send_signal(number)
+
+    def is_frozen(self) -> bool:
+        """Return whether every process of it is stopped."""
+        return all(one.status() == psutil.STATUS_STOPPED for one in self.members())
+
+    def kill(self) -> None:
+        """Kill it and all its descendants, whatever their session."""
+        self.gets(signal.SIGKILL)
+        super().kill()
 
 
 class Consumers:
@@ -49,6 +61,7 @@ class Consumers:
         self._server = server
         self.by_name: dict[str, Consumer] = {}  # the latest life of each
         self.ready_at: dict[str, float] = {}  # when each was ready for the first time
+        self.breaches: list[str] = []  # sentences on those that did not stop as they should
 
     def start(
         self, name: str, work: float = 0.0, proxy: Proxy | None = None, fragile: bool = False
@@ -96,9 +109,16 @@ class Consumers:
         """Stop these, and wait until Redis has noticed it and hands them no message any more."""
         stopped = [self.by_name[name] for name in names]
         ports = ports_of(*stopped)
+        members = {name: self.by_name[name].members() for name in names}
         for consumer in stopped:
             consumer.gets(signal.SIGTERM)
-        end((consumer.popen for consumer in stopped), STOPS_WITHIN)
+        for name, processes in members.items():
+            _, alive = psutil.wait_procs(processes, STOPS_WITHIN)
+            for one in alive:
+                one.kill()
+            if alive:
+                many = f"{len(alive)} of its processes" if len(processes) > 1 else "it"
+                self.breaches.append(f"{name} was stopped by SIGTERM, and {many} went on.")
         wait_until(lambda: not ports & busy_ports(), NOTICED_WITHIN)
 
     def last_words(self) -> list[str]:

@@ -17,13 +17,13 @@ def figures(history: History) -> dict[str, float]:
     """All figures but the counts; one that was not measured is left out."""
     received = delays(history)
     waits = (one.answered - one.meant for one in history.sent)
-    found = history.notes.figures | {"refused": history.unnumbered[REFUSED]}
+    found = history.notes.figures | {"refused": history.count(REFUSED)}
     found |= milliseconds("delay", (delay for _, delay in received), SHARES)
     found |= milliseconds("send_delay", waits, ("p50", "p99"))
     times = sorted(at for at, _ in received)
     if times and times[-1] > times[0]:
         found["rate_per_s"] = round((len(times) - 1) / (times[-1] - times[0]), 1)
-    if unnamed := history.unnumbered[UNKNOWN]:
+    if unnamed := history.count(UNKNOWN):
         found["unnamed"] = unnamed
     if lengths := history.notes.lengths:
         found["longest_queue"] = max(length for _, length in lengths)
@@ -35,7 +35,7 @@ def delays(history: History) -> list[tuple[float, float]]:
     meant: dict[str | None, float] = {one.id: one.meant for one in history.sent}
     found = []
     for log in history.received.values():
-        first = {id_: at for id_, at in reversed(log) if at}
+        first = {one.id: one.at for one in reversed(log) if one.at}
         found += [(at, at - meant[id_]) for id_, at in first.items() if id_ in meant]
     return found
 

@@ -5,7 +5,6 @@ for each message that it received, and notes.json the `Notes`.
 """
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -67,11 +66,21 @@ class Sent(NamedTuple):
         return f"{self.sender}-{self.seq}"
 
 
+class Unnumbered(NamedTuple):
+    """A write whose messages have no known numbers, because nothing was sent or nobody knows."""
+
+    outcome: str  # refused or unknown
+    messages: int
+    written: float  # when it began, in seconds since the epoch
+    answered: float  # when it had failed
+
+
 class Received(NamedTuple):
     """A message that a listener logged; its id is None when the log has none."""
 
     id: str | None
     at: float  # seconds since the epoch; 0 when the log has no time
+    is_dead: bool = False  # it was put aside, and not handled
 
 
 @dataclass(frozen=True)
@@ -79,12 +88,14 @@ class Fault:
     """Something that a scenario did to a run, and what it may cost.
 
     If the pattern keeps nothing for absent listeners, each listener in `away` may miss one unbroken
-    run of messages that begins near `at`. `lost` is for patterns that keep messages and do not
-    redeliver, `repeated` for those that redeliver.
+    run of messages that begins near `at` and ends before `until`. `lost` is for patterns that keep
+    messages and do not redeliver, `repeated` for those that redeliver.
     """
 
     at: float  # seconds since the epoch
     away: Sequence[str] = ()  # the listeners that it took away
+    until: float = 0.0  # when all that it took away was seen to be back
+    stops_sender: bool = False  # while it lasts, sends may be refused or unknown
     absence: str = "while away"  # in the words of the table
     lost: int = 0  # messages at most
     where: str = "in hand"  # where these are lost
@@ -99,12 +110,17 @@ class Notes:
     pattern: str
     since: dict[str, float] = field(default_factory=dict)  # all listeners, and since when ready
     faults: list[Fault] = field(default_factory=list)
+    planned: int = 0  # messages that the producer was told to send
+    poisons: int = 0  # of these, those that kill
     remaining: dict[str, list[str]] = field(default_factory=dict)  # ids that Redis kept at the end
-    backlog_since: float = 0.0  # when a backlog began whose order is asked for; 0: none
+    # When a backlog began and ended whose order is asked for; 0: none.
+    backlog_since: float = 0.0
+    backlog_until: float = 0.0
     ended: str = "drained"  # or deadline
     is_busy: bool = False  # whether listeners still worked when the time was over
     findings: list[str] = field(default_factory=list)  # words for the cell
     breaches: list[str] = field(default_factory=list)  # sentences on what was wrong
+    invalid: list[str] = field(default_factory=list)  # sentences on why nothing was measured
     figures: dict[str, float] = field(default_factory=dict)  # that are no counts or delays
     lengths: list[tuple[float, int]] = field(default_factory=list)  # time, unfinished messages
 
@@ -117,7 +133,11 @@ class History:
     notes: Notes
     sent: list[Sent]
     received: Mapping[str, Sequence[Received]]  # by listener, in the order of its log
-    unnumbered: Counter[str] = field(default_factory=Counter)  # messages by outcome
+    unnumbered: Sequence[Unnumbered] = ()
+
+    def count(self, outcome: str) -> int:
+        """Return how many messages without a number had this outcome."""
+        return sum(one.messages for one in self.unnumbered if one.outcome == outcome)
 
     @property
     def pattern(self) -> Pattern:
@@ -133,17 +153,18 @@ def read_history(folder: Path) -> History:
     return History(notes, sent, received, unnumbered)
 
 
-def read_sent(folder: Path) -> tuple[list[Sent], Counter[str]]:
-    """What the producer has logged so far: messages, and by outcome how many had no number."""
+def read_sent(folder: Path) -> tuple[list[Sent], list[Unnumbered]]:
+    """What the producer has logged so far: messages, and writes whose messages have no numbers."""
     sent: list[Sent] = []
-    unnumbered: Counter[str] = Counter()
+    unnumbered: list[Unnumbered] = []
     for write in map(json.loads, (folder / f"{PRODUCER}.jsonl").read_bytes().splitlines()):
         if write.get("from"):
             stamps = write["written"], write["answered"], write["outcome"]
             numbered = enumerate(write["meant"], write["first"])
             sent += [Sent(write["from"], seq, meant, *stamps) for seq, meant in numbered]
         elif "outcome" in write:
-            unnumbered[write["outcome"]] += len(write["meant"])
+            times = write["written"], write["answered"]
+            unnumbered.append(Unnumbered(write["outcome"], len(write["meant"]), *times))
     return sent, unnumbered
 
 
@@ -162,7 +183,8 @@ def read_log(folder: Path, name: str) -> list[Received]:
         if isinstance(fields, dict) and ("body" in fields or "dead" in fields):
             sender, seq = fields.get("from"), fields.get("seq")
             id_ = fields.get("id") or (f"{sender}-{seq}" if sender else None)
-            messages.append(Received(id_, float(fields.get("received") or 0.0)))
+            at = float(fields.get("received") or 0.0)
+            messages.append(Received(id_, at, "dead" in fields))
     return messages
 
 

@@ -103,7 +103,7 @@ def result(job: Job, folder: Path) -> dict[str, Any]:
     if (folder / RESULT).exists():
         return dict(json.loads((folder / RESULT).read_text()))
     said = (folder / ERRORS).read_text().strip().splitlines() or ["It ended without a word."]
-    told = {"verdict": "broken", "words": "could not be measured", "broken": said[-1:]}
+    told = {"verdict": "invalid", "words": "could not be measured", "broken": said[-1:]}
     return {**asdict(job), **told, "ended": FAILED, "figures": {}, "charts": {}}
 
 

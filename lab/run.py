@@ -4,7 +4,9 @@ import json
 import signal
 import sys
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from subprocess import PIPE
 from typing import Any
@@ -105,25 +107,55 @@ class Run(AbstractContextManager["Run"]):
 
         return wait_until(send_one, READY_WITHIN)
 
-    def fault(self, *away: str, **cost: Any) -> None:
-        """Note a fault of this moment, with the fields of `Fault` that say what it may cost."""
-        self.notes.faults.append(Fault(time.time(), away, **cost))
+    @contextmanager
+    def fault(self, *away: str, **cost: Any) -> Iterator[None]:
+        """Note a fault that begins now and is over when all that it takes away are back.
 
-    def take_down(self, *names: str) -> None:
-        """Note that these are away from now on, and stop them as a deployment would."""
-        self.fault(*names)
-        self.consumers.stop(*names)
+        `cost` has the fields of `Fault` that say what it may cost. Where Redis keeps nothing for
+        who is away, who is back is whom Redis lists as a subscriber again.
+        """
+        fault, there = Fault(time.time(), away=away, **cost), self.server.subscribers()
+        yield
+        if not wait_until(lambda: self._are_back(away, there), READY_WITHIN):
+            self.notes.breaches.append(f"Not all came back of {', '.join(away)}.")
+        self.notes.faults.append(replace(fault, until=time.time()))
+
+    def _are_back(self, names: Sequence[str], before: set[tuple[str, str]] | None) -> bool:
+        """Return whether Redis lists a new subscriber for each, where that can be asked."""
+        if self.pattern.keeps or before is None:
+            return True
+        return len((self.server.subscribers() or set()) - before) >= len(names)
+
+    @contextmanager
+    def away(self, *names: str) -> Iterator[None]:
+        """Stop these as a deployment would, and start them again at the end."""
+        with self.fault(*names):
+            self.consumers.stop(*names)
+            yield
+            self.consumers.listen(*names)
+
+    def must(self, evidence: Callable[[], object], without: str, within: float = 5.0) -> None:
+        """Wait for the evidence that a fault has happened; `without` it, nothing was measured."""
+        if not wait_until(evidence, within):
+            self.notes.invalid.append(without)
 
     def cut_connections(self) -> None:
         """CLIENT KILL the connections of the consumers and the producer, and no others."""
-        ports = ports_of(*self.consumers.by_name.values(), *self._senders)
         clients = self.server.clients()
-        for port in ports & clients.keys():
-            self.server.redis.client_kill_filter(clients[port])
+        for part in (*self.consumers.by_name.values(), *self._senders):
+            ids = {clients[port] for port in ports_of(part) & clients.keys()}
+            for one in ids:
+                self.server.redis.client_kill_filter(one)
+            self.must(
+                lambda ids=ids: ids and not ids & {*self.server.clients().values()},  # type: ignore[misc]
+                f"CLIENT KILL met no connection of {part.command}.",
+            )
 
     def drain(self, within: float) -> None:
         """Wait until all is sent, none is left and no consumer prints; note when it takes long."""
         self.producer.wait()
+        if self.notes.faults:
+            self.probe_again()
         if not wait_until(self.is_drained, within):
             self.notes.ended = "deadline"
             self.notes.is_busy = not self.consumers.is_quiet()
@@ -138,6 +170,8 @@ class Run(AbstractContextManager["Run"]):
         consumers, notes = self.consumers, self.notes
         notes.breaches += consumers.last_words()
         consumers.stop(*consumers.by_name)
+        notes.breaches += consumers.breaches
+        notes.planned = self.producer.asked
         notes.since = consumers.ready_at
         notes.remaining = self.server.remaining()
         notes.lengths = self.server.lengths if self.pattern.keeps else []

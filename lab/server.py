@@ -71,6 +71,15 @@ class Server:
         """The ids of all clients by their ports."""
         return {int(one["addr"].rpartition(":")[2]): one["id"] for one in self.redis.client_list()}
 
+    def subscribers(self) -> set[tuple[str, str]] | None:
+        """Return id and address of each subscriber's connection; None where nobody may ask."""
+        try:
+            return {(one["id"], one["addr"]) for one in self.redis.client_list(_type="pubsub")}
+        except ResponseError:
+            return None
+        except RedisError:  # it is away
+            return set()
+
     def unfinished(self) -> int:
         """How many messages are not acknowledged; 1 when Redis does not answer."""
         with suppress(RedisError):

@@ -13,13 +13,14 @@ from typing import Any
 
 from lab.pool import FAILED
 from lab.scenarios import SCENARIOS
+from lab.verdict import CODES
 from patterns import COMPARED
 from starting.machine import describe
 from starting.process import ROOT
 
 REFERENCE = ROOT / "lab" / "results" / "reference.json"
 SOAK = ROOT / "lab" / "results" / "soak.json"
-SIGNS = {"kept": "●", "allowed": "◐", "broken": "✗"}  # from the best to the worst
+SIGNS = {"kept": "●", "allowed": "◐", "invalid": "?", "broken": "✗"}  # from the best to the worst
 ENDS = (FAILED, "deadline", "drained")  # from the worst to the best
 
 Fields = Mapping[str, Any]  # of a summary, of one of its cells, or of a run's result.json
@@ -72,9 +73,11 @@ def _badness(run: Fields) -> tuple[int, float, float]:
     return list(SIGNS).index(run["verdict"]), lost + left, twice
 
 
-def is_broken(summary: Fields) -> bool:
-    """Whether a pattern broke its promise; a plain client makes none."""
-    return any(c["verdict"] == "broken" and c["client"] == "ours" for c in summary["cells"])
+def exit_code(summary: Fields) -> int:
+    """1 if a pattern broke its promise (a plain client makes none), 3 if a run is invalid, or 0."""
+    if any(c["verdict"] == "broken" and c["client"] == "ours" for c in summary["cells"]):
+        return CODES["broken"]
+    return CODES["invalid"] if any(c["verdict"] == "invalid" for c in summary["cells"]) else 0
 
 
 def table(summary: Fields) -> str:

@@ -12,12 +12,13 @@ from typing import Any
 from lab.accounting import Account, account, backlog_order
 from lab.figures import charts, figures
 from lab.history import ACKNOWLEDGED, Fault, History, Sent, read_history
+from lab.validity import reasons
 from patterns.declaration.pattern import Order, Pattern
 
-# The gap that a fault excuses begins so many seconds around it. Before it: what a listener had been
-# sent and not handled. After it: a stopped subscriber misses nothing until Redis cuts it off, and
-# after a restart of Redis the sender may be back before the listener.
-BEFORE, AFTER = 2.0, 15.0
+# The gap that an absence excuses may begin so many seconds before it, with what the listener had
+# been sent and had not handled.
+BEFORE = 2.0
+CODES = {"broken": 1, "invalid": 3}  # exit codes; 2 is a wrong command line
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,10 @@ class Allowed:
 class Verdict:
     """The verdict, in one word and in the words of the table."""
 
-    verdict: str  # kept; allowed: lost or repeated within the promise; broken
+    # kept; allowed: lost or repeated within the promise; invalid: nothing was measured; broken
+    verdict: str
     words: str
-    broken: list[str]  # a sentence for each breach
+    broken: list[str]  # a sentence for each breach, or for each reason why it is invalid
 
 
 def check(folder: Path) -> dict[str, Any]:
@@ -68,7 +70,7 @@ def allow(pattern: Pattern, faults: Sequence[Fault]) -> Allowed:
 def judge(history: History, counted: Account) -> Verdict:
     notes, allowed = history.notes, allow(history.pattern, history.notes.faults)
     excused = _count_excused(counted, allowed.absences, history.sent)
-    broken = [*notes.breaches, *_breaches(counted, allowed, excused, notes.is_busy)]
+    broken = [*notes.breaches, *_breaches(history, counted, allowed, excused)]
     findings = list(notes.findings)
     if notes.backlog_since and (order := backlog_order(history)):
         declared = history.pattern.order.value
@@ -80,11 +82,17 @@ def judge(history: History, counted: Account) -> Verdict:
     if counted.left and notes.is_busy:
         words.append("not drained in time")
     kind = "allowed" if counted.lost or counted.duplicated else "kept"
-    return Verdict("broken" if broken else kind, ", ".join([*words, *findings]), broken)
+    said = ", ".join([*words, *findings])
+    if broken:
+        return Verdict("broken", said, broken)
+    if invalid := [*reasons(history)]:
+        return Verdict("invalid", "nothing was measured", invalid)
+    return Verdict(kind, said, [])
 
 
-def _breaches(counted: Account, allowed: Allowed, excused: int, is_busy: bool) -> Iterator[str]:
+def _breaches(history: History, counted: Account, allowed: Allowed, excused: int) -> Iterator[str]:
     """A sentence for each breach. What is left while listeners still work is none."""
+    notes, everyone = history.notes, history.pattern.everyone_hears
     if (others := counted.lost - excused) > allowed.lost:
         yield f"{others:,} lost, where at most {allowed.lost:,} may be."
     if (twice := counted.duplicated) > allowed.repeated:
@@ -95,8 +103,25 @@ def _breaches(counted: Account, allowed: Allowed, excused: int, is_busy: bool) -
         yield f"{counted.backwards:,} received after one that was sent later."
     if counted.acknowledged and not (counted.received or allowed.absences or allowed.lost):
         yield "Nothing was received at all."
-    if counted.left and not is_busy:
+    if counted.left and not notes.is_busy:
         yield f"{counted.left:,} still waited in the end, and nobody took them."
+    if counted.unacknowledged and not notes.is_busy:
+        yield f"{counted.unacknowledged:,} were received and never acknowledged."
+    poisons = notes.poisons * (len(history.received) if everyone else 1)
+    if counted.dead > poisons:
+        yield f"{counted.dead:,} put aside, where at most {poisons:,} may be."
+    yield from _deaf(history)
+
+
+def _deaf(history: History) -> Iterator[str]:
+    """A sentence for each listener that receives nothing of what is sent after the last fault."""
+    if not (faults := history.notes.faults):
+        return
+    over = max(one.until for one in faults)
+    later = {one.id for one in history.sent if one.written > over and one.outcome == ACKNOWLEDGED}
+    for name, log in history.received.items():
+        if later and later.isdisjoint(one.id for one in log):
+            yield f"{name} received nothing more of what was sent after the last fault."
 
 
 def _words(counted: Account, allowed: Allowed, excused: int, unit: str) -> Iterator[str]:
@@ -124,15 +149,19 @@ def _where(lost: int, excused: int, allowed: Allowed) -> str:
 
 
 def _count_excused(counted: Account, absences: Sequence[Fault], sent: Sequence[Sent]) -> int:
-    """How many lost messages are in a gap that an absence excuses; each excuses one gap."""
+    """How many lost messages are in a gap that an absence excuses; each excuses one gap.
+
+    What was written after the listener was back is not excused.
+    """
     excused = 0
     for name, ids in counted.lost_ids.items():
-        times = sorted(fault.at for fault in absences if name in fault.away)
+        faults = sorted((one for one in absences if name in one.away), key=lambda one: one.at)
         for gap in _gaps(sent, set(ids)):
-            time = next((t for t in times if t - BEFORE <= gap[0].answered <= t + AFTER), None)
-            if time is not None:
-                times.remove(time)
-                excused += len(gap)
+            first = gap[0].answered
+            fault = next((f for f in faults if f.at - BEFORE <= first <= f.until), None)
+            if fault:
+                faults.remove(fault)
+                excused += sum(one.written <= fault.until for one in gap)
     return excused
 
 
@@ -152,7 +181,7 @@ def main() -> int:
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         parser.error(f"{folder} holds no history that can be judged: {error}")
     print(f"{told['verdict']} ({told['ended']}): {told['words']}", *told["broken"], sep="\n")
-    return int(told["verdict"] == "broken")
+    return CODES.get(told["verdict"], 0)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ class Proxy:
     def __init__(self, redis_port: int, mark: bytes = b"", port: int = 0) -> None:
         self.swallowed: float | None = None  # when a reply was, seconds since the epoch
         self.noticed: float | None = None  # when a client closed a silent connection
+        self.withheld = 0  # chunks that silent connections did not forward
         self._swallow: tuple[bytes, bytes] | None = None
         self._pairs: list[Pair] = []
         self._mark, self._redis_port = mark, redis_port
@@ -61,7 +62,10 @@ class Proxy:
             if to in pair.asked and having in chunk:
                 self._swallow, self.swallowed = None, time.time()
                 return None
-        return b"" if pair.is_silent else chunk
+        if pair.is_silent:
+            self.withheld += 1
+            return b""
+        return chunk
 
     def _accept(self) -> None:
         with suppress(OSError):  # closed

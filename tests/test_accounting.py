@@ -1,6 +1,5 @@
 """The counts against hand-made histories, and against all histories that can be made up."""
 
-from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -8,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.accounting import Account, account, backlog_order
-from lab.history import ACKNOWLEDGED, UNKNOWN, Received
+from lab.history import ACKNOWLEDGED, UNKNOWN, Received, Unnumbered
 from tests.histories import history, log, sent
 
 NAMES = ("a", "b", "c")
@@ -47,7 +46,9 @@ def test_what_nobody_sent_is_unexpected() -> None:
 
 def test_a_message_whose_number_nobody_knows_is_expected_by_each_listener_that_hears_it() -> None:
     logs = {name: log(1, 2) for name in NAMES}
-    run = replace(history(sent(1), logs, everyone=True), unnumbered=Counter({UNKNOWN: 1}))
+    run = replace(
+        history(sent(1), logs, everyone=True), unnumbered=[Unnumbered(UNKNOWN, 1, 1.0, 1.1)]
+    )
     assert account(run).unexpected == 0
     invented = replace(run, received={**logs, "a": log(1, 2, 7)})
     assert account(invented).unexpected == 1

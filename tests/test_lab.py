@@ -58,11 +58,10 @@ def test_a_subscriber_that_is_away_for_a_second_misses_exactly_what_is_sent_in_i
         run.begin("stays", "goes")
         run.producer.send(50, 100)
         assert wait_until(run.consumers.is_quiet, 5)
-        run.take_down("goes")
-        before = read_sent(tmp_path)[0]
-        run.producer.send(100, 100)
-        during = read_sent(tmp_path)[0]
-        run.consumers.listen("goes")
+        with run.away("goes"):
+            before = read_sent(tmp_path)[0]
+            run.producer.send(100, 100)
+            during = read_sent(tmp_path)[0]
         run.producer.send(50, 100)
         run.drain(15)
         run.finish()

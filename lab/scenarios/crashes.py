@@ -32,13 +32,20 @@ def killed(run: Run) -> None:
         wait_until(consumers.by_name[name].stdout.has_any, 5)
         consumers.wait_for_lines(1, name)
         time.sleep(0.005)  # in the middle of the next one
-        run.fault(name, lost=1, repeated=2)
-        consumers.by_name[name].kill()
-        consumers.start(name, work)
-        if kills <= SOAK:
-            consumers.wait_for(name)
+        with run.fault(name, lost=1, repeated=2):
+            kill(run, name, work)
+            if kills <= SOAK:
+                consumers.wait_for(name)
     consumers.wait_for(*names(3))
     run.producer.wait(kills)
+
+
+def kill(run: Run, name: str, work: float) -> None:
+    """Kill this consumer, see that it is dead, and start it again."""
+    processes = run.consumers.by_name[name].members()
+    run.consumers.by_name[name].kill()
+    run.must(lambda: not any(one.is_running() for one in processes), f"{name} did not die.")
+    run.consumers.start(name, work)
 
 
 @scenario("7", "Frozen", in_readme=True, deadline=20)
@@ -51,10 +58,12 @@ def frozen(run: Run) -> None:
     run.begin(*names(3), work=0.004)  # so that a message is in hand when the listener freezes
     run.producer.send(700, 100, wait=False)
     run.consumers.wait_for_lines(20, "listener-2")
-    run.fault(repeated=2)
-    run.consumers.by_name["listener-2"].gets(signal.SIGSTOP)
-    time.sleep(5)  # the fault itself
-    run.consumers.by_name["listener-2"].gets(signal.SIGCONT)
+    frozen = run.consumers.by_name["listener-2"]
+    with run.fault(repeated=2):
+        frozen.gets(signal.SIGSTOP)
+        run.must(frozen.is_frozen, "The listener did not freeze.")
+        time.sleep(5)  # the fault itself
+        frozen.gets(signal.SIGCONT)
 
 
 restarts = partial(scenario, "8", harmless=False, deadline=20)
@@ -66,10 +75,11 @@ def restart(run: Run, forgotten: bool = False) -> None:
     run.producer.send(400, 250, wait=False)
     run.consumers.wait_for_lines(40, "listener-1")
     cost = {"lost": 2, "repeated": 4, "forgotten": forgotten}
-    run.fault(*names(2), absence="while Redis was away", **cost)
-    run.server.kill()
-    time.sleep(1)  # the fault itself
-    run.server.restart()
+    with run.fault(*names(2), absence="while Redis was away", stops_sender=True, **cost):
+        run.server.kill()
+        time.sleep(1)  # the fault itself
+        run.server.restart()
+        run.producer.wait()
     run.producer.send(50, 100)
     run.probe_again()
     run.producer.send(20, 100)
@@ -114,11 +124,13 @@ def poison(run: Run) -> None:
     run.begin(*names(2), fragile=True)
     hearers = 2 if pattern.everyone_hears else 1
     limit = TRIES * hearers
-    run.fault(lost=hearers, where="the poison", repeated=2 * limit)
-    run.producer.send(50, 500)
-    run.producer.send(1, body=POISON)
-    run.producer.send(50, 500, wait=False)
-    deaths = notes.figures["tries"] = revive(run, enough=limit + 1)
+    notes.poisons = 1
+    with run.fault(lost=hearers, where="the poison", repeated=2 * limit):
+        run.producer.send(50, 500)
+        run.producer.send(1, body=POISON)
+        run.producer.send(50, 500, wait=False)
+        deaths = notes.figures["tries"] = revive(run, enough=limit + 1)
+    run.must(lambda: deaths, "The poison killed nobody.", 0)
     if pattern.redelivers:
         each = " by each group" if pattern.everyone_hears else ""
         notes.findings.append(f"tried {TRIES} times{each}, then put aside")
@@ -134,8 +146,8 @@ def revive(run: Run, enough: int) -> int:
         ends = {name: one.popen.poll() for name, one in run.consumers.by_name.items()}
         if killed := [name for name, code in ends.items() if code == -signal.SIGKILL]:
             deaths += len(killed)
-            run.fault(*killed)  # before the first of them is started again, which takes its time
-            run.consumers.listen(*killed, fragile=True)
+            with run.fault(*killed):
+                run.consumers.listen(*killed, fragile=True)
         elif run.is_drained():
             break
     return deaths

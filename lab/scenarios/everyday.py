@@ -6,7 +6,6 @@ from functools import partial
 
 from lab.run import Run
 from lab.scenarios.scenario import names, scenario
-from starting.process import wait_until
 
 BIG = "x" * 20_000  # a body that soon fills what Redis keeps for a subscriber
 CUT_OFF = ("--client-output-buffer-limit", "pubsub", "1mb", "0", "0")
@@ -35,10 +34,10 @@ def nobody(run: Run) -> None:
 def send_to_nobody(run: Run, count: int, *listeners: str) -> float:
     """Stop these listeners, send, and start them again; return when they had stopped."""
     run.begin(*listeners)
-    run.take_down(*listeners)
-    since = time.time()
-    run.producer.send(count, 1000)
-    run.consumers.listen(*listeners)
+    with run.away(*listeners):
+        since = time.time()
+        run.producer.send(count, 1000)
+        run.notes.backlog_until = time.time()
     return since
 
 
@@ -65,8 +64,8 @@ def deploy(run: Run) -> None:
     run.begin(*names(3))
     run.producer.send(600, 200, wait=False)
     for name in names(3):
-        run.take_down(name)
-        run.consumers.listen(name)
+        with run.away(name):
+            pass
 
 
 @scenario("6", "Slow", alone=True, answer=("delay_max_ms", "delay at most {} ms", 1), deadline=40)
@@ -90,22 +89,16 @@ def stuck(run: Run) -> None:
     """
     run.begin(*names(3))
     stuck = run.consumers.by_name["listener-1"]
-    stuck.gets(signal.SIGSTOP)
-    run.fault("listener-1", absence="while cut off")
-    there = subscribers(run)
-    sent = 0
-    while subscribers(run) == there and sent < 3000:
-        run.producer.send(50, body=BIG)
-        sent += 50
-    stuck.gets(signal.SIGCONT)
-    if not wait_until(lambda: subscribers(run) == there, 10):
-        run.notes.breaches.append("The listener did not come back.")
+    there, sent = run.server.subscribers(), 0
+    with run.fault("listener-1", absence="while cut off"):
+        stuck.gets(signal.SIGSTOP)
+        run.must(stuck.is_frozen, "The listener did not freeze.")
+        while run.server.subscribers() == there and sent < 3000:
+            run.producer.send(50, body=BIG)
+            sent += 50
+        run.must(lambda: run.server.subscribers() != there, "Redis did not cut it off.", 0)
+        stuck.gets(signal.SIGCONT)
     run.producer.send(50, 100)
-
-
-def subscribers(run: Run) -> int:
-    """How many clients are subscribed to the channel."""
-    return int(run.server.redis.pubsub_numsub(run.pattern.place)[0][1])
 
 
 order = partial(scenario, "12", fits=lambda one: one.keeps)

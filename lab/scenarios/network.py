@@ -26,8 +26,8 @@ def cut(run: Run) -> None:
     run.producer.send(700, 200, wait=False)
     for _ in range(3):
         run.consumers.wait_for_lines(60)
-        run.fault(*names(3), absence=CUT_OFF, lost=3, repeated=6)
-        run.cut_connections()
+        with run.fault(*names(3), absence=CUT_OFF, lost=3, repeated=6, stops_sender=True):
+            run.cut_connections()
     run.probe_again()
     run.producer.send(20, 100)
 
@@ -42,8 +42,9 @@ def lost_push(run: Run) -> None:
     proxy = run.server.proxy(run.pattern.commands.send)
     run.begin(*names(2), sender_proxy=proxy)
     run.producer.send(30, 200)
-    proxy.swallow_reply(run.pattern.commands.send[0].encode())
-    run.producer.send(1)  # by itself: who is late sends what is due in one write
+    with run.fault(stops_sender=True):
+        proxy.swallow_reply(run.pattern.commands.send[0].encode())
+        run.producer.send(1)  # by itself: who is late sends what is due in one write
     run.producer.send(29, 200)
     check_swallowed(run, proxy)
 
@@ -74,17 +75,16 @@ def lose_reply(run: Run, to: bytes, having: bytes = b"", **cost: Any) -> None:
     proxy = run.server.proxy(run.pattern.commands.take)
     run.begin("listener-1", proxy=proxy)
     run.producer.send(30, 200)
-    run.fault("listener-1", absence=CUT_OFF, **cost)
-    proxy.swallow_reply(to, having)
-    run.producer.send(30, 200)
+    with run.fault("listener-1", absence=CUT_OFF, **cost):
+        proxy.swallow_reply(to, having)
+        run.producer.send(30, 200)
     run.probe_again()
     run.producer.send(20, 100)
     check_swallowed(run, proxy)
 
 
 def check_swallowed(run: Run, proxy: Proxy) -> None:
-    if proxy.swallowed is None:
-        run.notes.breaches.append("The fault did not happen: no such reply was seen.")
+    run.must(lambda: proxy.swallowed, "No such reply was seen, so none was lost.", 0)
 
 
 @behind_proxy("11", "Half open")
@@ -98,10 +98,12 @@ def half_open(run: Run) -> None:
     to_listener = run.server.proxy(run.pattern.commands.take)
     run.begin("listener-1", proxy=to_listener, sender_proxy=to_sender)
     run.producer.send(20, 100)
-    run.fault("listener-1", absence=CUT_OFF, lost=1, where="on the silent line", repeated=2)
-    silence(run, "listener", to_listener, 20)
+    with run.fault("listener-1", absence=CUT_OFF, lost=1, where="on the silent line", repeated=2):
+        silence(run, "listener", to_listener, 20)
     run.probe_again()
-    silence(run, "sender", to_sender, 5)
+    with run.fault(stops_sender=True):
+        silence(run, "sender", to_sender, 5)
+        run.producer.wait()
     run.producer.send(20, 100)
 
 
@@ -111,6 +113,7 @@ def silence(run: Run, who: str, proxy: Proxy, count: int) -> None:
     silent = time.time()
     run.producer.send(count, 100, wait=False)
     noticed = wait_until(lambda: proxy.noticed, NOTICED_WITHIN)
+    run.must(lambda: proxy.withheld, f"The line of the {who} did not go silent.", 0)
     if noticed is None:
         run.notes.findings.append(f"{who} noticed never")
     else:

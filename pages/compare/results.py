@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-VERDICTS = ("kept", "allowed", "broken")
+VERDICTS = ("kept", "allowed", "invalid", "broken")
 CLIENTS = ("ours", "plain")
 # Reading a file of another shape raises one of these.
 SHAPELESS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError)
