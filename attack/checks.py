@@ -9,7 +9,7 @@ from messaging.reporting.reporter import RECORDS
 from starting.process import wait_until
 
 COUNTED_WITHIN = 10  # seconds
-QUICKLY = 2  # seconds for an answer, and for the page to count a click
+QUICKLY = 4  # seconds for an answer, and for the page to count a click, on a busy machine too
 LONGEST_DELAY = 60_000  # milliseconds: no message of a run is older
 TIMES = 10  # that the page is asked, so that each web process has answered
 ATTACKED = "prodcons"  # the pattern that these checks look at
