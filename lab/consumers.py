@@ -4,12 +4,13 @@ import signal
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from lab.history import Settings, log_files
+from lab.history import MessageCounter, Settings, log_files
 from lab.server import Server
 from patterns.declaration.pattern import Pattern
 from starting.parts import listener_command
@@ -34,8 +35,8 @@ class Consumer(Process):
     """One life of a consumer: a listener of ours, or a shell that may have children."""
 
     def is_ready(self) -> bool:
-        """Whether it has said so, or has received something."""
-        return "Listening to " in self.stderr.text() or self.stdout.has_any()
+        """Whether it has said so."""
+        return "Listening to " in self.stderr.text()
 
     def gets(self, number: signal.Signals) -> None:
         """Send a signal to the process and all its descendants, whatever their session."""
@@ -60,6 +61,9 @@ class Consumers:
         self._pattern, self._settings, self._folder = pattern, settings, folder
         self._server = server
         self.by_name: dict[str, Consumer] = {}  # the latest life of each
+        self._counters: dict[str, MessageCounter] = {}
+        self._counted, self._counted_at = -1, time.monotonic()  # messages, and since when so many
+        self._before: dict[str, int] = {}  # messages of earlier lives
         self.ready_at: dict[str, float] = {}  # when each was ready for the first time
         self.breaches: list[str] = []  # sentences on those that did not stop as they should
 
@@ -73,8 +77,10 @@ class Consumers:
         environ = {"REDIS_URL": url, "PLACE": self._pattern.place, "NAME": name}
         if proxy or self._settings.url:
             environ["LIVE"] = "0"
-        command = self._command(name, work, fragile)
-        self.by_name[name] = Consumer(command, environ=environ, files=log_files(self._folder, name))
+        command, files = self._command(name, work, fragile), log_files(self._folder, name)
+        self.by_name[name] = Consumer(command, environ=environ, files=files)
+        self._counters.setdefault(name, MessageCounter(self._folder / f"{name}.jsonl"))
+        self._before[name] = self.count(name)
 
     def _command(self, name: str, work: float, fragile: bool) -> list[str]:
         if self._settings.listener:
@@ -94,7 +100,7 @@ class Consumers:
             if not self._settings.listener and self._settings.client == "ours":  # it says so
                 consumer.must(consumer.is_ready, READY_WITHIN)
             elif self.ready_at:  # empty before the first probe, when nothing arrives yet
-                wait_until(consumer.stdout.has_any, SOON)
+                wait_until(partial(self.has_received, name), SOON)
             else:
                 continue
             self.ready_at.setdefault(name, time.time())
@@ -129,17 +135,21 @@ class Consumers:
             if one.has_ended()
         ]
 
-    def lines(self, *names: str) -> int:
-        """How many lines these, or all, have printed so far."""
-        return sum(log.read_bytes().count(b"\n") for log in self._logs(*names))
+    def count(self, *names: str) -> int:
+        """How many messages these, or all, have printed so far, in all their lives."""
+        return sum(self._counters[name].count() for name in names or self.by_name)
 
-    def wait_for_lines(self, count: int, *names: str) -> None:
-        """Wait until these, or all, have printed `count` more lines."""
-        before = self.lines(*names)
-        wait_until(lambda: self.lines(*names) >= before + count, 5)
+    def has_received(self, name: str) -> bool:
+        """Whether the present life of this one has printed a message."""
+        return self.count(name) > self._before[name]
+
+    def wait_for_messages(self, count: int, *names: str) -> None:
+        """Wait until these, or all, have printed so many more messages."""
+        before = self.count(*names)
+        wait_until(lambda: self.count(*names) >= before + count, 5)
 
     def is_quiet(self) -> bool:
-        return time.time() - max(log.stat().st_mtime for log in self._logs()) > QUIET
-
-    def _logs(self, *names: str) -> list[Path]:
-        return [self._folder / f"{name}.jsonl" for name in names or self.by_name]
+        """Whether none has told of a message for a while, whatever else it prints."""
+        if (count := self.count()) != self._counted:
+            self._counted, self._counted_at = count, time.monotonic()
+        return time.monotonic() - self._counted_at > QUIET

@@ -174,18 +174,36 @@ def read_log(folder: Path, name: str) -> list[Received]:
     A consumer of --listener may leave out the id, which then is made of `from` and `seq`. A dead
     letter counts as received, without a time.
     """
-    messages = []
-    for line in (folder / f"{name}.jsonl").read_bytes().splitlines():
-        try:
-            fields = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(fields, dict) and ("body" in fields or "dead" in fields):
-            sender, seq = fields.get("from"), fields.get("seq")
-            id_ = fields.get("id") or (f"{sender}-{seq}" if sender else None)
-            at = float(fields.get("received") or 0.0)
-            messages.append(Received(id_, at, "dead" in fields))
-    return messages
+    lines = (folder / f"{name}.jsonl").read_bytes().splitlines()
+    return [message for line in lines if (message := read_message(line))]
+
+
+def read_message(line: bytes) -> Received | None:
+    """Return the message that a line of a listener tells of, if it tells of one."""
+    try:
+        fields = json.loads(line)
+    except ValueError:
+        return None
+    if not isinstance(fields, dict) or not ("body" in fields or "dead" in fields):
+        return None
+    sender, seq = fields.get("from"), fields.get("seq")
+    id_ = fields.get("id") or (f"{sender}-{seq}" if sender else None)
+    return Received(id_, float(fields.get("received") or 0.0), "dead" in fields)
+
+
+class MessageCounter:
+    """Counts the messages in a log that grows, and reads each line once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._at, self._count = path, 0, 0
+
+    def count(self) -> int:
+        with self._path.open("rb") as log:
+            log.seek(self._at)
+            whole, end, _ = log.read().rpartition(b"\n")
+        self._at += len(whole) + len(end)
+        self._count += sum(read_message(line) is not None for line in whole.splitlines())
+        return self._count
 
 
 def log_files(folder: Path, name: str) -> LogFiles:

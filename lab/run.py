@@ -97,13 +97,13 @@ class Run(AbstractContextManager["Run"]):
     def _probe(self) -> bool:
         """Send one message after the other until each log has more lines than before."""
         consumers = self.consumers
-        before = {name: consumers.lines(name) for name in consumers.by_name}
+        before = {name: consumers.count(name) for name in consumers.by_name}
 
         def send_one() -> bool:
-            lines = consumers.lines()
+            lines = consumers.count()
             self.producer.send(1)
-            wait_until(lambda: consumers.lines() > lines, 0.5)
-            return wait_until(lambda: all(consumers.lines(n) > before[n] for n in before), 0.1)
+            wait_until(lambda: consumers.count() > lines, 0.5)
+            return wait_until(lambda: all(consumers.count(n) > before[n] for n in before), 0.1)
 
         return wait_until(send_one, READY_WITHIN)
 
@@ -158,9 +158,11 @@ class Run(AbstractContextManager["Run"]):
             self.probe_again()
         if not wait_until(self.is_drained, within):
             self.notes.ended = "deadline"
-            self.notes.is_busy = not self.consumers.is_quiet()
+            self.notes.is_busy = not wait_until(self.consumers.is_quiet, SOON)
+            # Before they are stopped, for who stops takes its name from the lists of Redis.
+            self.notes.remaining = self.server.remaining()
         elif self.settings.listener:
-            wait_until(lambda: self.consumers.lines() >= self.producer.asked, SOON)
+            wait_until(lambda: self.consumers.count() >= self.producer.asked, SOON)
 
     def is_drained(self) -> bool:
         return not self.server.unfinished() and self.consumers.is_quiet()
@@ -173,7 +175,7 @@ class Run(AbstractContextManager["Run"]):
         notes.breaches += consumers.breaches
         notes.planned = self.producer.asked
         notes.since = consumers.ready_at
-        notes.remaining = self.server.remaining()
+        notes.remaining = notes.remaining or self.server.remaining()
         notes.lengths = self.server.lengths if self.pattern.keeps else []
         notes.figures["redis_memory_mib"] = self.server.memory
         notes.write(self.folder)

@@ -14,6 +14,8 @@ class Output:
     def __init__(self, path: Path | None = None) -> None:
         self.file = path.open("a+b") if path else tempfile.TemporaryFile("a+b")  # noqa: SIM115
         self._begin = self._size()
+        if self._begin and os.pread(self.file.fileno(), 1, self._begin - 1) != b"\n":
+            self._begin += os.write(self.file.fileno(), b"\n")  # after the half line of one killed
         self._at_close = ""
 
     def text(self) -> str:

@@ -29,8 +29,8 @@ def killed(run: Run) -> None:
         # About as many as are received from kill to kill.
         run.producer.send(rate // 8 if kills > SOAK else rate * 2 // 5, rate, wait=False)
         name = names(3)[n % 3]
-        wait_until(consumers.by_name[name].stdout.has_any, 5)
-        consumers.wait_for_lines(1, name)
+        wait_until(partial(consumers.has_received, name), 5)
+        consumers.wait_for_messages(1, name)
         time.sleep(0.005)  # in the middle of the next one
         with run.fault(name, lost=1, repeated=2):
             kill(run, name, work)
@@ -57,7 +57,7 @@ def frozen(run: Run) -> None:
     """
     run.begin(*names(3), work=0.004)  # so that a message is in hand when the listener freezes
     run.producer.send(700, 100, wait=False)
-    run.consumers.wait_for_lines(20, "listener-2")
+    run.consumers.wait_for_messages(20, "listener-2")
     frozen = run.consumers.by_name["listener-2"]
     with run.fault(repeated=2):
         frozen.gets(signal.SIGSTOP)
@@ -73,7 +73,7 @@ def restart(run: Run, forgotten: bool = False) -> None:
     """Restart Redis under a backlog: two listeners bear 200 messages/s, and 250 are sent."""
     run.begin(*names(2), work=0.01)
     run.producer.send(400, 250, wait=False)
-    run.consumers.wait_for_lines(40, "listener-1")
+    run.consumers.wait_for_messages(40, "listener-1")
     cost = {"lost": 2, "repeated": 4, "forgotten": forgotten}
     with run.fault(*names(2), absence="while Redis was away", stops_sender=True, **cost):
         run.server.kill()

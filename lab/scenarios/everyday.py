@@ -62,10 +62,11 @@ def deploy(run: Run) -> None:
     Three listeners, 200 messages/s; each is stopped as a deployment would and started again.
     """
     run.begin(*names(3))
-    run.producer.send(600, 200, wait=False)
     for name in names(3):
+        run.producer.send(200, 200, wait=False)
         with run.away(name):
             pass
+        run.producer.wait(1)
 
 
 @scenario("6", "Slow", alone=True, answer=("delay_max_ms", "delay at most {} ms", 1), deadline=40)

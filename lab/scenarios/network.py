@@ -25,7 +25,7 @@ def cut(run: Run) -> None:
     run.begin(*names(3), work=0.002)
     run.producer.send(700, 200, wait=False)
     for _ in range(3):
-        run.consumers.wait_for_lines(60)
+        run.consumers.wait_for_messages(60)
         with run.fault(*names(3), absence=CUT_OFF, lost=3, repeated=6, stops_sender=True):
             run.cut_connections()
     run.probe_again()
