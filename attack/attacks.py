@@ -1,5 +1,6 @@
 """All attacks: what is tried, and what is to come."""
 
+import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -19,23 +20,37 @@ Run = Callable[[Target, Effort], str]
 
 @dataclass(frozen=True)
 class Attack:
-    """One attack: `run` makes it under load, and returns what came that was not to come, or «»."""
+    """One attack: `run` makes it under load, and returns what came that was not to come, or «».
+
+    `cuts` says how often a listener may be cut off from Redis with the messages of a click in hand
+    or on their way. As the patterns promise, these are redelivered and may come twice, or are lost.
+    """
 
     tried: str
     to_come: str
     run: Run
+    cuts: Callable[[Effort], int] = lambda effort: 0
     start_redis: Callable[[Path], RedisServer] = own_redis
 
 
-def described(run: Run) -> Attack:
+def once(effort: Effort) -> int:
+    return 1
+
+
+def again_and_again(effort: Effort) -> int:
+    return math.ceil(effort.seconds / faults.CUT_APART)
+
+
+def described(run: Run, cuts: Callable[[Effort], int] = lambda effort: 0) -> Attack:
     """Make an attack of a function, by the two halves of its docstring."""
     tried, _, to_come = (run.__doc__ or "").rstrip(".").partition("; ")
-    return Attack(tried, to_come, run)
+    return Attack(tried, to_come, run, cuts)
 
 
 def fault(
     name: str,
     make: Callable[[Redis], AbstractContextManager[None]],
+    cuts: Callable[[Effort], int] = once,
     start_redis: Callable[[Path], RedisServer] = own_redis,
 ) -> Attack:
     """Make an attack of a fault of Redis."""
@@ -45,9 +60,8 @@ def fault(
             wait_until(lambda: False, effort.seconds)
         return ""
 
-    return Attack(
-        name, "afterwards all goes on, and what was said to be sent arrives", run, start_redis
-    )
+    to_come = "afterwards all goes on, and what was said to be sent arrives"
+    return Attack(name, to_come, run, cuts, start_redis)
 
 
 ATTACKS = [
@@ -67,10 +81,12 @@ ATTACKS = [
     fault("Redis forbids MULTI", lambda redis: faults.without(redis, "-multi")),
     fault("Redis forbids PUBLISH", lambda redis: faults.without(redis, "-publish")),
     fault("Redis answers nobody (CLIENT PAUSE)", faults.paused),
-    fault("Redis closes all connections, again and again (CLIENT KILL)", faults.cut),
-    fault("The same over TLS, as a user with few rights", faults.cut, SecureRedis),
+    fault(
+        "Redis closes all connections, again and again (CLIENT KILL)", faults.cut, again_and_again
+    ),
+    fault("The same over TLS, as a user with few rights", faults.cut, again_and_again, SecureRedis),
     described(restarts.emptied_redis),
-    described(restarts.failed_over),
+    described(restarts.failed_over, cuts=once),
     described(restarts.restarted_web),
     described(restarts.killed_web),
     described(restarts.restarted_listeners),

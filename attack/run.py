@@ -18,7 +18,9 @@ from pathlib import Path
 
 from attack.attacks import ATTACKS, Attack
 from attack.effort import SHORT, WHOLE, Effort
+from attack.links import AT_ONCE
 from attack.target import Counted, Target
+from patterns import PATTERNS
 from starting import machine
 from starting.parts import find_server
 from starting.process import DEADLINE, NotStartedError, wait_until
@@ -80,11 +82,18 @@ def make(attack: Attack, effort: Effort) -> Result:
         with target.links.under_load(), instead_of_raising(found):
             found.append(goes_on(target) or attack.run(target, effort) or goes_on(target))
         counted = target.counted()
-        found += [f"{name}: {one.wrong()}" for name, one in counted.items() if one.wrong()]
+        found += [wrong(name, one, attack.cuts(effort)) for name, one in counted.items()]
         found += [target.links.wrong(), target.ended(), target.tracebacks()]
         for one in counted.values():
             counts.update(asdict(one))
     return Result(attack.tried, attack.to_come, "; ".join(filter(None, found)), dict(counts))
+
+
+def wrong(name: str, counted: Counted, cuts: int) -> str:
+    """Return what must not be in a pattern after so many cuts, or «»."""
+    in_hand = cuts * AT_ONCE
+    found = counted.wrong(0, in_hand) if PATTERNS[name].redelivers else counted.wrong(in_hand, 0)
+    return f"{name}: {found}" if found else ""
 
 
 @contextmanager

@@ -37,10 +37,11 @@ class Counted:
     twice: int
     invented: int  # received, and never sent
 
-    def wrong(self) -> str:
+    def wrong(self, may_be_lost: int = 0, may_be_twice: int = 0) -> str:
         """Return what must not be, or «»."""
-        found = {key: asdict(self)[key] for key in ("lost", "twice", "invented")}
-        return ", ".join(f"{count} {what}" for what, count in found.items() if count)
+        most = {"lost": may_be_lost, "twice": may_be_twice, "invented": 0}
+        found = {what: asdict(self)[what] for what in most}
+        return ", ".join(f"{n} {what}" for what, n in found.items() if n > most[what])
 
 
 class Target(ExitStack):

@@ -42,6 +42,8 @@ class Proxy:
 
     def close(self) -> None:
         self._server.close()
+        for pair in self._pairs:
+            pair.close()
 
     def swallow_reply(self, to: bytes, having: bytes = b"") -> None:
         """Swallow the next reply to command `to` that contains `having`, and cut the connection."""
@@ -71,7 +73,12 @@ class Proxy:
         with suppress(OSError):  # closed
             while True:
                 client, _ = self._server.accept()
-                pair = Pair(client, socket.create_connection(("127.0.0.1", self._redis_port)))
+                try:
+                    redis = socket.create_connection(("127.0.0.1", self._redis_port))
+                except OSError:  # it does not run just now
+                    client.close()
+                    continue
+                pair = Pair(client, redis)
                 self._pairs.append(pair)
                 for args in ((pair, True), (pair, False)):
                     threading.Thread(target=self._forward, args=args, daemon=True).start()

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,11 @@ import pytest
 from attack import run
 from attack.attacks import ATTACKS, Attack
 from attack.effort import SHORT, Effort
-from attack.links import Links
+from attack.links import AT_ONCE, Links
 from attack.requests import HOSTILE, wrong_answers
 from attack.restarts import empty
-from attack.run import make
-from attack.target import Target
+from attack.run import make, wrong
+from attack.target import Counted, Target
 from messaging.message import Message
 from patterns.prodcons import QUEUE
 from patterns.pubsub import CHANNEL
@@ -136,7 +137,7 @@ def test_an_attack_that_raises_loses_no_result(
 
     plants = [
         Attack("a planted error", "it is told", fail),
-        Attack("no Redis", "it is told", fail, start_none),
+        Attack("no Redis", "it is told", fail, start_redis=start_none),
     ]
     monkeypatch.setattr(run, "ATTACKS", plants)
     monkeypatch.setattr(run, "allow_open_files", lambda: None)
@@ -189,3 +190,12 @@ def test_every_attack_says_what_is_tried_and_what_is_to_come() -> None:
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda one: one.tried)
 def test_nothing_comes_that_is_not_to_come(attack: Attack) -> None:
     assert make(attack, SHORT).came == ""
+
+
+def test_a_cut_excuses_the_messages_of_a_click_and_no_more() -> None:
+    one = Counted(9, 0, 0, 0, received=8, told=0, lost=AT_ONCE, twice=AT_ONCE, invented=0)
+    assert wrong("prodcons", one, cuts=1) == f"prodcons: {AT_ONCE} twice"
+    assert wrong("reliable", one, cuts=1) == f"reliable: {AT_ONCE} lost"
+    more = replace(one, lost=AT_ONCE + 1, twice=0)
+    assert wrong("pubsub", more, cuts=1) == f"pubsub: {AT_ONCE + 1} lost"
+    assert wrong("stream", replace(one, lost=0), cuts=0) == f"stream: {AT_ONCE} twice"
