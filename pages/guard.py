@@ -29,7 +29,7 @@ HEADERS = {
 
 BODY_WITHIN = 5  # seconds
 SHORTEST = 1e-6  # second of sleep in which gevent looks who else has something to read
-BUSY = 0.8  # seconds that a request waits for others; with what it does itself, below two
+BUSY = 1.5  # seconds that a request waits for others, so that it is answered within about two
 
 # In these headers, browsers of today and of former times say prefetch, prerender or preview.
 PURPOSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
