@@ -39,10 +39,10 @@ def sentence(run: Run) -> str:
     total = {name: sum(one["counts"][name] for one in results) for name in COUNTS}
     wrong = sum(bool(one["came"]) for one in results)
     return (
-        f"{len(results)} attacks in {run['minutes']:.0f} minutes; in {wrong} of them came what was "
-        f"not to come. Of {total['sent']:,} messages that a link said to have sent, "
-        f"{total['lost']:,} were lost without a word, {total['told']:,} were missed or deleted as "
-        f"was said, and {total['twice']:,} came twice."
+        f"{len(results)} attacks in {run['minutes']:.0f} minutes; {wrong or 'none'} of them "
+        f"brought what must not come. Of {total['sent']:,} messages that a link said it had sent, "
+        f"{total['lost']:,} were lost without a word, {total['told']:,} were missed or deleted, "
+        f"which was said, and {total['twice']:,} came twice."
     )
 
 

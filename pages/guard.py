@@ -1,7 +1,7 @@
 """This module refuses requests that nobody meant, and limits what a browser may do with a page.
 
 The links send messages by GET, so that people can click them and siege can request them. Therefore
-a request must be refused when a browser prefetches it or when another site makes a browser ask it.
+a request is refused that a browser makes by itself, to look ahead, or that another site causes.
 """
 
 from hmac import compare_digest

@@ -32,6 +32,7 @@ for name in (
 from redis import Redis  # noqa: E402
 
 from patterns import PATTERNS  # noqa: E402
+from tests.measured import Write, writer  # noqa: E402
 from tests.stage import Stage  # noqa: E402
 
 # Other tests run beside them: how long an example takes says nothing.
@@ -171,3 +172,9 @@ def demo(start: Callable[..., Any]) -> Iterator[Callable[..., Demo]]:
     for one in demos:
         one.kill()
         eventually(lambda one=one: not marked(one.mark))  # type: ignore[misc]
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
+    """Writes a summary of the lab, which the pages of /compare then show."""
+    return writer(tmp_path, monkeypatch)

@@ -11,11 +11,9 @@ from uuid import uuid4
 
 import pytest
 from redis import Redis
-from redis.connection import SSLConnection, UnixDomainSocketConnection
 
 from lab.compare import plan, read_options
 from lab.history import Settings
-from lab.plain import connect_plainly
 from lab.pool import folder_for
 from lab.run import Run
 from lab.scenarios import SCENARIOS
@@ -149,32 +147,6 @@ def test_a_consumer_that_does_not_work_is_said(tmp_path: Path, start: Start) -> 
     assert "could not be measured" in said
     assert "Not every listener received a probe. listener-1 ended by itself" in said
     assert "Traceback" not in said
-
-
-def test_the_plain_client_has_the_address_and_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lab.plain.REDIS_URL", "redis://:secret@example.org:6390/7")
-    with connect_plainly() as plain, Redis() as default:
-        has, usual = (one.connection_pool.connection_kwargs for one in (plain, default))
-    address = {name: has[name] for name in ("host", "port", "db", "password")}
-    assert address == {"host": "example.org", "port": 6390, "db": 7, "password": "secret"}
-    assert all(has[name] == usual[name] for name in ("retry", "socket_timeout", "protocol"))
-
-
-@pytest.mark.parametrize(
-    ("url", "kind", "place"),
-    [
-        ("rediss://example.org/7?ssl_ca_certs=ca.pem", SSLConnection, ("host", "example.org")),
-        ("unix:///run/redis.sock?db=7", UnixDomainSocketConnection, ("path", "/run/redis.sock")),
-    ],
-)
-def test_the_plain_client_also_comes_over_tls_or_a_socket(
-    url: str, kind: type, place: tuple[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("lab.plain.REDIS_URL", url)
-    with connect_plainly() as plain:
-        pool = plain.connection_pool
-        assert pool.connection_class is kind
-        assert pool.connection_kwargs.items() >= {("db", 7), place}
 
 
 @pytest.mark.parametrize("text", [None, "One?", "One?\n\nTwo.\n\nThree."])

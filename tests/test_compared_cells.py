@@ -1,7 +1,6 @@
 """Each cell of what was measured, in the matrix and opened."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +10,8 @@ from pages.compare.measures import GROUPS
 from pages.compare.results import read_run
 from pages.compare.views import REFERENCE
 from patterns import COMPARED
-from tests.measured import Write, cell, links, summary, text, writer
+from tests.measured import Write, cell, links, summary, text
 from web import app
-
-
-@pytest.fixture
-def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
-    return writer(tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
 """The sending end: numbers in the order of writing, nothing sent twice, unknown said as unknown."""
 
 import math
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import pytest
 from redis import Redis
@@ -20,9 +17,7 @@ from patterns.prodcons import QUEUE
 from patterns.pubsub import CHANNEL
 from starting.ports import free_port
 from tests.conftest import REDIS_PORT
-from tests.parts import Web
 from tests.places import KEEPING, each_pattern, kept, kept_messages
-from tests.processes import ROOT
 from tests.proxy import Proxy
 from web import SENDS
 
@@ -236,32 +231,3 @@ def test_the_plain_client_stores_a_push_twice_when_its_reply_is_lost(
     proxy.swallow_reply(b"LOST")
     assert plain.lpush(QUEUE, "LOST") == 2
     assert redis.llen(QUEUE) == 2
-
-
-def test_a_sender_that_was_made_before_a_fork_has_another_name_after_it() -> None:
-    """Also where the web is loaded before its processes fork, no two of them share numbers."""
-    program = (
-        "import os, web\n"
-        "before = web.sender._name\n"
-        "if os.fork():\n"
-        "    os.wait()\n"
-        "else:\n"
-        "    print(web.sender._name.startswith(f'web-{os.getpid()}-'))\n"
-    )
-    said = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
-    assert said.stdout == "True\n", said.stderr
-
-
-def test_the_first_clicks_of_a_process_share_one_sender(start: Callable[..., Any]) -> None:
-    web = start(Web, WEB_CONCURRENCY="1")
-    names: list[str] = []
-    threads = [
-        threading.Thread(target=lambda: names.append(web.send("/prodcons")["from"]))
-        for _ in range(20)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(names) == 20
-    assert len({*names}) == 1

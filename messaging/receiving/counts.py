@@ -12,14 +12,7 @@ from messaging.receiving import events
 from messaging.receiving.contract import LeftBehind, Ready
 from messaging.receiving.events import Event, Observer
 from messaging.receiving.outage import RETRY_INTERVAL
-from messaging.reporting.report import (
-    LISTENER_COUNTS,
-    LONGEST_WHY,
-    Count,
-    Delays,
-    Report,
-    shown,
-)
+from messaging.reporting.report import LISTENER_COUNTS, LONGEST_WHY, Count, Delays, Report, shown
 from messaging.reporting.reporter import REPORT_INTERVAL, Recent, Reporter
 from messaging.reporting.since import Since
 

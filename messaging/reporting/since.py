@@ -33,7 +33,7 @@ class Since:
     def add(self, count: Count, n: int, sent: float) -> None:
         """Count `n` messages that were sent at this time, in seconds since the epoch.
 
-        Another program may have made up a time in the future; it counts as now.
+        Another program may have made up a time in the future: more than SKEW ahead there is none.
         """
         at = int(min(sent, time.time() + SKEW) * 1000)
         with self._lock:

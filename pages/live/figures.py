@@ -44,12 +44,12 @@ def figures(pattern: Pattern, ledger: Ledger, waiting: Backlog, now: float) -> F
         result[name] = total.counts[name]  # type: ignore[literal-required]
     result.update(_waiting_figures(pattern, waiting))
     result["delay_p50_ms"], result["delay_p99_ms"] = _delays(total.delays)
-    result["listeners"] = [_card(member, pattern, waiting, now) for member in listeners[:CARDS]]
+    facts = [_facts(member, pattern, waiting, now) for member in listeners]
+    result["listeners"] = [_card(*one, now) for one in zip(listeners[:CARDS], facts, strict=False)]
     result["more"] = len(listeners) - len(result["listeners"])
     result["there"] = sum(not member.is_gone(now) for member in listeners)
     theirs = sum(member.received() for member in listeners)
-    everyone = [_facts(member, pattern, waiting, now) for member in listeners]
-    of_all: Figures = {**result, "listeners": everyone}
+    of_all: Figures = {**result, "listeners": facts}
     result["head"], result["rest"] = sentence(pattern, of_all, theirs == result["received"])
     return result
 
@@ -98,10 +98,10 @@ def _facts(member: Member, pattern: Pattern, waiting: Backlog, now: float) -> Ca
     return facts
 
 
-def _card(member: Member, pattern: Pattern, waiting: Backlog, now: float) -> Card:
+def _card(member: Member, facts: Card, now: float) -> Card:
     report = member.report
     card: Card = {"id": report.id, "name": report.name, "host": report.host, "pid": report.pid}
-    card.update(_facts(member, pattern, waiting, now))
+    card.update(facts)
     card["rate"], card["last"] = round(member.rate(now), 1), report.last
     delays = Tally().add(member.counted).delays
     card["delay_p50_ms"], card["delay_p99_ms"] = _delays(delays)

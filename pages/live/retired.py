@@ -22,7 +22,7 @@ RETIRE = (Path(__file__).parent / "lua" / "retire.lua").read_text()
 
 
 def is_retired(report: Report) -> bool:
-    """Return whether a report stands for processes that have left."""
+    """Return whether a report stands for processes that are over."""
     return report.id.startswith(RETIRED)
 
 

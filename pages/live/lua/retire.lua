@@ -1,8 +1,8 @@
--- Replaces the records of processes that have left by one that stands for all of them.
+-- Replaces the records of processes that are over by one that stands for all of them.
 -- One step, because each web process may do this, and each may keep records meanwhile.
 --
 -- KEYS[1]  hash: the last report of each process
--- ARGV[1]  id of the report that stands for those that have left
+-- ARGV[1]  id of the report that stands for all of them
 -- ARGV[2]  that report as it was, empty if there was none
 -- ARGV[3]  that report as it shall be
 -- ARGV     after these, the ids of the records that it replaces
