@@ -15,12 +15,9 @@ from typing import Any
 
 from redis import RedisError
 
-from lab.history import Job, Settings
+from lab.job import Job, Settings
 from lab.pool import folder_for, make_all
-from lab.scenarios import SCENARIOS
-from lab.scenarios.crashes import killed
-from lab.scenarios.everyday import steady
-from lab.scenarios.network import cut
+from lab.scenarios import CUT, KILLED, SCENARIOS, STEADY
 from lab.server import lab_client, may_cut
 from lab.table import exit_code, summarize, table
 from messaging.settings import address, check_url
@@ -31,7 +28,7 @@ from starting.process import ROOT, NotStartedError
 
 RESULTS = ROOT / "results"
 REPEAT = 3
-NOT_CUT = f"Without {cut.name}: the user of that Redis may not CLIENT LIST and CLIENT KILL."
+NOT_CUT = f"Without {CUT.name}: the user of that Redis may not CLIENT LIST and CLIENT KILL."
 
 
 def read_options() -> argparse.Namespace:
@@ -73,10 +70,10 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
         )
     if options.listener and not options.pattern:
         parser.error("--listener needs a --pattern: the place that your consumer takes from.")
-    if options.rate and steady.name not in (options.scenario or [steady.name]):
-        parser.error(f"--rate is for the scenario {steady.name}.")
-    if options.kills and options.scenario not in (None, [killed.name]):
-        parser.error(f"--kills is for the scenario {killed.name} alone.")
+    if options.rate and STEADY.name not in (options.scenario or [STEADY.name]):
+        parser.error(f"--rate is for the scenario {STEADY.name}.")
+    if options.kills and options.scenario not in (None, [KILLED.name]):
+        parser.error(f"--kills is for the scenario {KILLED.name} alone.")
     if options.url:
         try:
             check_url(options.url)
@@ -91,10 +88,10 @@ def main() -> int:
     options = read_options()
     settings = Settings(**{name: vars(options)[name] for name in asdict(Settings())})
     usual = [one.name for one in SCENARIOS.values() if one.is_quick or not options.quick]
-    scenarios = options.scenario or ([killed.name] if options.kills else usual)
-    if settings.url and cut.name in scenarios and not may_cut(settings.url):
+    scenarios = options.scenario or ([KILLED.name] if options.kills else usual)
+    if settings.url and CUT.name in scenarios and not may_cut(settings.url):
         print(NOT_CUT, file=sys.stderr)
-        scenarios = [name for name in scenarios if name != cut.name]
+        scenarios = [name for name in scenarios if name != CUT.name]
     survivors = [one.name for one in PATTERNS.values() if one.redelivers]
     patterns = options.pattern or (survivors if options.kills else list(COMPARED))
     repeat = options.repeat or (1 if options.quick or options.kills else REPEAT)

@@ -1,42 +1,39 @@
-"""The consumers of a run: our listeners, plain ones, or those of the reader's own command."""
+"""The consumers of a run: their processes, which come, are hit by faults, and stop."""
 
+import math
 import signal
-import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
-from functools import partial
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from lab.history import MessageCounter, Settings, log_files
+from lab.history.files import log_files
+from lab.history.records import Handed, Line, Presence
 from lab.server import Server
-from patterns.declaration.pattern import Pattern
-from starting.parts import listener_command
+from lab.systems import System
+from lab.tails import Reads, Told, Written
+from lab.witness import Witness
 from starting.ports import busy_ports, local_ports
 from starting.process import Process, wait_until
-from starting.proxy import Proxy
 
-FRAGILE = "lab.fragile"  # the module that runs a listener which the poison kills
 READY_WITHIN = 10.0  # seconds
-STOPS_WITHIN = 8  # seconds; then a consumer is killed
+STOPS_WITHIN = 8.0  # seconds; then a consumer is killed
 NOTICED_WITHIN = 0.6  # seconds in which Redis notices that a connection is closed
-SOON = 3.0  # seconds within which a consumer that prints no «Listening» prints what it receives
-QUIET = 0.6  # seconds without a new line, after which nothing is on its way
+QUIET = 0.6  # seconds without a new message, after which none is on its way
 
 
-def ports_of(*parts: Process) -> set[int]:
-    """The ports from which these processes and their children are connected."""
-    return {port for part in parts for pid in part.members() for port in local_ports(pid)}
+def ports_of(process: Process) -> set[int]:
+    """The ports from which this process and its children are connected."""
+    return {port for pid in process.members() for port in local_ports(pid)}
 
 
 class Consumer(Process):
-    """One life of a consumer: a listener of ours, or a shell that may have children."""
-
-    def is_ready(self) -> bool:
-        """Whether it has said so."""
-        return "Listening to " in self.stderr.text()
+    """One life of a consumer, which may have children."""
 
     def gets(self, number: signal.Signals) -> None:
         """Send a signal to the process and all its descendants, whatever their session."""
@@ -54,78 +51,112 @@ class Consumer(Process):
         super().kill()
 
 
+@dataclass
+class Start:
+    """How a consumer is started, each time the same."""
+
+    work: float = 0.0  # seconds for each message
+    fragile: bool = False  # whether poison kills it
+
+
 class Consumers:
     """Starts and stops consumers by name; all lives of a name write into one log."""
 
-    def __init__(self, pattern: Pattern, settings: Settings, folder: Path, server: Server) -> None:
-        self._pattern, self._settings, self._folder = pattern, settings, folder
-        self._server = server
-        self.by_name: dict[str, Consumer] = {}  # the latest life of each
-        self._counters: dict[str, MessageCounter] = {}
+    def __init__(
+        self, system: System, folder: Path, server: Server, written: Written, is_watched: bool
+    ) -> None:
+        """If `is_watched`, each of them has a witness between it and Redis."""
+        self._system, self._folder, self._server = system, folder, server
+        self._written, self._is_watched = written, is_watched
+        self._starts: dict[str, Start] = {}
+        self._numbers = count(1)  # of connections
         self._counted, self._counted_at = -1, time.monotonic()  # messages, and since when so many
-        self._before: dict[str, int] = {}  # messages of earlier lives
-        self.ready_at: dict[str, float] = {}  # when each was ready for the first time
+        self.by_name: dict[str, Consumer] = {}  # the latest life of each
+        self.told: dict[str, Told] = {}
+        self.reads = Reads(folder)
+        self.witnesses: dict[str, Witness] = {}
+        self.since: dict[str, float] = {}  # when each had received a message for the first time
+        self.codes: dict[str, list[int]] = {}  # with which those that were stopped ended
         self.breaches: list[str] = []  # sentences on those that did not stop as they should
 
-    def start(
-        self, name: str, work: float = 0.0, proxy: Proxy | None = None, fragile: bool = False
-    ) -> None:
-        """Start or restart one that works so long on each message and may die of poison."""
-        if name in self.by_name:
-            self.by_name[name].kill()
-        url = proxy.url if proxy else self._server.url
-        environ = {"REDIS_URL": url, "PLACE": self._pattern.place, "NAME": name}
-        if proxy or self._settings.url:
-            environ["LIVE"] = "0"
-        command, files = self._command(name, work, fragile), log_files(self._folder, name)
-        self.by_name[name] = Consumer(command, environ=environ, files=files)
-        self._counters.setdefault(name, MessageCounter(self._folder / f"{name}.jsonl"))
-        self._before[name] = self.count(name)
-
-    def _command(self, name: str, work: float, fragile: bool) -> list[str]:
-        if self._settings.listener:
-            return ["sh", "-c", self._settings.listener]
-        if self._settings.client == "plain":
-            return [sys.executable, "-m", "lab.plain", self._pattern.name, name]
-        options = ["--json", "--name", name, "--work", str(work)]
-        options += self._pattern.listener_options(name)
-        if fragile:
-            return [sys.executable, "-m", FRAGILE, self._pattern.script, *options]
-        return listener_command(self._pattern.script, *options)
-
-    def wait_for(self, *names: str) -> None:
-        """Wait until these say that they are ready, or have received something."""
+    def start(self, *names: str, work: float = 0.0, fragile: bool = False) -> None:
+        """Start these, which work so many seconds on each message and may die of poison."""
         for name in names:
-            consumer = self.by_name[name]
-            if not self._settings.listener and self._settings.client == "ours":  # it says so
-                consumer.must(consumer.is_ready, READY_WITHIN)
-            elif self.ready_at:  # empty before the first probe, when nothing arrives yet
-                wait_until(partial(self.has_received, name), SOON)
-            else:
-                continue
-            self.ready_at.setdefault(name, time.time())
+            self._starts[name] = Start(work, fragile)
+            self.start_again(name)
 
-    def listen(self, *names: str, **how: Any) -> None:
-        """Start these, `how` as in `start`, and wait until they are ready."""
+    def start_again(self, *names: str) -> None:
+        """Start these as they were started before; who still runs is killed."""
         for name in names:
-            self.start(name, **how)
-        self.wait_for(*names)
+            if name in self.by_name:
+                self.by_name[name].kill()
+            how, url = self._starts[name], self._url(name)
+            environ = self._system.environ(name, url, how.work)
+            if self._server.is_theirs:
+                environ["LIVE"] = "0"
+            command, files = self._system.consumer(name, **vars(how)), log_files(self._folder, name)
+            self.by_name[name] = Consumer(command, environ=environ, files=files)
+            self.told.setdefault(name, Told(self._folder, name))
+            self.reads.add(name)
 
-    def stop(self, *names: str) -> None:
-        """Stop these, and wait until Redis has noticed it and hands them no message any more."""
-        stopped = [self.by_name[name] for name in names]
-        ports = ports_of(*stopped)
-        members = {name: self.by_name[name].members() for name in names}
-        for consumer in stopped:
-            consumer.gets(signal.SIGTERM)
+    def _url(self, name: str) -> str:
+        if not self._is_watched:
+            return self._server.url
+        if name not in self.witnesses:
+            self.witnesses[name] = self.witness(name, self._system.pattern.commands.take[0])
+        return self.witnesses[name].url
+
+    def witness(self, name: str, mark: str) -> Witness:
+        """A new witness; connections on which this command was sent can go silent."""
+        return Witness(name, self._server.url, self._numbers, mark.encode())
+
+    def wait_ready(self, *names: str) -> None:
+        """Wait until those that say so are ready; raises NotStartedError."""
+        for name in names:
+            if self._system.says_ready:
+                one = self.by_name[name]
+                one.must(lambda one=one: self._system.is_ready(one), READY_WITHIN)  # type: ignore[misc]
+
+    def have_received(self, *names: str, after: float = 0.0) -> bool:
+        """Whether each of these, or of all, has told of a message written after that moment."""
+        names = names or (*self.by_name,)
+        received = [name for name in names if self._has_received(name, after)]
+        self.reads.look()  # so that its line was seen before the moment that is noted here
+        for name in received:
+            self.since.setdefault(name, time.time())
+        return len(received) == len(names)
+
+    def _has_received(self, name: str, after: float) -> bool:
+        self.told[name].count()
+        return self._written.any_after(after, reversed(self.told[name].ids[-200:]))
+
+    def stop(self, *names: str) -> dict[str, Any]:
+        """Stop these with SIGTERM, and wait until Redis hands them no message any more.
+
+        Returns the evidence: exit codes, and the seconds until the last one had ended.
+        """
+        stopped = {name: self.by_name[name] for name in names}
+        ports = {port for one in stopped.values() for port in ports_of(one)}
+        members = {name: one.members() for name, one in stopped.items()}
+        begun = time.monotonic()
+        for one in stopped.values():
+            one.gets(signal.SIGTERM)
         for name, processes in members.items():
             _, alive = psutil.wait_procs(processes, STOPS_WITHIN)
-            for one in alive:
-                one.kill()
+            for one_alive in alive:
+                one_alive.kill()
             if alive:
                 many = f"{len(alive)} of its processes" if len(processes) > 1 else "it"
                 self.breaches.append(f"{name} was stopped by SIGTERM, and {many} went on.")
-        wait_until(lambda: not ports & busy_ports(), NOTICED_WITHIN)
+        codes = {name: int(one.popen.wait(STOPS_WITHIN)) for name, one in stopped.items()}
+        for name, code in codes.items():
+            self.codes.setdefault(name, []).append(code)
+        seconds = round(time.monotonic() - begun, 3)
+        wait_until(lambda: not ports & busy_ports() and self._are_gone(*names), NOTICED_WITHIN)
+        return {"codes": codes, "seconds": seconds}
+
+    def _are_gone(self, *names: str) -> bool:
+        return not any(self.witnesses[n].connections() for n in names if n in self.witnesses)
 
     def last_words(self) -> list[str]:
         """The last line of each that ended by itself."""
@@ -135,21 +166,32 @@ class Consumers:
             if one.has_ended()
         ]
 
-    def count(self, *names: str) -> int:
-        """How many messages these, or all, have printed so far, in all their lives."""
-        return sum(self._counters[name].count() for name in names or self.by_name)
-
-    def has_received(self, name: str) -> bool:
-        """Whether the present life of this one has printed a message."""
-        return self.count(name) > self._before[name]
-
-    def wait_for_messages(self, count: int, *names: str) -> None:
-        """Wait until these, or all, have printed so many more messages."""
-        before = self.count(*names)
-        wait_until(lambda: self.count(*names) >= before + count, 5)
+    def count(self) -> int:
+        """How many messages all have told of so far, in all their lives."""
+        return sum(one.count() for one in self.told.values())
 
     def is_quiet(self) -> bool:
         """Whether none has told of a message for a while, whatever else it prints."""
         if (count := self.count()) != self._counted:
             self._counted, self._counted_at = count, time.monotonic()
         return time.monotonic() - self._counted_at > QUIET
+
+    def wait_for_handing(self, name: str, within: float = 5.0) -> bool:
+        """Wait until this one is handed another message, which is then in its hand."""
+        handed = self.witnesses[name].handed
+        before = len(handed)
+        return wait_until(lambda: len(handed) > before, within)
+
+    def presences(self) -> dict[str, Presence]:
+        never = math.inf
+        return {n: Presence(self.since.get(n, never), how.work) for n, how in self._starts.items()}
+
+    def testimony(self) -> Iterator[tuple[str, Line | Handed]]:
+        for one in self.witnesses.values():
+            yield from one.testimony()
+
+    def close(self) -> None:
+        for consumer in self.by_name.values():
+            consumer.kill()
+        for witness in self.witnesses.values():
+            witness.close()

@@ -5,7 +5,8 @@ from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from lab.history import REFUSED, UNKNOWN, History
+from lab.history.records import MAIN, UNKNOWN, History
+from lab.judging.fates import account
 
 SHARES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p999": 0.999, "max": 1.0}
 POINTS = 40  # that a chart has at most
@@ -14,30 +15,49 @@ Points = list[list[float]]
 
 
 def figures(history: History) -> dict[str, float]:
-    """All figures but the counts; one that was not measured is left out."""
+    """All figures but the counts; one that was not measured is left out.
+
+    Delays and rate are those of the main phase: probes are none of the load.
+    """
     received = delays(history)
-    waits = (one.answered - one.meant for one in history.sent)
-    found = history.notes.figures | {"refused": history.count(REFUSED)}
-    found |= milliseconds("delay", (delay for _, delay in received), SHARES)
+    main = [one for one in history.sent if one.phase == MAIN]
+    waits = (one.answered - one.meant for one in main)
+    found = dict(history.notes.figures)
+    if received:
+        never = [math.inf] * missing(history)
+        found |= milliseconds("delay", [*(delay for _, delay in received), *never], SHARES)
     found |= milliseconds("send_delay", waits, ("p50", "p99"))
+    found |= milliseconds("late", (one.written - one.meant for one in main), ("max",))
     times = sorted(at for at, _ in received)
     if times and times[-1] > times[0]:
         found["rate_per_s"] = round((len(times) - 1) / (times[-1] - times[0]), 1)
+    if main:
+        lasted = max(one.written for one in main) - min(one.meant for one in main)
+        found["sent_per_s"] = round(len(main) / max(lasted, 0.001), 1)
     if unnamed := history.count(UNKNOWN):
         found["unnamed"] = unnamed
     if lengths := history.notes.lengths:
         found["longest_queue"] = max(length for _, length in lengths)
-    return found
+    if faults := history.notes.faults:
+        found["fault_s"] = round(sum(one.until - one.at for one in faults), 3)
+    return found | {"lag_ms": round(history.notes.lag * 1000, 1)}
 
 
 def delays(history: History) -> list[tuple[float, float]]:
     """When each listener first received each message, and the delay since the message was due."""
-    meant: dict[str | None, float] = {one.id: one.meant for one in history.sent}
+    meant = {one.id: one.meant for one in history.sent if one.phase == MAIN}
     found = []
     for log in history.received.values():
         first = {one.id: one.at for one in reversed(log) if one.at}
         found += [(at, at - meant[id_]) for id_, at in first.items() if id_ in meant]
     return found
+
+
+def missing(history: History) -> int:
+    """How many deliveries of the main phase never came, whose delay is infinite."""
+    main = {one.id for one in history.sent if one.phase == MAIN}
+    fates = account(history).by_name.values()
+    return sum(id_ in main for fate in fates for id_ in (*fate.lost, *fate.left))
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:
@@ -56,13 +76,14 @@ def milliseconds(name: str, values: Iterable[float], shares: Iterable[str]) -> d
 def charts(history: History) -> dict[str, Points]:
     """Delay (median, longest, in ms), rates (sent/s, received/s) and queue length over the run."""
     points: dict[str, Points] = {"delay": [], "rates": [], "length": []}
-    if not history.sent:
+    if not any(one.phase == MAIN for one in history.sent):
         return points
     received, lengths = delays(history), history.notes.lengths
-    start = min(one.meant for one in history.sent)
-    end = max([one.answered for one in history.sent] + [at for at, _ in received])
+    main = [one for one in history.sent if one.phase == MAIN]
+    start = min(one.meant for one in main)
+    end = max([one.answered for one in main] + [at for at, _ in received])
     width = max(0.1, (end - start) / (POINTS - 1))
-    sent = Counter(int((one.answered - start) / width) for one in history.sent)
+    sent = Counter(int((one.answered - start) / width) for one in main)
     by_bin: dict[int, list[float]] = defaultdict(list)
     for at, seconds in received:
         by_bin[int((at - start) / width)].append(seconds * 1000)

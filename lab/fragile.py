@@ -5,15 +5,14 @@ import signal
 import sys
 from importlib import import_module
 
+from lab.workloads import POISON
 from messaging.receiving.events import Event, Started
 from messaging.receiving.script import listen, no_arguments
 from patterns import PATTERNS
 
-POISON = "poison"  # the body of the message
-
 
 def die_of_the_poison(event: Event) -> None:
-    if isinstance(event, Started) and event.message.body == POISON:
+    if isinstance(event, Started) and event.message.body.endswith(POISON):
         os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -1,6 +1,10 @@
-"""A listener as in a tutorial, on redis-py with its defaults: python -m lab.plain PATTERN NAME"""
+"""A listener as in a tutorial, on redis-py with its defaults: python -m lab.plain PATTERN NAME
+
+WORK says how many seconds it works on each message.
+"""
 
 import json
+import os
 import sys
 import time
 from typing import Any
@@ -21,5 +25,8 @@ def connect_plainly() -> Redis:
 
 if __name__ == "__main__":
     pattern, name = sys.argv[1:]
+    work = float(os.environ.get("WORK", "0"))
     for line in COMPARED[pattern].plain_listener(connect_plainly(), name):
-        print(json.dumps({**json.loads(line), "received": time.time()}), flush=True)
+        received = time.time()
+        time.sleep(work)
+        print(json.dumps({**json.loads(line), "received": received}), flush=True)

@@ -18,10 +18,11 @@ from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
 
-from lab.history import FailedRunError, Job, Settings
+from lab.job import FailedRunError, Job, Settings
+from lab.judging.verdict import INVALID, check
 from lab.run import Run
 from lab.scenarios import SCENARIOS
-from lab.verdict import check
+from lab.witness import can_be_watched
 from messaging.settings import KEY_PREFIX
 from patterns import COMPARED
 from starting.children import Children
@@ -103,17 +104,17 @@ def result(job: Job, folder: Path) -> dict[str, Any]:
     if (folder / RESULT).exists():
         return dict(json.loads((folder / RESULT).read_text()))
     said = (folder / ERRORS).read_text().strip().splitlines() or ["It ended without a word."]
-    told = {"verdict": "invalid", "words": "could not be measured", "broken": said[-1:]}
+    told = {"verdict": INVALID, "words": "could not be measured", "broken": said[-1:]}
     return {**asdict(job), **told, "ended": FAILED, "figures": {}, "charts": {}}
 
 
 def make(job: Job, folder: Path) -> dict[str, Any]:
     """Play the scenario, which leaves a history in the folder, and judge that."""
-    scenario = SCENARIOS[job.scenario]
-    with Run(COMPARED[job.pattern], job.settings, folder, *scenario.redis_options) as run:
+    scenario, settings = SCENARIOS[job.scenario], job.settings
+    is_watched = scenario.is_watched and can_be_watched(settings.url)
+    options = scenario.redis_options
+    with Run(COMPARED[job.pattern], settings, folder, *options, is_watched=is_watched) as run:
         scenario.play(run)
-        run.drain(scenario.deadline + job.settings.kills / 10)
-        run.finish()
     return check(folder)
 
 
@@ -123,7 +124,7 @@ def make_again_if_invalid(job: Job, folder: Path) -> dict[str, Any]:
     signal.alarm(budget)
     try:
         told = make(job, folder)
-        if told["verdict"] != "invalid":
+        if told["verdict"] != INVALID:
             return told
     except FailedRunError:
         pass

@@ -1,31 +1,33 @@
 """Sends messages at times that are decided before: python -m lab.producer PATTERN CLIENT
 
 This is an open loop: a Redis that stalls does not slow it down, so the stall shows in the delays.
-It reads commands, one line of JSON each, and prints a line for each write and each command done.
-CLIENT is ours, plain, or the host and port of a web server.
+It reads a `Load` from each line of its input, or «stop» for the one that goes on, and prints a line
+for each write. CLIENT is ours, plain, or the host and port of a web server.
 """
 
 import http.client
 import itertools
 import json
-import random
+import queue
 import sys
+import threading
 import time
-from bisect import bisect
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from redis import RedisError
 from redis.exceptions import ResponseError
 
-from lab.history import ACKNOWLEDGED, REFUSED, UNKNOWN
+from lab.history.records import ACKNOWLEDGED, REFUSED, UNKNOWN, digest
 from lab.plain import connect_plainly
+from lab.workloads import Load
 from messaging.message import Message
 from messaging.sending.sender import NotSentError, OutcomeUnknownError, Sender
 from patterns import PATTERNS
 from web import SENDS
 
 MOST = 1000  # messages in one write, when as many are due
+STOP = "stop"
 
 # Sends these bodies in one write; returns its `outcome`, and `from` and `first` if they are known.
 Send = Callable[[Sequence[str]], dict[str, Any]]
@@ -84,42 +86,82 @@ def through_web(link: str, host: str) -> Send:
     return send
 
 
-def schedule(rate: float, count: int, seed: int) -> list[float]:
-    """When each message is due, in seconds after the start, at `rate` per second on average.
+class Sending:
+    """One load while it is sent. Another thread may tell it to stop."""
 
-    The times are random like the clicks of many people (a Poisson process with a known count), and
-    the same for the same seed. At a rate of 0 all messages are due at once.
-    """
-    if not rate:
-        return [0.0] * count
-    chance = random.Random(seed)
-    return sorted(chance.uniform(0, count / rate) for _ in range(count))
+    def __init__(self, load: Load, send: Send, is_direct: bool) -> None:
+        self._load, self._send, self._is_direct = load, send, is_direct
+        self._bodies = load.bodies()
+        self._start, self._begun = time.time(), time.monotonic()
+        self._stopped = threading.Event()
+        self.lasted = 0.0  # seconds until it was told to stop
 
+    def stop(self) -> None:
+        self.lasted = self._elapsed()
+        self._stopped.set()
 
-def run(send: Send, rate: float, count: int, seed: int, body: str) -> None:
-    """Send at the scheduled times; messages that are due together go in one write."""
-    offsets = schedule(rate, count, seed)
-    start, begun = time.time(), time.monotonic()
-    at = 0
-    while at < count:
-        time.sleep(max(0, begun + offsets[at] - time.monotonic()))
-        now = time.monotonic() - begun
-        end = max(at + 1, bisect(offsets, now, at, min(at + MOST, count)))
+    def run(self) -> int:
+        """Send all of it; messages that are due together go in one write. Returns how many."""
+        together: list[float] = []
+        for number, at in enumerate(self._load.times()):
+            if together and (len(together) == MOST or at > self._elapsed()):
+                self._write(together)
+                together = []
+            if not self._is_due(number, at):
+                break
+            together.append(at)
+        if together:
+            self._write(together)
+        return number
+
+    def _elapsed(self) -> float:
+        return time.monotonic() - self._begun
+
+    def _is_due(self, number: int, at: float) -> bool:
+        """Wait until this message is due; false when it is not to be sent."""
+        if number < self._load.least:
+            time.sleep(max(0, at - self._elapsed()))
+            return True
+        if not self._load.goes_on:
+            return False
+        self._stopped.wait(max(0, at - self._elapsed()))
+        return not self._stopped.is_set() or at <= self.lasted
+
+    def _write(self, due: Sequence[float]) -> None:
+        if self._is_direct:
+            bodies = [next(self._bodies) for _ in due]
+        else:  # a request has one body, whatever its count is
+            bodies = [next(self._bodies)] * len(due)
         written = time.time()
-        told = send([body] * (end - at))
-        meant = [round(start + offset, 6) for offset in offsets[at:end]]
+        told = self._send(bodies)
+        meant = [round(self._start + at, 6) for at in due]
         times = {"meant": meant, "written": written, "answered": time.time()}
-        print(json.dumps(told | times), flush=True)
-        at = end
+        told |= times | {"digests": [digest(body) for body in bodies], "phase": self._load.phase}
+        print(json.dumps(told), flush=True)
 
 
 def main(link: str, client: str) -> None:
     ways = {"ours": ours, "plain": plain}
-    send = ways[client](link) if client in ways else through_web(link, client)
+    is_direct = client in ways
+    send = ways[client](link) if is_direct else through_web(link, client)
+    loads: queue.Queue[Load | None] = queue.Queue()
+    current: list[Sending] = []
+
+    def read() -> None:
+        for line in sys.stdin:
+            if line.strip() == STOP:
+                current[-1].stop()
+            else:
+                loads.put(Load(**json.loads(line)))
+        loads.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
     print(json.dumps({"ready": True}), flush=True)
-    for n, line in enumerate(sys.stdin):
-        run(send, **json.loads(line))
-        print(json.dumps({"done": n}), flush=True)
+    for n, load in enumerate(iter(loads.get, None)):
+        current.append(Sending(load, send, is_direct))
+        print(json.dumps({"begun": n}), flush=True)
+        sent = current[-1].run()
+        print(json.dumps({"done": n, "sent": sent, "lasted": current[-1].lasted}), flush=True)
 
 
 if __name__ == "__main__":

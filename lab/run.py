@@ -2,186 +2,193 @@
 
 import json
 import signal
-import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, replace
 from pathlib import Path
 from subprocess import PIPE
-from typing import Any
 
-from lab.consumers import READY_WITHIN, SOON, Consumers, ports_of
-from lab.history import PRODUCER, FailedRunError, Fault, Notes, Settings, log_files
+from lab.consumers import READY_WITHIN, Consumers
+from lab.history.files import PRODUCER, READS, WITNESS, log_files, write_lines, write_notes
+from lab.history.records import SENDER, Notes, digest
+from lab.job import FailedRunError, Settings
+from lab.producer import STOP
 from lab.server import Server
+from lab.systems import system_of
+from lab.tails import Written
+from lab.witness import Witness
+from lab.workloads import Load
 from patterns.declaration.pattern import Pattern
 from starting.parts import NO_LIMIT, Web
 from starting.process import Environ, Process, wait_until
-from starting.proxy import Proxy
 
 SENT_WITHIN = 60.0  # seconds after the time at which the last message is due
+SOON = 3.0  # seconds
 
 
 class Producer(Process):
-    """Runs lab/producer.py, and writes a line of JSON to its input for each command."""
+    """Runs lab/producer.py, and writes a line of JSON to its input for each load."""
 
-    def __init__(self, link: str, client: str, folder: Path, environ: Environ, seed: int) -> None:
-        command = [sys.executable, "-m", "lab.producer", link, client]
+    def __init__(
+        self, command: Sequence[str], folder: Path, environ: Environ, written: Written
+    ) -> None:
         super().__init__(command, environ=environ, files=log_files(folder, PRODUCER), stdin=PIPE)
-        self._seed, self._commands = seed, 0
-        self.asked = 0  # messages that it was told to send
+        self._written, self._loads = written, 0
+        self._load = Load()
+        self.planned = 0  # messages that it was told to send
         self.must(self.stdout.has_any)
 
-    def send(self, count: int, rate: float = 0.0, body: str = "x", wait: bool = True) -> None:
-        """Send `count` messages at `rate` per second, or all at once when it is 0."""
-        self.asked += count
-        seed = self._seed + self._commands  # no two commands have the same schedule
-        command = {"rate": rate, "count": count, "seed": seed, "body": body}
-        if self.popen.stdin:
-            self.popen.stdin.write(json.dumps(command).encode() + b"\n")
-            self.popen.stdin.flush()
-        self._commands += 1
-        if wait:
-            self.wait(count / rate if rate else 0)
+    def start(self, load: Load) -> None:
+        """Begin to send a load."""
+        self._load = load
+        self._loads += 1
+        self._say(json.dumps(asdict(load)))
+        begun = self._loads - 1
+        if not wait_until(lambda: self._written.read().begun == begun, SENT_WITHIN):
+            raise FailedRunError(f"The producer did not begin. {self.stderr.text()[-300:]}")
 
-    def wait(self, seconds: float = 0.0) -> None:
-        """Wait until the last command is done, which takes so long; raises FailedRunError."""
-        done = f'{{"done": {self._commands - 1}}}'
-        if not wait_until(lambda: self.stdout.last_line() == done, seconds + SENT_WITHIN):
+    def end(self) -> None:
+        """Tell it to stop where the load goes on, and wait until all of it is sent."""
+        if self._load.goes_on:
+            self._say(STOP)
+        seconds = SENT_WITHIN + (self._load.least / self._load.rate if self._load.rate else 0)
+        done, written = self._loads - 1, self._written
+        if not wait_until(lambda: written.read().done == done, seconds):
             raise FailedRunError(f"The producer did not end in time. {self.stderr.text()[-300:]}")
+        self.planned += self._load.planned(written.lasted)
+
+    def send(self, load: Load) -> None:
+        """Send a load, and wait until all of it is sent."""
+        self.start(load)
+        self.end()
+
+    def wait_for(self, messages: int) -> None:
+        """Wait until it has written so many more messages."""
+        until = self._written.read().messages + messages
+        wait_until(lambda: self._written.read().messages >= until, SENT_WITHIN)
+
+    def _say(self, line: str) -> None:
+        if self.popen.stdin:
+            self.popen.stdin.write(line.encode() + b"\n")
+            self.popen.stdin.flush()
 
 
 class Run(AbstractContextManager["Run"]):
     """The tools of a scenario. On exit it ends its processes and deletes its keys."""
 
-    def __init__(self, pattern: Pattern, settings: Settings, folder: Path, *options: str) -> None:
-        """Start Redis with these options, unless it is one that others use."""
+    def __init__(
+        self,
+        pattern: Pattern,
+        settings: Settings,
+        folder: Path,
+        *options: str,
+        is_watched: bool = True,
+    ) -> None:
+        """Start Redis with these options, unless it is one that others use.
+
+        If `is_watched`, a proxy before each listener and the sender writes down what passes.
+        """
         self.pattern, self.settings, self.folder = pattern, settings, folder
-        self.notes = Notes(pattern.name)
+        self.system = system_of(pattern, settings)
+        self.notes = Notes(self.system.promise, is_watched=is_watched)
         self.server = Server(pattern, folder, *options, theirs=settings.url)
-        self.consumers = Consumers(pattern, settings, folder, self.server)
+        self.written = Written(folder)
+        self.consumers = Consumers(self.system, folder, self.server, self.written, is_watched)
         self._senders: list[Process] = []  # the web server, if there is one, and the producer
 
-    def _start_producer(self, proxy: Proxy | None) -> None:
-        """Start the process that sends; it or the web server that it uses is behind the proxy."""
-        environ = {"REDIS_URL": proxy.url, "LIVE": "0"} if proxy else {"REDIS_URL": self.server.url}
-        client = self.settings.client
-        if self.settings.through_web:
-            web = Web({**environ, **NO_LIMIT}, log_files(self.folder, "web"))
-            self._senders.append(web)
-            client = web.host
-        link, seed = self.pattern.script, self.settings.seed
-        self.producer = Producer(link, client, self.folder, environ, seed)
-        self._senders.append(self.producer)
+    @property
+    def sender(self) -> Witness:
+        """The proxy of the sender."""
+        return self.consumers.witnesses[SENDER]
 
-    def begin(self, *names: str, sender_proxy: Proxy | None = None, **how: Any) -> None:
-        """Start these, `how` as in `Consumers.start`, and send until all received a message."""
-        self.consumers.listen(*names, **how)
-        self._start_producer(sender_proxy)
+    def begin(self) -> None:
+        """Start the producer, and send one message after the other until all have received one."""
+        self.consumers.wait_ready(*self.consumers.by_name)
+        self.server.names = [*self.consumers.by_name]
+        environ = {"REDIS_URL": self.server.url}
+        if self.notes.is_watched:
+            proxy = self.consumers.witness(SENDER, self.pattern.commands.send[0])
+            self.consumers.witnesses[SENDER] = proxy
+            environ = {"REDIS_URL": proxy.url, "LIVE": "0"}
+        web = ""
+        if self.settings.through_web:
+            server = Web({**environ, **NO_LIMIT}, log_files(self.folder, "web"))
+            self._senders.append(server)
+            web = server.host
+        command = self.system.producer(web)
+        self.producer = Producer(command, self.folder, environ, self.written)
+        self._senders.append(self.producer)
         if not self._probe():
             why = ["Not every listener received a probe.", *self.consumers.last_words()]
             raise FailedRunError(" ".join(why))
-        for name in self.consumers.by_name:
-            self.consumers.ready_at.setdefault(name, time.time())
-        if self.settings.listener:  # it must not be stopped while it handles a probe
-            wait_until(self.consumers.is_quiet, SOON)
-
-    def probe_again(self) -> None:
-        """Send, after all that is under way, until each consumer has received another message.
-
-        One that does not come back is no error: the messages that it misses are counted.
-        """
-        self.producer.wait()
-        self._probe()
+        wait_until(self._is_quiet, SOON)
 
     def _probe(self) -> bool:
-        """Send one message after the other until each log has more lines than before."""
-        consumers = self.consumers
-        before = {name: consumers.count(name) for name in consumers.by_name}
+        """Send one message after the other until each listener has received one of them."""
+        number = iter(range(1, 1000))
 
         def send_one() -> bool:
-            lines = consumers.count()
-            self.producer.send(1)
-            wait_until(lambda: consumers.count() > lines, 0.5)
-            return wait_until(lambda: all(consumers.count(n) > before[n] for n in before), 0.1)
+            before = self.consumers.count()
+            self.producer.send(Load(least=1, seed=next(number), phase="probe"))
+            wait_until(lambda: self.consumers.count() > before, 0.5)
+            return wait_until(self.consumers.have_received, 0.1)
 
         return wait_until(send_one, READY_WITHIN)
 
-    @contextmanager
-    def fault(self, *away: str, **cost: Any) -> Iterator[None]:
-        """Note a fault that begins now and is over when all that it takes away are back.
+    def _is_quiet(self) -> bool:
+        """Whether nothing is on its way, so that no fault meets the work on a probe."""
+        return self.is_drained() if self.pattern.keeps else self.consumers.is_quiet()
 
-        `cost` has the fields of `Fault` that say what it may cost. Where Redis keeps nothing for
-        who is away, who is back is whom Redis lists as a subscriber again.
-        """
-        fault, there = Fault(time.time(), away=away, **cost), self.server.subscribers()
-        yield
-        if not wait_until(lambda: self._are_back(away, there), READY_WITHIN):
-            self.notes.breaches.append(f"Not all came back of {', '.join(away)}.")
-        self.notes.faults.append(replace(fault, until=time.time()))
+    def load(self, load: Load) -> None:
+        """Begin with the load of the run."""
+        load = replace(load, seed=self.settings.seed)
+        self.notes.poisons += map(digest, load.poisons())
+        self.producer.start(load)
 
-    def _are_back(self, names: Sequence[str], before: set[tuple[str, str]] | None) -> bool:
-        """Return whether Redis lists a new subscriber for each, where that can be asked."""
-        if self.pattern.keeps or before is None:
-            return True
-        return len((self.server.subscribers() or set()) - before) >= len(names)
-
-    @contextmanager
-    def away(self, *names: str) -> Iterator[None]:
-        """Stop these as a deployment would, and start them again at the end."""
-        with self.fault(*names):
-            self.consumers.stop(*names)
-            yield
-            self.consumers.listen(*names)
-
-    def must(self, evidence: Callable[[], object], without: str, within: float = 5.0) -> None:
-        """Wait for the evidence that a fault has happened; `without` it, nothing was measured."""
-        if not wait_until(evidence, within):
-            self.notes.invalid.append(without)
-
-    def cut_connections(self) -> None:
-        """CLIENT KILL the connections of the consumers and the producer, and no others."""
-        clients = self.server.clients()
-        for part in (*self.consumers.by_name.values(), *self._senders):
-            ids = {clients[port] for port in ports_of(part) & clients.keys()}
-            for one in ids:
-                self.server.redis.client_kill_filter(one)
-            self.must(
-                lambda ids=ids: ids and not ids & {*self.server.clients().values()},  # type: ignore[misc]
-                f"CLIENT KILL met no connection of {part.command}.",
-            )
+    def wait_for_all(self, since: float) -> None:
+        """Wait until all have received what was written after that; the judge looks whether."""
+        within = self.system.promise.back_within
+        wait_until(
+            lambda: self.consumers.have_received(after=since),
+            within,
+            unless=lambda: bool(self.consumers.last_words()),
+        )
 
     def drain(self, within: float) -> None:
-        """Wait until all is sent, none is left and no consumer prints; note when it takes long."""
-        self.producer.wait()
-        if self.notes.faults:
-            self.probe_again()
+        """End the load, and wait until none is left and no consumer tells of another one."""
+        self.producer.end()
         if not wait_until(self.is_drained, within):
             self.notes.ended = "deadline"
             self.notes.is_busy = not wait_until(self.consumers.is_quiet, SOON)
             # Before they are stopped, for who stops takes its name from the lists of Redis.
             self.notes.remaining = self.server.remaining()
-        elif self.settings.listener:
-            wait_until(lambda: self.consumers.count() >= self.producer.asked, SOON)
 
     def is_drained(self) -> bool:
         return not self.server.unfinished() and self.consumers.is_quiet()
 
     def finish(self) -> None:
-        """Stop all consumers, and write the notes, which complete the history."""
+        """Stop all consumers, and write the history."""
         consumers, notes = self.consumers, self.notes
         notes.breaches += consumers.last_words()
         consumers.stop(*consumers.by_name)
         notes.breaches += consumers.breaches
-        notes.planned = self.producer.asked
-        notes.since = consumers.ready_at
+        notes.stops = consumers.codes
+        notes.planned = self.producer.planned
+        notes.listeners = consumers.presences()
         notes.remaining = notes.remaining or self.server.remaining()
+        notes.dead_letters = self.server.dead_letters()
         notes.lengths = self.server.lengths if self.pattern.keeps else []
         notes.figures["redis_memory_mib"] = self.server.memory
-        notes.write(self.folder)
+        write_lines(self.folder / READS, consumers.reads.end())
+        notes.lag = consumers.reads.lag
+        if notes.is_watched:
+            found = ((kind, *one) for kind, one in consumers.testimony())
+            write_lines(self.folder / WITNESS, found)
+        write_notes(self.folder, notes)
 
     def __exit__(self, *_: object) -> None:
         signal.alarm(0)  # nothing interrupts what follows
-        for process in (*self.consumers.by_name.values(), *reversed(self._senders)):
+        self.consumers.close()
+        for process in reversed(self._senders):
             process.kill()
         self.server.close(self.consumers.by_name)

@@ -1,4 +1,4 @@
-"""The Redis of a run: what it keeps, who is connected to it, and the proxies before it."""
+"""The Redis of a run: what it keeps, and who is connected to it."""
 
 import shutil
 import threading
@@ -10,11 +10,11 @@ from pathlib import Path
 from redis import Redis, RedisError
 from redis.exceptions import ResponseError
 
+from lab.job import FailedRunError
 from messaging.message import Message
 from messaging.reporting.reporter import RECORDS
 from patterns.declaration.pattern import Pattern
 from starting.parts import RedisServer, own_redis
-from starting.proxy import Proxy
 
 SAMPLED_EVERY = 0.1  # seconds
 NOBODY = str(2**62)  # the id of a connection that never is
@@ -43,29 +43,27 @@ class Server:
 
     def __init__(self, pattern: Pattern, folder: Path, *options: str, theirs: str = "") -> None:
         self._pattern, self._folder, self._options = pattern, folder, options
+        self.is_theirs = bool(theirs)
         self._own = None if theirs else own_redis(folder, *options)
         self._port = self._own.port if self._own else 0
-        self._proxies: list[Proxy] = []
         self._is_over = threading.Event()
         self.url = self._own.url if self._own else theirs
         self.redis = lab_client(self.url)
+        self.names: list[str] = []  # of consumers, of which Redis may not know
         self.lengths: list[tuple[float, int]] = []  # time, and unfinished messages
         self.memory = 0.0  # MiB, the most so far
         threading.Thread(target=self._sample, daemon=True).start()
 
-    def kill(self) -> None:
-        """Kill our own Redis with SIGKILL, as a crash would."""
-        if self._own:
-            self._own.kill()
+    def kill(self) -> int:
+        """Kill our own Redis with SIGKILL, as a crash would; return its process id."""
+        if not self._own:
+            raise FailedRunError("The lab kills no Redis that others use.")
+        self._own.kill()
+        return self._own.popen.pid
 
     def restart(self) -> None:
         """Start it again, with the data that it kept on disk."""
         self._own = RedisServer(self._port, self._folder, *self._options)
-
-    def proxy(self, commands: tuple[str, ...]) -> Proxy:
-        """A proxy before Redis; connections that send the first of these commands can go silent."""
-        self._proxies.append(Proxy(self._port, commands[0].encode()))
-        return self._proxies[-1]
 
     def clients(self) -> dict[int, str]:
         """The ids of all clients by their ports."""
@@ -83,23 +81,28 @@ class Server:
     def unfinished(self) -> int:
         """How many messages are not acknowledged; 1 when Redis does not answer."""
         with suppress(RedisError):
-            return self._pattern.store.unfinished(self.redis)
+            return self._pattern.store.unfinished(self.redis, self.names)
         return 1
 
     def remaining(self) -> dict[str, list[str]]:
         """The ids of unfinished messages, by listener or group; «all» stands for any listener."""
-        waiting = self._pattern.store.unfinished_lines(self.redis).items()
+        waiting = self._pattern.store.unfinished_lines(self.redis, self.names).items()
         return {name: [str(Message.decode(line).id) for line in lines] for name, lines in waiting}
+
+    def dead_letters(self) -> list[str]:
+        """The ids of the messages that were put aside."""
+        if not (key := self._pattern.dead_letters):
+            return []
+        return [str(Message.decode(bytes(one)).id) for one in self.redis.lrange(key, 0, -1)]  # type: ignore[arg-type]
 
     def close(self, names: Iterable[str]) -> None:
         """End Redis and its data, or delete the keys of these consumers where others use it."""
         self._is_over.set()
-        for proxy in self._proxies:
-            proxy.close()
         if not self._own:
             self.redis.delete(RECORDS, *self._pattern.store.keys(self.redis, names))
         self.redis.close()
-        self.kill()
+        if self._own:
+            self._own.kill()
         shutil.rmtree(self._folder / "appendonlydir", ignore_errors=True)
         (self._folder / "appendonly.aof").unlink(missing_ok=True)  # before Redis 7
 
@@ -107,6 +110,7 @@ class Server:
         with lab_client(self.url, 1) as redis:
             while not self._is_over.wait(SAMPLED_EVERY):
                 with suppress(RedisError):
-                    self.lengths.append((time.time(), self._pattern.store.unfinished(redis)))
+                    length = self._pattern.store.unfinished(redis, self.names)
+                    self.lengths.append((time.time(), length))
                     used = redis.info("memory")["used_memory"] / 2**20
                     self.memory = max(self.memory, round(used, 1))

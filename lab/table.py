@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from lab.judging.verdict import CODES
 from lab.pool import FAILED
 from lab.scenarios import SCENARIOS
-from lab.verdict import CODES
 from patterns import COMPARED
 from starting.machine import describe
 from starting.process import ROOT

@@ -48,10 +48,10 @@ class FanoutStore(Store):
     def length(self, redis: Redis) -> int:
         return max(lengths(redis, self._lists(redis).values()), default=0)
 
-    def unfinished(self, redis: Redis) -> int:
+    def unfinished(self, redis: Redis, names: Iterable[str] = ()) -> int:
         return sum(lengths(redis, self._lists(redis).values()))
 
-    def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
+    def unfinished_lines(self, redis: Redis, names: Iterable[str] = ()) -> dict[str, list[bytes]]:
         return {name: lines(redis, key) for name, key in self._lists(redis).items()}
 
     def empty(self, redis: Redis) -> int:

@@ -19,13 +19,13 @@ class NothingKept(Store):
     def look(self, redis: Redis) -> Backlog:
         return self.nothing
 
-    def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
+    def unfinished_lines(self, redis: Redis, names: Iterable[str] = ()) -> dict[str, list[bytes]]:
         return {}
 
     def keys(self, redis: Redis, names: Iterable[str]) -> list[str]:
         return []
 
-    def _none(self, redis: Redis) -> int:
+    def _none(self, redis: Redis, names: Iterable[str] = ()) -> int:
         return 0
 
     length = unfinished = empty = _none

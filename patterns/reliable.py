@@ -49,8 +49,8 @@ class HeldStore(ListStore):
         own = [key for one in holders for key in (taken_by(one), f"{LEASES}:{one}")]
         return [RELIABLE, HOLDERS, DEATHS, DEAD_LETTERS, *own]
 
-    def lists(self, redis: Redis) -> list[str]:
-        return [RELIABLE, *map(taken_by, as_texts(redis.smembers(HOLDERS)))]
+    def lists(self, redis: Redis, names: Iterable[str] = ()) -> list[str]:
+        return [RELIABLE, *map(taken_by, {*names, *as_texts(redis.smembers(HOLDERS))})]
 
 
 def renew_lease(redis: Redis, consumer: str) -> None:

@@ -1,5 +1,6 @@
 """A TCP proxy between clients and Redis that can swallow a reply or go silent."""
 
+import math
 import socket
 import threading
 import time
@@ -11,10 +12,13 @@ class Pair:
 
     def __init__(self, client: socket.socket, redis: socket.socket) -> None:
         self.client, self.redis = client, redis
+        self.opened, self.closed = time.time(), math.inf  # seconds since the epoch
+        self.redis_port = int(redis.getsockname()[1])  # by which Redis knows the connection
         self.asked = b""  # the client's last chunk
         self.is_marked = self.is_silent = False
 
     def close(self) -> None:
+        self.closed = min(self.closed, time.time())
         for end in (self.client, self.redis):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)  # wakes whoever reads from it as well
@@ -28,13 +32,15 @@ class Proxy:
     the fault that did. Only the owner sets faults. A connection that has sent `mark` can go silent.
     """
 
-    def __init__(self, redis_port: int, mark: bytes = b"", port: int = 0) -> None:
+    def __init__(
+        self, redis_port: int, mark: bytes = b"", port: int = 0, redis_host: str = "127.0.0.1"
+    ) -> None:
         self.swallowed: float | None = None  # when a reply was, seconds since the epoch
         self.noticed: float | None = None  # when a client closed a silent connection
         self.withheld = 0  # chunks that silent connections did not forward
         self._swallow: tuple[bytes, bytes] | None = None
-        self._pairs: list[Pair] = []
-        self._mark, self._redis_port = mark, redis_port
+        self.pairs: list[Pair] = []  # of all connections so far
+        self._mark, self._redis = mark, (redis_host, redis_port)
         self._server = socket.create_server(("127.0.0.1", port))
         self.port = int(self._server.getsockname()[1])
         self.url = f"redis://127.0.0.1:{self.port}/5"
@@ -42,7 +48,7 @@ class Proxy:
 
     def close(self) -> None:
         self._server.close()
-        for pair in self._pairs:
+        for pair in self.pairs:
             pair.close()
 
     def swallow_reply(self, to: bytes, having: bytes = b"") -> None:
@@ -51,7 +57,7 @@ class Proxy:
 
     def go_silent(self) -> None:
         """Forward nothing more on the marked connections; new ones work."""
-        for pair in self._pairs:
+        for pair in self.pairs:
             pair.is_silent = pair.is_marked
 
     def passes(self, pair: Pair, chunk: bytes, is_client: bool) -> bytes | None:
@@ -74,12 +80,12 @@ class Proxy:
             while True:
                 client, _ = self._server.accept()
                 try:
-                    redis = socket.create_connection(("127.0.0.1", self._redis_port))
+                    redis = socket.create_connection(self._redis)
                 except OSError:  # it does not run just now
                     client.close()
                     continue
                 pair = Pair(client, redis)
-                self._pairs.append(pair)
+                self.pairs.append(pair)
                 for args in ((pair, True), (pair, False)):
                     threading.Thread(target=self._forward, args=args, daemon=True).start()
 

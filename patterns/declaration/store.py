@@ -39,11 +39,14 @@ class Store(ABC):
         """Return how many messages count against QUEUE_LIMIT."""
 
     @abstractmethod
-    def unfinished(self, redis: Redis) -> int:
-        """Return how many messages are not acknowledged, once for each listener or group."""
+    def unfinished(self, redis: Redis, names: Iterable[str] = ()) -> int:
+        """Return how many messages are not acknowledged, once for each listener or group.
+
+        `names` are consumers that Redis may not list.
+        """
 
     @abstractmethod
-    def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
+    def unfinished_lines(self, redis: Redis, names: Iterable[str] = ()) -> dict[str, list[bytes]]:
         """Return their lines by listener or group; «all» stands for any listener."""
 
     @abstractmethod
@@ -76,11 +79,11 @@ class ListStore(Store):
     def length(self, redis: Redis) -> int:
         return redis.llen(self._key)
 
-    def unfinished(self, redis: Redis) -> int:
-        return sum(lengths(redis, self.lists(redis)))
+    def unfinished(self, redis: Redis, names: Iterable[str] = ()) -> int:
+        return sum(lengths(redis, self.lists(redis, names)))
 
-    def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
-        return {"all": [line for key in self.lists(redis) for line in lines(redis, key)]}
+    def unfinished_lines(self, redis: Redis, names: Iterable[str] = ()) -> dict[str, list[bytes]]:
+        return {"all": [line for key in self.lists(redis, names) for line in lines(redis, key)]}
 
     def empty(self, redis: Redis) -> int:
         return delete(redis, self._key)
@@ -88,7 +91,7 @@ class ListStore(Store):
     def keys(self, redis: Redis, names: Iterable[str]) -> list[str]:
         return [self._key]
 
-    def lists(self, redis: Redis) -> list[str]:
+    def lists(self, redis: Redis, names: Iterable[str] = ()) -> list[str]:
         """Return the keys of all lists that may have unfinished messages."""
         return [self._key]
 

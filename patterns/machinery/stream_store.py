@@ -39,11 +39,11 @@ class StreamStore(Store):
     def length(self, redis: Redis) -> int:
         return redis.xlen(self._stream)
 
-    def unfinished(self, redis: Redis) -> int:
+    def unfinished(self, redis: Redis, names: Iterable[str] = ()) -> int:
         kept, groups = redis.xlen(self._stream), self._groups(redis)
         return sum(int(one["pending"]) + lag(one, kept) for one in groups) if groups else kept
 
-    def unfinished_lines(self, redis: Redis) -> dict[str, list[bytes]]:
+    def unfinished_lines(self, redis: Redis, names: Iterable[str] = ()) -> dict[str, list[bytes]]:
         groups = self._groups(redis)
         found: dict[str, list[bytes]] = {} if groups else {"all": self._lines(redis, b"-")}
         for group in groups:

@@ -1,0 +1,27 @@
+"""A history with all that the judge works out from it."""
+
+from functools import cached_property
+
+from lab.history.records import History
+from lab.judging.excuses import Excused, excuse
+from lab.judging.fates import Account, account
+from lab.judging.hands import Hands
+
+
+class Case:
+    """What a run has left, and what became of its messages."""
+
+    def __init__(self, history: History) -> None:
+        self.history, self.notes, self.promise = history, history.notes, history.promise
+
+    @cached_property
+    def account(self) -> Account:
+        return account(self.history)
+
+    @cached_property
+    def excused(self) -> Excused:
+        return excuse(self.history, self.account)
+
+    @cached_property
+    def hands(self) -> Hands:
+        return Hands(self.history)

@@ -1,0 +1,84 @@
+"""Says which losses and repeats the promise allows after the faults of a run: ids, not counts."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from lab.history.records import Fault, History, Sent
+from lab.judging.fates import ALL, Account, Fate
+from lab.judging.hands import Hands
+
+Key = tuple[str, str]  # the name of a listener, or ALL, and the id of a message
+
+
+@dataclass
+class Excused:
+    """What the promise allows."""
+
+    lost: dict[Key, str] = field(default_factory=dict)  # with where it was lost
+    repeated: dict[Key, int] = field(default_factory=dict)  # with how often
+    redelivered: set[str] = field(default_factory=set)  # ids that may come late
+
+
+def excuse(history: History, counted: Account) -> Excused:
+    hands, found = Hands(history), Excused()
+    sent = {one.id: one for one in history.sent}
+    for fault in history.notes.faults:
+        for name, fate in counted.by_name.items():
+            hit = [who for who in fault.targets if who in history.received and name in (who, ALL)]
+            if hit:
+                lost = [sent[id_] for id_ in fate.lost if (name, id_) not in found.lost]
+                excuses = _Excuses(history, hands, fault, hit)
+                found.lost |= {(name, id_): where for id_, where in excuses.lost(lost)}
+                again = excuses.handed_again(fate)
+                found.redelivered |= again
+                for id_ in again & fate.repeated.keys():
+                    found.repeated[name, id_] = found.repeated.get((name, id_), 0) + 1
+    return found
+
+
+class _Excuses:
+    """What one fault excuses, for the listeners that it hit."""
+
+    def __init__(self, history: History, hands: Hands, fault: Fault, hit: Sequence[str]) -> None:
+        self._promise, self._hands, self._fault = history.promise, hands, fault
+        self._held, self._withheld = hands.held(fault, hit), hands.withheld(fault, hit)
+        # Redis took out a message for each of these connections at most whose reply it never sent.
+        self._unsent = len(hands.cut_lines(fault, hit)) if history.notes.is_watched else 0
+
+    def lost(self, messages: Sequence[Sent]) -> Iterator[tuple[str, str]]:
+        """Yield the ids of those that may be lost, each with where that was."""
+        for one in messages:
+            if where := self._where(one):
+                yield one.id, where
+
+    def handed_again(self, fate: Fate) -> set[str]:
+        """The ids that may come once more."""
+        again = self._held if self._promise.redelivers else set()
+        if self._fault.forgets_from:
+            again = again | {id_ for id_ in fate.repeated if self._was_taken_in_vain(id_)}
+        return again
+
+    def _where(self, message: Sent) -> str:
+        fault, is_kept = self._fault, self._promise.keeps
+        if not is_kept and fault.is_away and self._was_meanwhile(message):
+            return fault.absence
+        if message.id in self._held and (fault.forgets or not self._promise.redelivers):
+            return fault.where if is_kept else fault.absence
+        if message.id in self._withheld and not self._promise.redelivers:
+            return fault.where
+        if self._hands.times[message.id]:  # it was handed over, and in no hand any more
+            return ""
+        if fault.forgets_from <= message.written <= fault.struck:
+            return fault.where
+        if not self._promise.redelivers and message.written <= fault.struck and self._unsent:
+            self._unsent -= 1
+            return fault.where
+        return ""
+
+    def _was_meanwhile(self, message: Sent) -> bool:
+        return message.answered >= self._fault.at and message.written <= self._fault.until
+
+    def _was_taken_in_vain(self, id_: str) -> bool:
+        """Whether Redis has forgotten that it had handed this message over."""
+        fault = self._fault
+        return any(fault.forgets_from <= one.at <= fault.struck for one in self._hands.times[id_])

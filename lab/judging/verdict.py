@@ -1,0 +1,57 @@
+"""Judges a history: a verdict in one word, and a sentence for each breach."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lab.figures import charts, figures
+from lab.history.files import read_history
+from lab.history.records import History
+from lab.judging.case import Case
+from lab.judging.evidence import reasons
+from lab.judging.guarantees import GUARANTEES
+from lab.words import words
+
+KEPT, ALLOWED, BROKEN, INVALID = "kept", "allowed", "broken", "invalid"
+CODES = {KEPT: 0, BROKEN: 1, INVALID: 3, ALLOWED: 4}  # exit codes; 2 is a wrong command line
+STILL_WORKED = "The listeners still worked when the time was over."
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """kept; allowed: lost or repeated within the promise; invalid: nothing was measured; broken."""
+
+    verdict: str
+    broken: list[str]  # a sentence for each breach, or for each reason why it is invalid
+    guarantees: dict[str, bool] = field(default_factory=dict)  # whether each one held
+
+
+def judge(case: Case) -> Verdict:
+    """Judge a run. What it cannot have measured it neither keeps nor breaks."""
+    if invalid := [*reasons(case.history)]:
+        return Verdict(INVALID, invalid)
+    breaches = {name: [*check(case)] for name, check in GUARANTEES.items()}
+    held = {name: not sentences for name, sentences in breaches.items()}
+    if broken := [sentence for sentences in breaches.values() for sentence in sentences]:
+        return Verdict(BROKEN, broken, held)
+    if case.notes.is_busy:
+        return Verdict(INVALID, [STILL_WORKED])
+    is_all = not (case.account.lost or case.account.duplicated)
+    return Verdict(KEPT if is_all else ALLOWED, [], held)
+
+
+def check(folder: Path) -> dict[str, Any]:
+    """Judge the history in a folder, as often as wanted; return what result.json says of it."""
+    return judged(read_history(folder))
+
+
+def judged(history: History) -> dict[str, Any]:
+    case = Case(history)
+    verdict = judge(case)
+    return {
+        **vars(verdict),
+        "words": "nothing was measured" if verdict.verdict == INVALID else words(case),
+        "ended": history.notes.ended,
+        "figures": {**case.account.counts(), **figures(history)},
+        "charts": charts(history),
+    }

@@ -1,0 +1,82 @@
+"""What a scenario declares: who listens, what is sent, what is done to them, and the question."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lab.faults.injection import Injection
+from lab.job import Settings
+from lab.run import Run
+from lab.workloads import Load
+from patterns.declaration.pattern import Pattern
+
+
+@dataclass(frozen=True)
+class Listener:
+    """One listener of a scenario."""
+
+    name: str
+    work: float = 0.0  # seconds for each message
+    fragile: bool = False  # whether poison kills it
+
+
+def listeners(count: int, work: float = 0.0, fragile: bool = False) -> list[Listener]:
+    return [Listener(f"listener-{n}", work, fragile) for n in range(1, count + 1)]
+
+
+Loads = Callable[[Settings, Pattern], Load]
+Faults = Callable[[Settings, Pattern], Sequence[Injection]]
+
+
+def no_faults(*_: object) -> Sequence[Injection]:
+    return []
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A row of parts, and the rules by which it is run."""
+
+    name: str
+    number: str
+    title: str
+    question: str
+    about: str  # what is done
+    listeners: Sequence[Listener]
+    load: Loads
+    faults: Faults = no_faults
+    fits: Callable[[Pattern], Any] = lambda _: True  # whether it makes sense for a pattern
+    redis_options: tuple[str, ...] = ()
+    alone: bool = False  # it measures speed, so no run may go on beside it, and no proxy
+    where_client_matters: bool = False  # it also runs with the plain client
+    quick_plain: bool = False  # also with --quick
+    harmless: bool = True  # also runs on a Redis that others use
+    is_quick: bool = True  # also runs with --quick
+    deadline: float = 20.0  # seconds for the listeners to take what is left in the end
+    any_listener: bool = True  # also runs with a consumer of --listener
+    # The figure that answers the question, the words around it, and its divisor.
+    answer: tuple[str, str, float] = ("", "", 1)
+    tells_order: bool = False  # the order of the backlog belongs to the answer
+    in_readme: bool = False
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether proxies stand before Redis, which cost time."""
+        return not self.alone
+
+    def described(self) -> dict[str, str]:
+        """The fields that /compare and the tables show."""
+        shown = ("name", "number", "title", "question", "about")
+        return {field: getattr(self, field) for field in shown}
+
+    def play(self, run: Run) -> None:
+        """Have the listeners come, send the load, and let the faults happen meanwhile."""
+        for one in self.listeners:
+            run.consumers.start(one.name, work=one.work, fragile=one.fragile)
+        run.begin()
+        faults = self.faults(run.settings, run.pattern)
+        run.load(replace(self.load(run.settings, run.pattern), goes_on=bool(faults)))
+        for fault in faults:
+            fault.strike(run)
+        run.drain(self.deadline + run.settings.kills / 10)
+        run.notes.tells_order = self.tells_order
+        run.finish()

@@ -1,8 +1,0 @@
-"""All scenarios, in the order of their numbers."""
-
-from lab.scenarios import crashes, everyday, network
-from lab.scenarios.scenario import Scenario
-
-MODULES = (everyday, crashes, network)
-ALL = [one for module in MODULES for one in vars(module).values() if isinstance(one, Scenario)]
-SCENARIOS = {one.name: one for one in sorted(ALL, key=lambda one: int(one.number))}
