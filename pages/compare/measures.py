@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pages.compare.results import Cell, Points
+from pages.compare.results import Cell, Figure, Points
 from pages.words import quantity
 
 GROUPS = {
@@ -113,5 +113,10 @@ def _told(cell: Cell, name: str) -> tuple[str, str]:
     figure = cell.figures.get(name)
     if figure is None:
         return "not noticed" if name in NOTICED and NOTICED & cell.figures.keys() else "–", ""
+    return spread(figure)
+
+
+def spread(figure: Figure) -> tuple[str, str]:
+    """Return the median and the range of a figure; the range is empty where all runs agree."""
     low, high = quantity(figure.low), quantity(figure.high)
     return quantity(figure.median), "" if low == high else f"{low}–{high}"

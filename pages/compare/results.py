@@ -8,6 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).resolve().parents[2]
+REFERENCE = ROOT / "lab" / "results" / "reference.json"
+OWN = ROOT / "results" / "summary.json"  # ./scripts/compare writes it for the reader
+
 VERDICTS = ("kept", "allowed", "invalid", "broken")
 CLIENTS = ("ours", "plain")
 # Reading a file of another shape raises one of these.
