@@ -5,7 +5,6 @@ what its promise does not allow.
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
@@ -16,6 +15,7 @@ from typing import Any
 from redis import RedisError
 
 from lab.history import Job, Settings
+from lab.merge import NotMergedError, merge_into, read_summary, write_summary
 from lab.pool import folder_for, make_all
 from lab.scenarios import SCENARIOS
 from lab.scenarios.crashes import killed
@@ -26,10 +26,12 @@ from lab.table import exit_code, summarize, table
 from messaging.settings import address, check_url
 from patterns import COMPARED, PATTERNS
 from starting.children import Children, StopAskedError
+from starting.machine import describe
 from starting.parts import find_server
 from starting.process import ROOT, NotStartedError
 
 RESULTS = ROOT / "results"
+SUMMARY = "summary.json"
 REPEAT = 3
 NOT_CUT = f"Without {cut.name}: the user of that Redis may not CLIENT LIST and CLIENT KILL."
 
@@ -51,6 +53,9 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--redis", dest="url", metavar="URL", help="a Redis that is not the lab's")
     parser.add_argument("--i-know", action="store_true", help="that others use that Redis")
     parser.add_argument("--results", type=Path, default=RESULTS, metavar="FOLDER")
+    parser.add_argument(
+        "--into", type=Path, metavar="FILE", help="a summary to merge the cells into"
+    )
     parser.set_defaults(**asdict(Settings()))
     options = parser.parse_args()
     check(parser, options)
@@ -71,6 +76,8 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
             "sends up to 10,000 messages at once and cuts its own connections. Add --i-know if "
             "that is all right."
         )
+    if options.into and options.into.resolve() == (options.results / SUMMARY).resolve():
+        parser.error(f"--into names {options.into}, which each comparison writes anew.")
     if options.listener and not options.pattern:
         parser.error("--listener needs a --pattern: the place that your consumer takes from.")
     if options.rate and steady.name not in (options.scenario or [steady.name]):
@@ -90,24 +97,20 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
 def main() -> int:
     options = read_options()
     settings = Settings(**{name: vars(options)[name] for name in asdict(Settings())})
-    usual = [one.name for one in SCENARIOS.values() if one.is_quick or not options.quick]
-    scenarios = options.scenario or ([killed.name] if options.kills else usual)
-    if settings.url and cut.name in scenarios and not may_cut(settings.url):
-        print(NOT_CUT, file=sys.stderr)
-        scenarios = [name for name in scenarios if name != cut.name]
-    survivors = [one.name for one in PATTERNS.values() if one.redelivers]
-    patterns = options.pattern or (survivors if options.kills else list(COMPARED))
     repeat = options.repeat or (1 if options.quick or options.kills else REPEAT)
-    jobs = list(plan(dict.fromkeys(scenarios), dict.fromkeys(patterns), settings, repeat))
+    jobs = choose_jobs(options, settings, repeat)
     if not jobs:
         print("Nothing is to be run: no such scenario makes sense there.", file=sys.stderr)
         return 2
     children = Children()
     try:
         find_server()
+        if options.into:
+            read_summary(options.into, describe() | made(settings))
         with folder_for(options.results) as raw:
             results = make_all(jobs, raw, children)
-    except NotStartedError as error:
+        return conclude(options, summarize(results, repeat=repeat, **made(settings)))
+    except (NotStartedError, NotMergedError) as error:
         print(error, file=sys.stderr)
         return 2
     except StopAskedError:
@@ -115,12 +118,29 @@ def main() -> int:
         return 130
     finally:
         children.stop(*children.running())
-    summary = summarize(results, repeat=repeat, **made(settings))
-    file = options.results / "summary.json"
-    file.write_text(json.dumps(summary, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def choose_jobs(options: argparse.Namespace, settings: Settings, repeat: int) -> list[Job]:
+    """The runs of the scenarios and patterns that were asked for, or of all that make sense."""
+    usual = [one.name for one in SCENARIOS.values() if one.is_quick or not options.quick]
+    scenarios = options.scenario or ([killed.name] if options.kills else usual)
+    if settings.url and cut.name in scenarios and not may_cut(settings.url):
+        print(NOT_CUT, file=sys.stderr)
+        scenarios = [name for name in scenarios if name != cut.name]
+    survivors = [one.name for one in PATTERNS.values() if one.redelivers]
+    patterns = options.pattern or (survivors if options.kills else list(COMPARED))
+    return list(plan(dict.fromkeys(scenarios), dict.fromkeys(patterns), settings, repeat))
+
+
+def conclude(options: argparse.Namespace, summary: dict[str, Any]) -> int:
+    """Write and print what was measured, and merge it; return the exit code."""
+    file = options.results / SUMMARY
+    write_summary(file, summary)
     print(table(summary))
     where = "; the web shows them at /compare?run=own" if options.results == RESULTS else ""
     print(f"\nAll figures are in {file}, the raw lines beside it{where}.")
+    if options.into:
+        print(merge_into(options.into, summary))
     return exit_code(summary)
 
 

@@ -24,6 +24,7 @@ SIGNS = {"kept": "●", "allowed": "◐", "invalid": "?", "broken": "✗"}  # fr
 ENDS = (FAILED, "deadline", "drained")  # from the worst to the best
 
 Fields = Mapping[str, Any]  # of a summary, of one of its cells, or of a run's result.json
+Place = tuple[tuple[int, str], tuple[int, str], str]  # scenario, pattern, client
 
 
 def summarize(results: Sequence[Fields], **made: Any) -> dict[str, Any]:
@@ -42,9 +43,18 @@ def summarize(results: Sequence[Fields], **made: Any) -> dict[str, Any]:
     }
 
 
-def _cell(run: Fields) -> tuple[int, str, str]:
-    """The cell that a run belongs to, in the order of the cells."""
-    return list(SCENARIOS).index(run["scenario"]), run["pattern"], run["settings"]["client"]
+def _cell(run: Fields) -> Place:
+    return place({**run, "client": run["settings"]["client"]})
+
+
+def place(cell: Fields) -> Place:
+    """What tells a cell from others, in the order of scenarios and patterns; unknown ones last."""
+    scenario, pattern = cell["scenario"], cell["pattern"]
+    return (
+        ([*SCENARIOS, scenario].index(scenario), scenario),
+        ([*COMPARED, pattern].index(pattern), pattern),
+        cell["client"],
+    )
 
 
 def sum_up(runs: Sequence[Fields]) -> Fields:

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ class Cell:
     runs: int
     figures: dict[str, Figure]  # without those that were not measured
     charts: dict[str, Points]
+    made: dict[str, Any] = field(default_factory=dict)  # where it was merged in: what differs
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,7 @@ def cell(scenario: str, pattern: str) -> str:
         cells=cells,
         table=table(cells),
         charts=charts(cells),
+        made=[_made(cell.made) for cell in cells],
         beside=_beside(run, first),
         **_same_run(),
     )
