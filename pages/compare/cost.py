@@ -24,7 +24,7 @@ class Price:
 
     median: str
     range: str  # empty where all runs agree
-    ratio: str
+    ratio: str  # empty where there is none
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,10 @@ def costs(run: Run) -> list[Cost]:
 def _price(run: Run, pattern: str, column: int) -> Price:
     one, first = (_figure(run, name, column) for name in (pattern, MEASURE))
     if not one:
-        return Price("–", "", "–")
+        return Price("–", "", "")
     median, low_to_high = spread(one)
     is_known = first and first.median and math.isfinite(one.median + first.median)
-    ratio = quantity(one.median / first.median) if first and is_known else "–"
+    ratio = quantity(one.median / first.median) if first and is_known else ""
     unit = COLUMNS[column][1] if math.isfinite(one.median) else ""
     return Price(f"{median}{unit}", low_to_high, ratio)
 
@@ -100,18 +100,28 @@ def markdown(run: Run, is_short: bool) -> str:
     lines = [f"| {' | '.join(titles)} |".replace("|  |", "| |", 1)]
     lines.append("|---" * 2 + "|--:" * len(columns) + "|")
     for cost in costs(run):
-        killed = cost.killed.words if cost.killed else "–"
-        row = [cost.title, killed, *(_told(one, is_short) for one in cost.prices[: len(columns)])]
+        row = [
+            cost.title,
+            _kept(cost.killed),
+            *(_told(one, is_short) for one in cost.prices[: len(columns)]),
+        ]
         lines.append(f"| {' | '.join(row)} |")
     return "\n".join(lines)
 
 
+def _kept(cell: Cell | None) -> str:
+    """Write the words of a cell, after its verdict and with the reasons if it is not sound."""
+    if not cell:
+        return "–"
+    reasons = " ".join(cell.broken).replace("|", "\\|")
+    return cell.words if cell.verdict in SOUND else f"{cell.verdict}: {cell.words}. {reasons}"
+
+
 def _told(price: Price, is_short: bool) -> str:
     """Write the figure, its range, and the ratio in bold."""
-    if price.median == "–":
-        return "–"
     low_to_high = f" ({price.range})" if price.range and not is_short else ""
-    return f"{price.median}{low_to_high}, **× {price.ratio}**"
+    ratio = f", **× {price.ratio}**" if price.ratio else ""
+    return f"{price.median}{low_to_high}{ratio}"
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ OWN = ROOT / "results" / "summary.json"  # ./scripts/compare writes it for the r
 
 VERDICTS = ("kept", "allowed", "invalid", "broken")
 CLIENTS = ("ours", "plain")
+NEVER = "never"  # an infinite delay, which JSON has no number for
 # Reading a file of another shape raises one of these.
 SHAPELESS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError)
 
@@ -26,7 +27,7 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure over all runs."""
+    """A figure over all runs; infinite for what never came."""
 
     median: float
     low: float
@@ -109,6 +110,8 @@ def _points(rows: list[list[Any]]) -> Points:
 
 
 def _number(value: Any) -> float:
+    if value == NEVER:
+        return math.inf
     if not math.isfinite(number := float(value)):
         raise ValueError(f"{value} is no number")
     return number
