@@ -13,7 +13,8 @@ The way of one run, from ./scripts/compare to a cell of the table:
    `accounting.account` compares the ids that were sent with those that each listener logged,
    `verdict.judge` compares the counts with what the pattern may do after these faults, and
    `figures` adds delays and charts.
-5. `table.summarize` makes one cell of all repetitions, and `table.table` prints the cells.
+5. `table.summarize` makes one cell of all repetitions, and `table.table` prints the cells. With
+   --into, `merge.merge_into` puts them into a stored summary.
 
 A new scenario is a function in scenarios/, declared by `@scenario`; the faults that it notes say
 what they may cost, and each pattern's declaration says which of that it allows.

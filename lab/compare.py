@@ -1,110 +1,51 @@
 """Runs the same scenarios over every pattern, on a real Redis with real listeners and real faults.
 
-Counts exactly what each loses, repeats, reorders and delays; the exit code is 1 when a pattern did
-what its promise does not allow.
+Counts exactly what each loses, repeats, reorders and delays. The exit code is 1 when a pattern did
+what its promise does not allow, 3 when a run has measured nothing, 2 for a wrong command line.
 """
 
 import argparse
-import json
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
-from itertools import product
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from redis import RedisError
-
-from lab.job import Job, Settings
+from lab.history.files import NOTES
+from lab.job import Settings
+from lab.judging.verdict import ALLOWED, BROKEN, CODES, INVALID, KEPT, check
+from lab.merge import NotMergedError, merge_into, read_summary, write_summary
+from lab.options import REPEAT, RESULTS, SUMMARY, read_options
+from lab.plan import choose_jobs
 from lab.pool import folder_for, make_all
-from lab.scenarios import CUT, KILLED, SCENARIOS, STEADY
-from lab.server import lab_client, may_cut
 from lab.table import exit_code, summarize, table
-from messaging.settings import address, check_url
-from patterns import COMPARED, PATTERNS
+from messaging.settings import address
 from starting.children import Children, StopAskedError
+from starting.machine import describe
 from starting.parts import find_server
-from starting.process import ROOT, NotStartedError
+from starting.process import NotStartedError
 
-RESULTS = ROOT / "results"
-REPEAT = 3
-NOT_CUT = f"Without {CUT.name}: the user of that Redis may not CLIENT LIST and CLIENT KILL."
-
-
-def read_options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="./scripts/compare", description=__doc__, allow_abbrev=False
-    )
-    for option, names in (("--scenario", SCENARIOS), ("--pattern", COMPARED)):
-        text = f"may be repeated: {' '.join(names)}"
-        parser.add_argument(option, action="append", choices=names, metavar="NAME", help=text)
-    parser.add_argument("--repeat", type=int, metavar="N", help=f"runs of each; default {REPEAT}")
-    parser.add_argument("--quick", action="store_true", help="once each, and less of it")
-    parser.add_argument("--seed", type=int, metavar="N", help="of the times of sending")
-    parser.add_argument("--rate", type=float, metavar="N", help="steady: messages/s")
-    parser.add_argument("--kills", type=int, metavar="N", help="kill so many listeners")
-    parser.add_argument("--through-web", action="store_true", help="send over HTTP")
-    parser.add_argument("--listener", metavar="COMMAND", help="a consumer of your own")
-    parser.add_argument("--redis", dest="url", metavar="URL", help="a Redis that is not the lab's")
-    parser.add_argument("--i-know", action="store_true", help="that others use that Redis")
-    parser.add_argument("--results", type=Path, default=RESULTS, metavar="FOLDER")
-    parser.set_defaults(**asdict(Settings()))
-    options = parser.parse_args()
-    check(parser, options)
-    return options
-
-
-def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    """Refuse options that make no sense or may do harm, each with a sentence."""
-    if options.repeat is not None and not 1 <= options.repeat <= 100:
-        parser.error("--repeat is a number from 1 to 100.")
-    if not 0 <= options.kills <= 100_000:
-        parser.error("--kills is a number from 0 to 100,000.")
-    if options.rate and not 1 <= options.rate <= 50_000:
-        parser.error("--rate is from 1 to 50,000 messages a second.")
-    if options.url and not options.i_know:
-        parser.error(
-            "--redis names a Redis that others may use: the lab writes keys of its own there, "
-            "sends up to 10,000 messages at once and cuts its own connections. Add --i-know if "
-            "that is all right."
-        )
-    if options.listener and not options.pattern:
-        parser.error("--listener needs a --pattern: the place that your consumer takes from.")
-    if options.rate and STEADY.name not in (options.scenario or [STEADY.name]):
-        parser.error(f"--rate is for the scenario {STEADY.name}.")
-    if options.kills and options.scenario not in (None, [KILLED.name]):
-        parser.error(f"--kills is for the scenario {KILLED.name} alone.")
-    if options.url:
-        try:
-            check_url(options.url)
-            lab_client(options.url).ping()
-        except ValueError as error:
-            parser.error(str(error).replace("REDIS_URL", "--redis"))
-        except RedisError as error:
-            parser.error(f"No Redis at {address(options.url)}: {error}")
+WORST = (KEPT, ALLOWED, INVALID, BROKEN)  # from the best to the worst
 
 
 def main() -> int:
     options = read_options()
+    if options.check:
+        return judge_again(options.check)
     settings = Settings(**{name: vars(options)[name] for name in asdict(Settings())})
-    usual = [one.name for one in SCENARIOS.values() if one.is_quick or not options.quick]
-    scenarios = options.scenario or ([KILLED.name] if options.kills else usual)
-    if settings.url and CUT.name in scenarios and not may_cut(settings.url):
-        print(NOT_CUT, file=sys.stderr)
-        scenarios = [name for name in scenarios if name != CUT.name]
-    survivors = [one.name for one in PATTERNS.values() if one.redelivers]
-    patterns = options.pattern or (survivors if options.kills else list(COMPARED))
     repeat = options.repeat or (1 if options.quick or options.kills else REPEAT)
-    jobs = list(plan(dict.fromkeys(scenarios), dict.fromkeys(patterns), settings, repeat))
+    jobs = choose_jobs(options, settings, repeat)
     if not jobs:
         print("Nothing is to be run: no such scenario makes sense there.", file=sys.stderr)
         return 2
     children = Children()
     try:
         find_server()
+        if options.into:
+            read_summary(options.into, describe() | made(settings))
         with folder_for(options.results) as raw:
             results = make_all(jobs, raw, children)
-    except NotStartedError as error:
+        return conclude(options, summarize(results, repeat=repeat, **made(settings)))
+    except (NotStartedError, NotMergedError) as error:
         print(error, file=sys.stderr)
         return 2
     except StopAskedError:
@@ -112,29 +53,37 @@ def main() -> int:
         return 130
     finally:
         children.stop(*children.running())
-    summary = summarize(results, repeat=repeat, **made(settings))
-    file = options.results / "summary.json"
-    file.write_text(json.dumps(summary, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def conclude(options: argparse.Namespace, summary: dict[str, Any]) -> int:
+    """Write and print what was measured, and merge it; return the exit code."""
+    file = options.results / SUMMARY
+    write_summary(file, summary)
     print(table(summary))
     where = "; the web shows them at /compare?run=own" if options.results == RESULTS else ""
     print(f"\nAll figures are in {file}, the raw lines beside it{where}.")
+    if options.into:
+        print(merge_into(options.into, summary))
     return exit_code(summary)
 
 
-def plan(
-    scenarios: Iterable[str], patterns: Iterable[str], settings: Settings, repeat: int
-) -> Iterator[Job]:
-    """All runs. Those that measure speed come last, because nothing may run beside them."""
-    for known in sorted((SCENARIOS[name] for name in scenarios), key=lambda one: one.alone):
-        if (settings.url and not known.harmless) or (settings.listener and not known.any_listener):
-            continue
-        has_plain = known.quick_plain if settings.quick else known.where_client_matters
-        has_plain = has_plain and not (settings.listener or settings.through_web)
-        clients = ["ours", "plain"] if has_plain else ["ours"]
-        fitting = [pattern for pattern in patterns if known.fits(COMPARED[pattern])]
-        for pattern, client, number in product(fitting, clients, range(1, repeat + 1)):
-            seed = settings.seed + 1000 * (number - 1)
-            yield Job(known.name, pattern, replace(settings, client=client, seed=seed), number)
+def judge_again(folder: Path) -> int:
+    """Judge the stored run in this folder, or all below it; the code is that of the worst."""
+    runs = sorted(notes.parent for notes in folder.glob(f"**/{NOTES}"))
+    if not runs:
+        print(f"{folder} holds no history of a run.", file=sys.stderr)
+        return 2
+    verdicts = []
+    for run in runs:
+        try:
+            told = check(run)
+        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+            print(f"{run} holds no history that can be judged: {error}", file=sys.stderr)
+            return 2
+        verdicts.append(told["verdict"])
+        print(f"{run.name}: {told['verdict']} ({told['ended']}): {told['words']}")
+        print(*(f"    {sentence}\n" for sentence in told["broken"]), sep="", end="")
+    return CODES[max(verdicts, key=WORST.index)]
 
 
 def made(settings: Settings) -> dict[str, Any]:

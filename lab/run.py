@@ -146,13 +146,18 @@ class Run(AbstractContextManager["Run"]):
         self.producer.start(load)
 
     def wait_for_all(self, since: float) -> None:
-        """Wait until all have received what was written after that; the judge looks whether."""
-        within = self.system.promise.back_within
-        wait_until(
-            lambda: self.consumers.have_received(after=since),
-            within,
-            unless=lambda: bool(self.consumers.last_words()),
-        )
+        """Wait until all receive again, of what was written after that if nothing waits."""
+        consumers, within = self.consumers, self.system.promise.back_within
+        before = {name: one.count() for name, one in consumers.told.items()}
+
+        def are_back() -> bool:
+            return all(one.count() > before.get(name, 0) for name, one in consumers.told.items())
+
+        def has_ended() -> bool:
+            return bool(consumers.last_words())
+
+        if not consumers.have_received(after=since):
+            wait_until(are_back, within, unless=has_ended)
 
     def drain(self, within: float) -> None:
         """End the load, and wait until none is left and no consumer tells of another one."""

@@ -50,6 +50,7 @@ class Scenario:
     where_client_matters: bool = False  # it also runs with the plain client
     quick_plain: bool = False  # also with --quick
     harmless: bool = True  # also runs on a Redis that others use
+    sees_enough: bool = False  # its verdict can be had without proxies
     is_quick: bool = True  # also runs with --quick
     deadline: float = 20.0  # seconds for the listeners to take what is left in the end
     any_listener: bool = True  # also runs with a consumer of --listener
@@ -62,6 +63,11 @@ class Scenario:
     def is_watched(self) -> bool:
         """Whether proxies stand before Redis, which cost time."""
         return not self.alone
+
+    @property
+    def needs_witness(self) -> bool:
+        """Whether its verdict depends on what the proxies see."""
+        return self.is_watched and not self.sees_enough
 
     def described(self) -> dict[str, str]:
         """The fields that /compare and the tables show."""

@@ -4,6 +4,7 @@ python -m lab.table [short] prints the tables of the two documents.
 """
 
 import json
+import math
 import statistics
 import sys
 from collections import defaultdict
@@ -23,7 +24,10 @@ SOAK = ROOT / "lab" / "results" / "soak.json"
 SIGNS = {"kept": "●", "allowed": "◐", "invalid": "?", "broken": "✗"}  # from the best to the worst
 ENDS = (FAILED, "deadline", "drained")  # from the worst to the best
 
+NEVER = "never"  # stands for an infinite delay in a summary
+
 Fields = Mapping[str, Any]  # of a summary, of one of its cells, or of a run's result.json
+Place = tuple[tuple[int, str], tuple[int, str], str]  # scenario, pattern, client
 
 
 def summarize(results: Sequence[Fields], **made: Any) -> dict[str, Any]:
@@ -42,9 +46,18 @@ def summarize(results: Sequence[Fields], **made: Any) -> dict[str, Any]:
     }
 
 
-def _cell(run: Fields) -> tuple[int, str, str]:
-    """The cell that a run belongs to, in the order of the cells."""
-    return list(SCENARIOS).index(run["scenario"]), run["pattern"], run["settings"]["client"]
+def _cell(run: Fields) -> Place:
+    return place({**run, "client": run["settings"]["client"]})
+
+
+def place(cell: Fields) -> Place:
+    """What tells a cell from others, in the order of scenarios and patterns; unknown ones last."""
+    scenario, pattern = cell["scenario"], cell["pattern"]
+    return (
+        ([*SCENARIOS, scenario].index(scenario), scenario),
+        ([*COMPARED, pattern].index(pattern), pattern),
+        cell["client"],
+    )
 
 
 def sum_up(runs: Sequence[Fields]) -> Fields:
@@ -53,19 +66,29 @@ def sum_up(runs: Sequence[Fields]) -> Fields:
     worst = max(shown, key=_badness)
     names = dict.fromkeys(name for run in shown for name in run["figures"])
     fields = ("scenario", "pattern", "verdict", "words", "charts")
-    return {name: worst[name] for name in fields} | {
+    cell = {name: worst[name] for name in fields} | {
         "client": worst["settings"]["client"],
         "broken": sorted({sentence for run in shown for sentence in run["broken"]}),
         "ended": min((run["ended"] for run in shown), key=ENDS.index),
         "runs": len(runs),
         "figures": {name: median_and_range(name, shown) for name in names},
     }
+    return dict(without_infinity(cell))
 
 
 def median_and_range(name: str, runs: Sequence[Fields]) -> dict[str, float]:
     """Sum up a figure over the runs that have it."""
     values = [run["figures"][name] for run in runs if name in run["figures"]]
     return {"median": statistics.median(values), "low": min(values), "high": max(values)}
+
+
+def without_infinity(value: Any) -> Any:
+    """Replace an infinite delay, at any depth, by the word for it: JSON has no infinity."""
+    if isinstance(value, dict):
+        return {name: without_infinity(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [without_infinity(one) for one in value]
+    return NEVER if value == math.inf else value
 
 
 def _badness(run: Fields) -> tuple[int, float, float]:
@@ -89,20 +112,32 @@ def table(summary: Fields) -> str:
             if cell["scenario"] == scenario["name"]:
                 who = cell["pattern"] + (" (plain)" if cell["client"] == "plain" else "")
                 late = "; stopped at the deadline" if cell["ended"] == "deadline" else ""
-                figure = cell["figures"].get("delay_p50_ms")
-                delay = f"; delay p50 {in_words(figure)} ms" if figure else ""
+                delay = answer(cell, "delay_p50_ms", "; delay p50 {} ms")
                 lines.append(f"  {SIGNS[cell['verdict']]} {who:<20} {cell['words']}{late}{delay}")
                 lines += [f"      {sentence}" for sentence in cell["broken"]]
     return "\n".join(lines[1:])
 
 
-def in_words(figure: Mapping[str, float], divisor: float = 1) -> str:
+def answer(cell: Fields, name: str, phrase: str, divisor: float = 1) -> str:
+    """Put a figure into a phrase; empty if the cell lacks it or is invalid."""
+    figure = cell["figures"].get(name)
+    if not figure or cell["verdict"] == "invalid":
+        return ""
+    words = in_words(figure, divisor)
+    return phrase.partition("{}")[0] + NEVER if words == NEVER else phrase.format(words)
+
+
+def in_words(figure: Mapping[str, float | str], divisor: float = 1) -> str:
     """The median, and the range if there is one; whole numbers, or two digits below 10."""
-    values = (figure[key] / divisor for key in ("median", "low", "high"))
-    median, low, high = (
-        f"{round(value) if value >= 10 else float(f'{value:.2g}'):,}" for value in values
-    )
+    median, low, high = (_in_words(figure[key], divisor) for key in ("median", "low", "high"))
     return f"{median} ({low}–{high})" if low != high else median
+
+
+def _in_words(value: float | str, divisor: float) -> str:
+    if isinstance(value, str):
+        return value
+    value /= divisor
+    return f"{round(value) if value >= 10 else float(f'{value:.2g}'):,}"
 
 
 def markdown(summary: Fields, is_short: bool) -> str:
@@ -122,12 +157,13 @@ def markdown(summary: Fields, is_short: bool) -> str:
 
 
 def told(cell: Fields) -> str:
-    """The words of a cell, with the figure that answers its scenario's question."""
+    """The words of a cell, with the figure that answers its scenario's question, or why not."""
     who = "plain client: " if cell["client"] == "plain" else ""
+    if cell["verdict"] == "invalid":
+        reasons = " ".join(cell["broken"]).replace("|", "\\|")
+        return f"{who}{SIGNS['invalid']} {cell['words']}: {reasons}"
     name, phrase, divisor = SCENARIOS[cell["scenario"]].answer
-    figure = cell["figures"].get(name)
-    answer = f", {phrase.format(in_words(figure, divisor))}" if figure else ""
-    return f"{who}{cell['words']}{answer}"
+    return f"{who}{cell['words']}{answer(cell, name, f', {phrase}', divisor)}"
 
 
 def soak(summary: Fields) -> str:

@@ -71,11 +71,6 @@ class Witness(Proxy):
         """The ports by which Redis knows those that are open."""
         return {pair.redis_port for pair in self.pairs if math.isinf(pair.closed)}
 
-    def last_closed(self) -> float:
-        """When the connection was closed that was closed last; seconds since the epoch."""
-        closed = [pair.closed for pair in self.pairs if not math.isinf(pair.closed)]
-        return max(closed, default=0.0)
-
     def testimony(self) -> Iterator[tuple[str, Line | Handed]]:
         """Yield all that it saw, each with the name of its kind."""
         for pair, seen in [*self._seen.items()]:

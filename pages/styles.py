@@ -16,7 +16,7 @@ PAGES = {
         *("uplot/uPlot.min", "style", "charts", "front/front", "front/guide"),
         *("live/bar", "live/track", "live/place", "live/cards", "live/figures"),
     ),
-    "matrix": ("style", "compare/compare", "compare/choice", "compare/matrix"),
+    "matrix": ("style", *(f"compare/{name}" for name in ("compare", "cost", "choice", "matrix"))),
     "cell": ("uplot/uPlot.min", "style", "charts", "compare/compare", "compare/cell"),
 }
 

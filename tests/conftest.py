@@ -3,11 +3,13 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
 
 from starting.ports import free_port
 from starting.process import NotStartedError
@@ -34,6 +36,7 @@ from redis import Redis  # noqa: E402
 from patterns import PATTERNS  # noqa: E402
 from tests.measured import Write, writer  # noqa: E402
 from tests.stage import Stage  # noqa: E402
+from web import app  # noqa: E402
 
 # Other tests run beside them: how long an example takes says nothing.
 settings.register_profile("beside", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -178,3 +181,15 @@ def demo(start: Callable[..., Any]) -> Iterator[Callable[..., Demo]]:
 def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
     """Writes a summary of the lab, which the pages of /compare then show."""
     return writer(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    """The real web, in this process, so that it reads the summary of the test."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -76,7 +76,7 @@ def writer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
     monkeypatch.setattr("pages.live.views.LIVE", False)  # nothing is reported from here
 
     def write(run: str = "reference", **fields: Any) -> Path:
-        path = views.OWN if run == "own" else views.REFERENCE
+        path = folder / ("summary.json" if run == "own" else "reference.json")
         path.write_text(json.dumps(summary(**fields)))
         return path
 

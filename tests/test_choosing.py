@@ -6,8 +6,7 @@ import pytest
 
 from lab.scenarios import SCENARIOS
 from pages.compare.choosing import QUESTIONS, choose, given
-from pages.compare.results import read_run
-from pages.compare.views import REFERENCE
+from pages.compare.results import REFERENCE, read_run
 from patterns import COMPARED
 from patterns.declaration.facts import IDEMPOTENT, ON_DISK, Fact
 from patterns.declaration.pattern import Pattern

@@ -1,27 +1,9 @@
 """The pages of what was measured in a browser: for all, clicked through, and with their charts."""
 
-from collections.abc import Iterator
-from threading import Thread
-
-import pytest
 from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
 from tests.browser import LOOKS, Tab, follow, is_for_all
 from tests.measured import ANSWERS, Write, cell
-from web import app
-
-
-@pytest.fixture
-def address() -> Iterator[str]:
-    """The real web, in this process, so that it reads the summary of the test."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def test_axe_finds_nothing_and_nothing_is_too_wide(

@@ -7,8 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from pages.compare.measures import GROUPS
-from pages.compare.results import read_run
-from pages.compare.views import REFERENCE
+from pages.compare.results import REFERENCE, read_run
 from patterns import COMPARED
 from tests.measured import Write, cell, links, summary, text
 from web import app

@@ -150,12 +150,19 @@ class Poisoned(Injection):
     def strike(self, run: Run) -> None:
         """Restart each listener that dies, until nobody dies any more; count the deaths."""
         deaths, hearers = 0, len(self.targets) if run.pattern.everyone_hears else 1
-        tries = run.system.promise.tries
+        tries, alive_at = run.system.promise.tries, time.time()
+
+        def dead() -> list[str]:
+            nonlocal alive_at
+            before, found = time.time(), self._dead(run)
+            alive_at = alive_at if found else before
+            return found
+
         while deaths <= max(1, tries) * hearers:
             seconds = 6 if tries else 1  # a lease may have to expire before the next one tries it
-            if not wait_until(lambda: self._dead(run), seconds if deaths else 20):
+            if not wait_until(dead, seconds if deaths else 20):
                 break
-            deaths += self._revive(run)
+            deaths += self._revive(run, alive_at)
             if len(run.server.dead_letters()) == hearers:
                 break
         run.notes.figures["tries"] = deaths
@@ -167,19 +174,17 @@ class Poisoned(Injection):
         ends = {name: one.popen.poll() for name, one in run.consumers.by_name.items()}
         return [name for name, code in ends.items() if code == -signal.SIGKILL]
 
-    def _revive(self, run: Run) -> int:
-        """Start those that died again, and note that; returns how many."""
+    def _revive(self, run: Run, alive_at: float) -> int:
+        """Start those that died after that moment again, and note it; returns how many."""
         there, dead = run.server.subscribers(), self._dead(run)
-        names = {name: run.consumers.witnesses[name].last_closed() for name in dead}
         run.consumers.start_again(*dead)
         run.consumers.wait_ready(*dead)
         wait_until(lambda: self._are_back(run, there), 3)
         until = time.time()
-        for name, at in names.items():
-            evidence = {"killed": name}
-            run.notes.faults.append(
-                Fault(self.kind, at, until, targets=[name], evidence=evidence, **self.cost)
-            )
+        evidence = {"killed": dead}
+        run.notes.faults.append(
+            Fault(self.kind, alive_at, until, until, dead, evidence=evidence, **self.cost)
+        )
         return len(dead)
 
     def inject(self, run: Run) -> Proof:

@@ -66,9 +66,8 @@ def _load_at(history: History, fault: Fault) -> Iterator[str]:
     if not any(fault.at - NEAR <= written <= fault.at for written, _ in writes):
         yield f"Nothing was sent in the {NEAR:.0f} s before a fault ({fault.kind})."
     is_short = fault.until - fault.at < MOMENT
-    if not is_short and not any(
-        answered >= fault.at and written <= fault.until for written, answered in writes
-    ):
+    meanwhile = any(answered >= fault.at and written <= fault.until for written, answered in writes)
+    if not (is_short or meanwhile):
         yield f"Nothing was sent while {_who(fault)} away."
     if not any(written > fault.until for written, _ in writes):
         yield f"Nothing was sent after a fault ({fault.kind})."

@@ -41,6 +41,7 @@ class _Excuses:
 
     def __init__(self, history: History, hands: Hands, fault: Fault, hit: Sequence[str]) -> None:
         self._promise, self._hands, self._fault = history.promise, hands, fault
+        self._back = min((self._back_at(history, name) for name in hit), default=fault.until)
         self._held, self._withheld = hands.held(fault, hit), hands.withheld(fault, hit)
         # Redis took out a message for each of these connections at most whose reply it never sent.
         self._unsent = len(hands.cut_lines(fault, hit)) if history.notes.is_watched else 0
@@ -68,12 +69,21 @@ class _Excuses:
             return fault.where
         if self._hands.times[message.id]:  # it was handed over, and in no hand any more
             return ""
-        if fault.forgets_from <= message.written <= fault.struck:
+        if fault.forgets_from <= message.written <= self._back:
             return fault.where
         if not self._promise.redelivers and message.written <= fault.struck and self._unsent:
             self._unsent -= 1
             return fault.where
         return ""
+
+    def _back_at(self, history: History, name: str) -> float:
+        """When the first message was written after Redis had died that this listener received.
+
+        A Redis that has forgotten its listeners keeps nothing for them until they are back.
+        """
+        struck = self._fault.struck
+        later = {one.id: one.written for one in history.sent if one.written > struck}
+        return min((later[one.id] for one in history.received[name] if one.id in later), default=0)
 
     def _was_meanwhile(self, message: Sent) -> bool:
         return message.answered >= self._fault.at and message.written <= self._fault.until

@@ -90,21 +90,17 @@ def in_order(case: Case) -> Iterator[str]:
 
 
 def everyone_came_back(case: Case) -> Iterator[str]:
-    """After each fault each listener receives something that was sent afterwards, and in time."""
+    """After each fault each listener receives again in time, and something that was sent later."""
+    written = {one.id: one.written for one in case.history.sent if one.outcome == ACKNOWLEDGED}
     for fault in case.notes.faults:
-        bound = fault.until + case.promise.back_within
-        later = {
-            one.id
-            for one in case.history.sent
-            if one.written > fault.until and one.outcome == ACKNOWLEDGED
-        }
+        bound, end = case.promise.back_within, f"after a fault ({fault.kind})"
         for name, log in case.history.received.items():
-            is_there = case.notes.listeners[name].since <= fault.until
-            if is_there and not any(one.id in later and one.read <= bound for one in log):
-                yield (
-                    f"{name} received nothing of what was sent after a fault ({fault.kind}) within "
-                    f"{case.promise.back_within:.0f} s."
-                )
+            if case.notes.listeners[name].since > fault.until:
+                continue
+            if not any(0 <= one.read - fault.until <= bound for one in log):
+                yield f"{name} received nothing within {bound:.0f} s {end}."
+            elif not any(written.get(one.id or "", 0.0) > fault.until for one in log):
+                yield f"{name} received nothing of what was sent {end}."
 
 
 def drained(case: Case) -> Iterator[str]:

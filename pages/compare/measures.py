@@ -1,9 +1,10 @@
 """This module labels the figures and charts of cells, and puts the cells side by side."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pages.compare.results import Cell, Points
+from pages.compare.results import NEVER, Cell, Figure, Points
 from pages.words import quantity
 
 GROUPS = {
@@ -94,8 +95,13 @@ def charts(cells: Sequence[Cell]) -> list[Chart]:
         points = [cell.charts.get(chart.name, []) for cell in cells]
         if any(points):
             words = [_ranges(chart.lines, one) for one in points]
-            found.append(replace(chart, points=points, words=words))
+            found.append(replace(chart, points=[_finite(one) for one in points], words=words))
     return found
+
+
+def _finite(points: Points) -> Points:
+    """Leave out what is infinite, which no chart can draw and no JSON can hold."""
+    return [[None if value == math.inf else value for value in row] for row in points]
 
 
 def _ranges(lines: Sequence[str], points: Points) -> str:
@@ -103,7 +109,7 @@ def _ranges(lines: Sequence[str], points: Points) -> str:
     parts = []
     for column, line in enumerate(lines, 1):
         known = [v for row in points for v in row[column : column + 1] if v is not None]
-        span = f"from {quantity(min(known))} to {quantity(max(known))}" if known else "not measured"
+        span = f"from {in_words(min(known))} to {in_words(max(known))}" if known else "not measured"
         parts.append(f"{line} {span}")
     return "; ".join(parts)
 
@@ -113,5 +119,14 @@ def _told(cell: Cell, name: str) -> tuple[str, str]:
     figure = cell.figures.get(name)
     if figure is None:
         return "not noticed" if name in NOTICED and NOTICED & cell.figures.keys() else "–", ""
-    low, high = quantity(figure.low), quantity(figure.high)
-    return quantity(figure.median), "" if low == high else f"{low}–{high}"
+    return spread(figure)
+
+
+def spread(figure: Figure) -> tuple[str, str]:
+    """Return the median and the range of a figure; the range is empty where all runs agree."""
+    low, high = in_words(figure.low), in_words(figure.high)
+    return in_words(figure.median), "" if low == high else f"{low}–{high}"
+
+
+def in_words(value: float) -> str:
+    return NEVER if value == math.inf else quantity(value)

@@ -3,13 +3,18 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).resolve().parents[2]
+REFERENCE = ROOT / "lab" / "results" / "reference.json"
+OWN = ROOT / "results" / "summary.json"  # ./scripts/compare writes it for the reader
+
 VERDICTS = ("kept", "allowed", "invalid", "broken")
 CLIENTS = ("ours", "plain")
+NEVER = "never"  # an infinite delay, which JSON has no number for
 # Reading a file of another shape raises one of these.
 SHAPELESS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError)
 
@@ -22,7 +27,7 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure over all runs."""
+    """A figure over all runs; infinite for what never came."""
 
     median: float
     low: float
@@ -43,6 +48,7 @@ class Cell:
     runs: int
     figures: dict[str, Figure]  # without those that were not measured
     charts: dict[str, Points]
+    made: dict[str, Any] = field(default_factory=dict)  # where it was merged in: what differs
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,8 @@ def _points(rows: list[list[Any]]) -> Points:
 
 
 def _number(value: Any) -> float:
+    if value == NEVER:
+        return math.inf
     if not math.isfinite(number := float(value)):
         raise ValueError(f"{value} is no number")
     return number

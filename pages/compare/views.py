@@ -3,20 +3,16 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from flask import abort, render_template, request, url_for
 
 from pages.compare.choosing import QUESTIONS, choose
+from pages.compare.cost import COLUMNS, MEASURE, costs
 from pages.compare.measures import charts, table
-from pages.compare.results import CLIENTS, Cell, Run, UnreadableError, read_run
+from pages.compare.results import CLIENTS, OWN, REFERENCE, Cell, Run, UnreadableError, read_run
 from pages.front.columns import pair_of
 from patterns import COMPARED
-
-ROOT = Path(__file__).resolve().parents[2]
-REFERENCE = ROOT / "lab" / "results" / "reference.json"
-OWN = ROOT / "results" / "summary.json"  # ./scripts/compare writes it for the reader
 
 GROUPS = {
     "Listeners come and go": ("steady", "nobody", "late", "killed", "deploy"),
@@ -61,6 +57,9 @@ def matrix() -> str:
         groups=_groups(run) if run else {},
         columns={name: pair_of(pattern.script) for name, pattern in COMPARED.items()},
         made=_made(run.made) if run else [],
+        costs=costs(run) if run else [],
+        priced=COLUMNS,
+        costs_beside=COMPARED[MEASURE].words.title.lower(),
         questions=QUESTIONS,
         answers=answers,
         choice=choose(answers) if len(answers) == len(QUESTIONS) else None,
@@ -91,6 +90,7 @@ def cell(scenario: str, pattern: str) -> str:
         cells=cells,
         table=table(cells),
         charts=charts(cells),
+        made=[_made(cell.made) for cell in cells],
         beside=_beside(run, first),
         **_same_run(),
     )
