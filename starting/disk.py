@@ -39,8 +39,9 @@ class Loss:
 class Cut:
     """The power was cut."""
 
-    at: float  # seconds since the epoch; nothing was synced after it
-    losses: dict[str, Loss]  # by the path below the mount point
+    at: float  # seconds since the epoch; the processes to be killed were dead then
+    synced: dict[str, Sync]  # the last sync of each file, by the path below the mount point
+    losses: dict[str, Loss]  # the files that are not as they were written, by the same
 
 
 class PowerCutDisk:
@@ -86,8 +87,9 @@ class PowerCutDisk:
         """
         for one in running:
             one.kill()
+        at = time.time()
         self._unmount()
-        cut = Cut(time.time(), self._losses())
+        cut = Cut(at, {sync.path: sync for sync in self.syncs("*")}, self._losses())
         self._mount()
         return cut
 
