@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 import psutil
 import pytest
@@ -103,24 +103,44 @@ def test_names_are_kept_in_their_order_by_any_sync_and_bytes_only_by_their_own(
     assert [path.name for path in top.iterdir()] == ["folder"]
 
 
-def test_bytes_overwritten_or_cut_off_come_back_unless_that_was_synced(disk: PowerCutDisk) -> None:
-    files = [disk.mountpoint / name for name in ("written", "shortened", "emptied")]
+def overwrite(file: TextIO) -> None:
+    file.seek(4)
+    file.write("xx")
+
+
+def shorten(file: TextIO) -> None:
+    file.truncate(4)
+
+
+def stretch(file: TextIO) -> None:
+    """What was cut off does not come back with the length."""
+    file.truncate(4)
+    file.truncate(6)
+
+
+@pytest.mark.parametrize(
+    ("mode", "change", "changed"),
+    [
+        ("r+", overwrite, "0123xx6789"),
+        ("r+", shorten, "0123"),
+        ("r+", stretch, "0123\0\0"),
+        ("w", overwrite, "\0\0\0\0xx"),
+    ],
+)
+def test_a_change_is_gone_unless_it_was_synced(
+    disk: PowerCutDisk, mode: str, change: Callable[[TextIO], None], changed: str
+) -> None:
+    file = disk.mountpoint / "file"
+    file.write_text("0123456789")
+    sync(file)
     for is_synced in (False, True):
-        for path in files:
-            path.write_text("0123456789")
-            sync(path)
-        for path, change in zip(files, ("r+", "r+", "w"), strict=True):
-            with path.open(change) as file:
-                file.seek(4)
-                if path.name == "written":
-                    file.write("xx")
-                elif path.name == "shortened":
-                    file.truncate()
-            if is_synced:
-                sync(path)
+        with cast(TextIO, file.open(mode)) as opened:
+            change(opened)
+        assert file.read_text() == changed
+        if is_synced:
+            sync(file)
         disk.cut()
-        found = [path.read_text() for path in files]
-        assert found == (["0123xx6789", "0123", ""] if is_synced else ["0123456789"] * 3)
+        assert file.read_text() == (changed if is_synced else "0123456789")
 
 
 def test_a_killed_file_system_is_a_power_cut_too_and_leaves_no_mount(disk: PowerCutDisk) -> None:
