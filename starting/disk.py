@@ -49,6 +49,7 @@ class PowerCutDisk:
 
     def __init__(self, folder: Path) -> None:
         """Keep all that belongs to the disk in this folder of this machine's."""
+        folder = folder.resolve()  # as the kernel names it
         self.mountpoint = folder / "disk"
         self._folder, self._log = folder, folder / "synced.log"
         self.mountpoint.mkdir(parents=True, exist_ok=True)
