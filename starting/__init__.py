@@ -4,4 +4,5 @@
 which `output.Output` reads; `parts.RedisServer` and `parts.Web` are such processes.
 `children.Children` are the processes of a terminal, which `demo` and `siege` start.
 `proxy.Proxy` stands between clients and Redis, and `browser.Tab` is a page in Chromium.
+`disk.PowerCutDisk` is a folder for Redis that loses at a power cut what was not synced.
 """
