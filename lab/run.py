@@ -156,8 +156,14 @@ class Run(AbstractContextManager["Run"]):
         def has_ended() -> bool:
             return bool(consumers.last_words())
 
-        if not consumers.have_received(after=since):
-            wait_until(are_back, within, unless=has_ended)
+        wait_until(lambda: self.written.read().latest > since, within)
+
+        def have_received() -> bool:
+            return consumers.have_received(after=since)
+
+        # Where each has a backlog of its own, what was sent later comes later.
+        check = are_back if self.pattern.everyone_hears and self.pattern.keeps else have_received
+        wait_until(check, within, unless=has_ended)
 
     def drain(self, within: float) -> None:
         """End the load, and wait until none is left and no consumer tells of another one."""

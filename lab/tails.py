@@ -32,6 +32,7 @@ class Written:
         self._tail = Tail(folder / f"{PRODUCER}.jsonl")
         self._times: dict[str, float] = {}  # when each message was written, by its id
         self.messages = 0
+        self.latest = 0.0  # when the last write began
         self.begun, self.done = -1, -1  # the last load, by its number
         self.lasted = 0.0  # seconds until the last load was told to stop
 
@@ -41,6 +42,7 @@ class Written:
             self.done = line.get("done", self.done)
             self.lasted = line.get("lasted", self.lasted)
             self.messages += len(line.get("meant", ()))
+            self.latest = line.get("written", self.latest)
             if line.get("from"):
                 numbers = range(line["first"], line["first"] + len(line["meant"]))
                 self._times |= {f"{line['from']}-{n}": line["written"] for n in numbers}

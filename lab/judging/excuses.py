@@ -1,6 +1,6 @@
 """Says which losses and repeats the promise allows after the faults of a run: ids, not counts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lab.history.records import Fault, History, Sent
@@ -17,6 +17,24 @@ class Excused:
     lost: dict[Key, str] = field(default_factory=dict)  # with where it was lost
     repeated: dict[Key, int] = field(default_factory=dict)  # with how often
     redelivered: set[str] = field(default_factory=set)  # ids that may come late
+    unsent: list["Unsent"] = field(default_factory=list)  # one for each fault
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """Redis may have taken out a message for a connection that ended before it got the reply.
+
+    No proxy has seen such a message. It is lost, or handed over to somebody later.
+    """
+
+    struck: float  # when the connections ended
+    most: int  # how many messages this may have met: one for each connection
+
+    def late(self, ids: Iterable[str], sent: Mapping[str, Sent], hands: Hands) -> set[str]:
+        """Those of these ids that came late because of it."""
+        before = [id_ for id_ in ids if sent[id_].written <= self.struck]
+        late = [id_ for id_ in before if all(one.at > self.struck for one in hands.times[id_])]
+        return {*late[: self.most]}
 
 
 def excuse(history: History, counted: Account) -> Excused:
@@ -28,6 +46,9 @@ def excuse(history: History, counted: Account) -> Excused:
             if hit:
                 lost = [sent[id_] for id_ in fate.lost if (name, id_) not in found.lost]
                 excuses = _Excuses(history, hands, fault, hit)
+                if history.promise.redelivers:
+                    most = len({line.to for line in hands.cut_lines(fault, hit)})
+                    found.unsent.append(Unsent(fault.struck, most))
                 found.lost |= {(name, id_): where for id_, where in excuses.lost(lost)}
                 again = excuses.handed_again(fate)
                 found.redelivered |= again
@@ -41,10 +62,11 @@ class _Excuses:
 
     def __init__(self, history: History, hands: Hands, fault: Fault, hit: Sequence[str]) -> None:
         self._promise, self._hands, self._fault = history.promise, hands, fault
+        self._hit = hit
         self._back = min((self._back_at(history, name) for name in hit), default=fault.until)
         self._held, self._withheld = hands.held(fault, hit), hands.withheld(fault, hit)
         # Redis took out a message for each of these connections at most whose reply it never sent.
-        self._unsent = len(hands.cut_lines(fault, hit)) if history.notes.is_watched else 0
+        self._unsent = len({line.to for line in hands.cut_lines(fault, hit)})
 
     def lost(self, messages: Sequence[Sent]) -> Iterator[tuple[str, str]]:
         """Yield the ids of those that may be lost, each with where that was."""
@@ -67,7 +89,7 @@ class _Excuses:
             return fault.where if is_kept else fault.absence
         if message.id in self._withheld and not self._promise.redelivers:
             return fault.where
-        if self._hands.times[message.id]:  # it was handed over, and in no hand any more
+        if self._was_handed(message.id):  # it was handed over, and in no hand any more
             return ""
         if fault.forgets_from <= message.written <= self._back:
             return fault.where
@@ -87,6 +109,9 @@ class _Excuses:
 
     def _was_meanwhile(self, message: Sent) -> bool:
         return message.answered >= self._fault.at and message.written <= self._fault.until
+
+    def _was_handed(self, id_: str) -> bool:
+        return any(one.to in self._hit for one in self._hands.times[id_])
 
     def _was_taken_in_vain(self, id_: str) -> bool:
         """Whether Redis has forgotten that it had handed this message over."""

@@ -85,7 +85,12 @@ def _as_handed(case: Case, name: str, log: list[Received]) -> Iterator[str]:
 
 def in_order(case: Case) -> Iterator[str]:
     """What was not handed over again came in the order that was declared."""
-    if late := list(out_of_order(case.history, case.excused.redelivered)):
+    late = list(out_of_order(case.history, case.excused.redelivered))
+    sent = {one.id: one for one in case.history.sent}
+    for unsent in case.excused.unsent:
+        excused = unsent.late(late, sent, case.hands)
+        late = [id_ for id_ in late if id_ not in excused]
+    if late:
         yield f"{len(late):,} out of order ({case.promise.order}): {some(late)}."
 
 

@@ -16,7 +16,7 @@ SMALL_BUFFER = ("--client-output-buffer-limit", "pubsub", "1mb", "0", "0")
 
 
 def kills(settings: Settings, _: Pattern) -> list[Injection]:
-    return [Killed([THREE[n % 3]]) for n in range(settings.kills or 6)]
+    return [Killed([THREE[n % 3]]) for n in range(settings.kills or (3 if settings.quick else 6))]
 
 
 KILLED = Scenario(
