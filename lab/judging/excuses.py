@@ -7,6 +7,8 @@ from lab.history.records import Fault, History, Sent
 from lab.judging.fates import ALL, Account, Fate
 from lab.judging.hands import Hands
 
+UNSENT = "in a reply that was not sent"
+
 Key = tuple[str, str]  # the name of a listener, or ALL, and the id of a message
 
 
@@ -95,7 +97,7 @@ class _Excuses:
             return fault.where
         if not self._promise.redelivers and message.written <= fault.struck and self._unsent:
             self._unsent -= 1
-            return fault.where
+            return UNSENT
         return ""
 
     def _back_at(self, history: History, name: str) -> float:
