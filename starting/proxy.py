@@ -42,7 +42,17 @@ class Proxy:
 
     def close(self) -> None:
         self._server.close()
-        for pair in self._pairs:
+        self.cut()
+
+    def lead_to(self, redis_port: int) -> None:
+        """Lead new connections to this Redis, and cut those that there are."""
+        self._redis_port = redis_port
+        self.cut()
+
+    def cut(self) -> None:
+        """Cut all connections, also silent ones; new ones work."""
+        pairs, self._pairs = self._pairs, []
+        for pair in pairs:
             pair.close()
 
     def swallow_reply(self, to: bytes, having: bytes = b"") -> None:
