@@ -16,8 +16,7 @@ from messaging.sentinel_url import is_of_sentinels, read_sentinel_url
 from messaging.settings import REDIS_URL, address
 
 CONNECT_WITHIN = 0.5  # seconds, for each address of the host
-ASKED_WITHIN = 0.5  # seconds for the reply of each Sentinel
-REPLY_WITHIN = 1.0  # second
+REPLY_WITHIN = 1.0  # second; also for each Sentinel
 BLOCK = 1  # second that a listener waits for a message before it checks its stop flag
 # TCP detects a peer that vanished after 5 + 3 × 2 seconds.
 KEEPALIVE = {socket.TCP_KEEPIDLE: 5, socket.TCP_KEEPINTVL: 2, socket.TCP_KEEPCNT: 3}
@@ -47,7 +46,7 @@ def connect(reply_within: float = REPLY_WITHIN, connections: int | None = None) 
     if not REDIS_URL.startswith("unix:"):
         of_redis |= {"socket_keepalive": True, "socket_keepalive_options": KEEPALIVE}
     if is_of_sentinels(REDIS_URL):
-        of_sentinels = {**of_all, "socket_timeout": ASKED_WITHIN}
+        of_sentinels = {**of_all, "socket_timeout": REPLY_WITHIN}
         return connect_to_primary(read_sentinel_url(REDIS_URL), of_sentinels, of_redis)
     return Redis.from_url(REDIS_URL, **of_redis)
 

@@ -48,17 +48,25 @@ def test_web_and_listeners_go_on_with_the_new_primary(servers: Replication, star
         assert listener.receives(1)[0]["body"] == "before"
         assert f" at {servers.url.partition('//')[2]}: " in listener.text
     servers.kill_primary()
-    failed = web.ask(f"/{FIRST_TWO[0]}", Accept="application/json")
-    assert (failed.status, failed.json()["outcome"]) == (503, "not sent")
+    meanwhile = web.ask(f"/{FIRST_TWO[0]}?body=meanwhile", Accept="application/json")
+    # On a busy machine the promotion may come before it. It is never unknown what became of it.
+    assert (meanwhile.status, meanwhile.json()["outcome"]) in ((503, "not sent"), (200, "sent"))
     servers.wait_for_promotion()
     for name, listener in zip(FIRST_TWO, listeners, strict=True):
         listener.says("Reconnected to ")
         web.send(f"/{name}?body=after")
-        assert [line["body"] for line in listener.receives(2)] == ["before", "after"]
+        bodies = eventually(lambda listener=listener: until_after(listener))  # type: ignore[misc]
+        assert [body for body in bodies if body != "meanwhile"] == ["before", "after"]
         assert not listener.missed()
     eventually(lambda: web.status()["redis"] == "up")
     eventually(lambda: all(web.figures(name)["there"] for name in FIRST_TWO))
     assert "Traceback" not in web.text + "".join(one.text for one in listeners)
+
+
+def until_after(listener: Listener) -> list[str]:
+    """What it received, once that ends with «after»; else nothing."""
+    bodies = [line["body"] for line in listener.messages()]
+    return bodies if bodies[-1] == "after" else []
 
 
 def test_a_primary_that_became_a_replica_refuses_and_its_connection_is_dropped(
