@@ -36,7 +36,7 @@ class Replication:
             # Only the connection that asks for the replication can go silent.
             self.link = Proxy(self.primary.port, mark=b"PSYNC")
             self._open.callback(self.link.close)
-            follow = ("--replicaof", f"127.0.0.1 {self.link.port}")
+            follow = ("--replicaof", "127.0.0.1", str(self.link.port))  # 6.2 wants words apart
             self.replica = self._start(folder / "replica", *options, *follow)
             self._address = Proxy(self.primary.port)
             self._open.callback(self._address.close)
