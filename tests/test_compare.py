@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from lab.scenarios.scenario import scenario
 from redis import Redis
 
 from lab.compare import plan, read_options
@@ -17,7 +18,6 @@ from lab.history import Settings
 from lab.pool import folder_for
 from lab.run import Run
 from lab.scenarios import SCENARIOS
-from lab.scenarios.scenario import scenario
 from lab.table import sum_up
 from patterns import COMPARED
 from starting.process import NotStartedError
