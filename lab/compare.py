@@ -17,6 +17,7 @@ from redis import RedisError
 
 from lab.history import Job, Settings
 from lab.pool import folder_for, make_all
+from lab.product import measured_with, named, product_at, unfit
 from lab.scenarios import SCENARIOS
 from lab.scenarios.crashes import killed
 from lab.scenarios.everyday import steady
@@ -48,6 +49,8 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, metavar="N", help="kill so many listeners")
     parser.add_argument("--through-web", action="store_true", help="send over HTTP")
     parser.add_argument("--listener", metavar="COMMAND", help="a consumer of your own")
+    program = "the redis-server or valkey-server that each run starts"
+    parser.add_argument("--redis-server", dest="server", metavar="PATH", help=program)
     parser.add_argument("--redis", dest="url", metavar="URL", help="a Redis that is not the lab's")
     parser.add_argument("--i-know", action="store_true", help="that others use that Redis")
     parser.add_argument("--results", type=Path, default=RESULTS, metavar="FOLDER")
@@ -65,6 +68,11 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
         parser.error("--kills is a number from 0 to 100,000.")
     if options.rate and not 1 <= options.rate <= 50_000:
         parser.error("--rate is from 1 to 50,000 messages a second.")
+    if options.server:
+        # Links are not followed, for Redis goes by the name under which it was started.
+        options.server = str(Path(options.server).absolute())
+        if why := unfit(options.server, options.url):
+            parser.error(why)
     if options.url and not options.i_know:
         parser.error(
             "--redis names a Redis that others may use: the lab writes keys of its own there, "
@@ -104,7 +112,8 @@ def main() -> int:
         return 2
     children = Children()
     try:
-        find_server()
+        if not settings.server:
+            find_server()
         with folder_for(options.results) as raw:
             results = make_all(jobs, raw, children)
     except NotStartedError as error:
@@ -120,7 +129,8 @@ def main() -> int:
     file.write_text(json.dumps(summary, ensure_ascii=False, separators=(",", ":")) + "\n")
     print(table(summary))
     where = "; the web shows them at /compare?run=own" if options.results == RESULTS else ""
-    print(f"\nAll figures are in {file}, the raw lines beside it{where}.")
+    print(f"\n{measured_with(summary['made'])}")
+    print(f"All figures are in {file}, the raw lines beside it{where}.")
     return exit_code(summary)
 
 
@@ -143,7 +153,8 @@ def plan(
 def made(settings: Settings) -> dict[str, Any]:
     """The settings that the summary names: those that were set, and no password of a Redis."""
     values = asdict(settings) | {"url": address(settings.url) if settings.url else ""}
-    return {name: value for name, value in values.items() if value or name in ("seed", "quick")}
+    told = {name: value for name, value in values.items() if value or name in ("seed", "quick")}
+    return told | (named(product_at(settings.url)) if settings.url else {})
 
 
 if __name__ == "__main__":

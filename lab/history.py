@@ -28,6 +28,7 @@ class Settings:
     client: str = "ours"  # or plain
     listener: str = ""  # the command of a consumer to measure instead of ours
     url: str = ""  # of a Redis that others use; empty: each run starts its own
+    server: str = ""  # the path of the program that each run starts; empty: one that is found
     through_web: bool = False  # send over HTTP
     rate: float = 0.0  # messages/s in the scenario steady; 0: its default
     kills: int = 0  # how many listeners the scenario killed kills; 0: its default
@@ -108,6 +109,7 @@ class Notes:
     """What a run notes beside the lines of its producer and its listeners."""
 
     pattern: str
+    redis: str = ""  # what Redis said it is, as «Valkey 9.1.2»; empty where nobody may ask
     since: dict[str, float] = field(default_factory=dict)  # all listeners, and since when ready
     faults: list[Fault] = field(default_factory=list)
     planned: int = 0  # messages that the producer was told to send

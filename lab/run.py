@@ -13,6 +13,7 @@ from typing import Any
 
 from lab.consumers import READY_WITHIN, SOON, Consumers, ports_of
 from lab.history import PRODUCER, FailedRunError, Fault, Notes, Settings, log_files
+from lab.product import product_at
 from lab.server import Server
 from patterns.declaration.pattern import Pattern
 from starting.parts import NO_LIMIT, Web
@@ -57,8 +58,8 @@ class Run(AbstractContextManager["Run"]):
     def __init__(self, pattern: Pattern, settings: Settings, folder: Path, *options: str) -> None:
         """Start Redis with these options, unless it is one that others use."""
         self.pattern, self.settings, self.folder = pattern, settings, folder
-        self.notes = Notes(pattern.name)
-        self.server = Server(pattern, folder, *options, theirs=settings.url)
+        self.server = Server(pattern, folder, *options, theirs=settings.url, server=settings.server)
+        self.notes = Notes(pattern.name, redis=str(product_at(self.server.url) or ""))
         self.consumers = Consumers(pattern, settings, folder, self.server)
         self._senders: list[Process] = []  # the web server, if there is one, and the producer
 

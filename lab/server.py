@@ -41,9 +41,16 @@ class Server:
     owner only reads them.
     """
 
-    def __init__(self, pattern: Pattern, folder: Path, *options: str, theirs: str = "") -> None:
-        self._pattern, self._folder, self._options = pattern, folder, options
-        self._own = None if theirs else own_redis(folder, *options)
+    def __init__(
+        self,
+        pattern: Pattern,
+        folder: Path,
+        *options: str,
+        theirs: str = "",
+        server: str = "",
+    ) -> None:
+        self._pattern, self._folder, self._options, self._program = pattern, folder, options, server
+        self._own = None if theirs else own_redis(folder, *options, server=server)
         self._port = self._own.port if self._own else 0
         self._proxies: list[Proxy] = []
         self._is_over = threading.Event()
@@ -60,7 +67,7 @@ class Server:
 
     def restart(self) -> None:
         """Start it again, with the data that it kept on disk."""
-        self._own = RedisServer(self._port, self._folder, *self._options)
+        self._own = RedisServer(self._port, self._folder, *self._options, server=self._program)
 
     def proxy(self, commands: tuple[str, ...]) -> Proxy:
         """A proxy before Redis; connections that send the first of these commands can go silent."""
