@@ -34,6 +34,8 @@ class StreamStore(Store):
             slowest = min(groups, key=_last_delivered)
             after, count = slowest["last-delivered-id"], slowest["lag"]
         lines = self._lines(redis, b"(" + after if after else b"-", LINES_SHOWN) if count else []
+        # A lag can be an estimate; who is shown all lines sees how many there are.
+        count = max(count, len(lines)) if len(lines) == LINES_SHOWN else len(lines)
         more, oldest = {"kept": kept, "groups": len(groups)}, lines[0] if lines else None
         return Backlog(count, lines, oldest, redis.llen(self._dead_letters), more)
 
