@@ -93,6 +93,8 @@ class Proxy:
                 except OSError:  # it does not run just now
                     client.close()
                     continue
+                for end in (client, redis):  # or the rest of a reply waits for an acknowledgement
+                    end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 pair = Pair(client, redis)
                 self.pairs.append(pair)
                 for args in ((pair, True), (pair, False)):

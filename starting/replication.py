@@ -25,8 +25,12 @@ class Replication:
     on to the replica.
     """
 
-    def __init__(self, folder: Path, *options: str, sentinels: int = 0) -> None:
-        """Start all; return when a failover could begin. `options` are those of both servers."""
+    def __init__(self, folder: Path, *options: str, sentinels: int = 0, server: str = "") -> None:
+        """Start all; return when a failover could begin. `options` are those of both servers.
+
+        `server` is the path of their program; empty: one that is found.
+        """
+        self._program = server
         self.killed: float | None = None  # when the primary was, in seconds since the epoch
         self.promoted: float | None = None  # when the replica was seen to be a primary
         self.sentinels: list[SentinelServer] = []
@@ -108,7 +112,7 @@ class Replication:
 
     def _start(self, folder: Path, *options: str) -> RedisServer:
         folder.mkdir(parents=True, exist_ok=True)
-        server = own_redis(folder, *AT_ONCE, *options)
+        server = own_redis(folder, *AT_ONCE, *options, server=self._program)
         self._open.callback(server.kill)
         return server
 
