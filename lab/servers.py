@@ -112,6 +112,10 @@ class Replicated(Server):
         self.redis = lab_client(self.own_url)
         return self._pair.promoted or time.time()
 
+    def replicate(self) -> None:
+        """Start a replica of the new primary, and wait until it follows."""
+        self._pair.add_replica()
+
     @property
     def killed(self) -> float:
         """When the primary was."""

@@ -30,7 +30,7 @@ class Replication:
 
         `server` is the path of their program; empty: one that is found.
         """
-        self._program = server
+        self._folder, self._options, self._program = folder, options, server
         self.killed: float | None = None  # when the primary was, in seconds since the epoch
         self.promoted: float | None = None  # when the replica was seen to be a primary
         self.sentinels: list[SentinelServer] = []
@@ -90,6 +90,16 @@ class Replication:
             replica.replicaof("NO", "ONE")
         self._address.lead_to(self.replica.port)
         return self.wait_for_promotion()
+
+    def add_replica(self) -> None:
+        """Start a server that follows the promoted one, and wait until it does."""
+        follow = ("--replicaof", "127.0.0.1", str(self.replica.port))
+        new = self._start(self._folder / "new-replica", *self._options, *follow)
+        with Redis.from_url(new.url) as redis:
+            self._must(
+                lambda: redis.info("replication").get("master_link_status") == "up",
+                "The new replica does not follow.",
+            )
 
     def wait_for_promotion(self, within: float = DEADLINE) -> float:
         """Wait until the replica is a primary and all Sentinels say so; return when that was.

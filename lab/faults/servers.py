@@ -60,6 +60,7 @@ class PowerCut(Restarted):
     """The power of Redis's disk is cut, which keeps what was synced, and Redis is started again."""
 
     kind: ClassVar = "power cut"
+    cost: ClassVar = {**Restarted.cost, "where": "not synced"}
 
     def inject(self, run: Run) -> Proof:
         server = own(run, OnDisk)
@@ -93,3 +94,8 @@ class FailedOver(Injection):
 
     def without(self, run: Run) -> str:
         return "The replica was not promoted."
+
+    def end(self, run: Run) -> Evidence:
+        """Give the new primary a replica, as a person would."""
+        own(run, Replicated).replicate()
+        return {}

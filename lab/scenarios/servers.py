@@ -61,10 +61,10 @@ FAILOVER = Scenario(
     "Failover by hand",
     "The primary dies and its replica takes its place: what was acknowledged and is gone?",
     "The link between the two goes silent, ten more messages are acknowledged, the primary is "
-    "killed (kill -9), and a person promotes the replica and moves the address. Two listeners, "
-    "100 messages/s.",
-    listeners(2),
-    lambda *_: Load(100),
+    "killed (kill -9), and a person promotes the replica and moves the address. Two listeners of "
+    "10 ms a message, 250 messages/s, so that some wait.",
+    listeners(2, work=0.01),
+    lambda *_: Load(250),
     lambda *_: [FailedOver(TWO)],
     redis=Replicated,
     harmless=False,
