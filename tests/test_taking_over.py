@@ -160,11 +160,13 @@ def test_what_redis_holds_for_a_living_listener_is_done(
         redis.lpush(taken_by(as_bytes(holder).decode()), message("b", 2).encode())
     else:
         (consumer,) = redis.xinfo_consumers(STREAM, GROUP)
-        redis.xadd(STREAM, {"line": message("b", 2).encode()})
-        redis.xgroup_setid(STREAM, GROUP, "$")
-        (entry,) = redis.xrange(STREAM)
+        later = f"{2**42}-0"
         how = {"time": 0, "force": True, "justid": True}
-        redis.xclaim(STREAM, GROUP, consumer["name"], 0, [entry[0]], **how)
+        with redis.pipeline() as at_once:  # or the listener would be given it
+            at_once.xadd(STREAM, {"line": message("b", 2).encode()}, later)
+            at_once.xgroup_setid(STREAM, GROUP, later)
+            at_once.xclaim(STREAM, GROUP, consumer["name"], 0, [later], **how)
+            at_once.execute()
     eventually(lambda: bodies(listener) == ["a", "b"])
     assert listener.stop()[0] == 0
     assert is_clean(redis, name)
