@@ -17,6 +17,7 @@ from lab.merge import NotMergedError, merge_into, read_summary, write_summary
 from lab.options import REPEAT, RESULTS, SUMMARY, read_options
 from lab.plan import choose_jobs
 from lab.pool import ASIDE, folder_for, make_all
+from lab.product import measured_with, named, product_at
 from lab.table import exit_code, summarize, table
 from messaging.message import printable
 from messaging.settings import address
@@ -40,7 +41,8 @@ def main() -> int:
         return 2
     children = Children()
     try:
-        find_server()
+        if not settings.server:
+            find_server()
         if options.into:
             read_summary(options.into, describe() | made(settings))
         with folder_for(options.results) as raw:
@@ -62,7 +64,8 @@ def conclude(options: argparse.Namespace, summary: dict[str, Any]) -> int:
     write_summary(file, summary)
     print(table(summary))
     where = "; the web shows them at /compare?run=own" if options.results == RESULTS else ""
-    print(f"\nAll figures are in {file}, the raw lines beside it{where}.")
+    print(f"\n{measured_with(summary['made'])}")
+    print(f"All figures are in {file}, the raw lines beside it{where}.")
     if options.into:
         print(merge_into(options.into, summary))
     return exit_code(summary)
@@ -93,7 +96,8 @@ def judge_again(folder: Path) -> int:
 def made(settings: Settings) -> dict[str, Any]:
     """The settings that the summary names: those that were set, and no password of a Redis."""
     values = asdict(settings) | {"url": address(settings.url) if settings.url else ""}
-    return {name: value for name, value in values.items() if value or name in ("seed", "quick")}
+    told = {name: value for name, value in values.items() if value or name in ("seed", "quick")}
+    return told | (named(product_at(settings.url)) if settings.url else {})
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import psutil
 from lab.history.files import log_files
 from lab.history.records import Handed, Line, Presence
 from lab.server import Server
+from lab.servers import Theirs
 from lab.systems import System
 from lab.tails import Reads, Told, Written
 from lab.witness import Witness
@@ -67,6 +68,7 @@ class Consumers:
     ) -> None:
         """If `is_watched`, each of them has a witness between it and Redis."""
         self._system, self._folder, self._server = system, folder, server
+        self._is_theirs = isinstance(server, Theirs)
         self._written, self._is_watched = written, is_watched
         self._starts: dict[str, Start] = {}
         self._numbers = count(1)  # of connections
@@ -92,7 +94,7 @@ class Consumers:
                 self.by_name[name].kill()
             how, url = self._starts[name], self._url(name)
             environ = self._system.environ(name, url, how.work)
-            if self._server.is_theirs:
+            if self._is_theirs:
                 environ["LIVE"] = "0"
             command, files = self._system.consumer(name, **vars(how)), log_files(self._folder, name)
             self.by_name[name] = Consumer(command, environ=environ, files=files)

@@ -3,9 +3,10 @@
 import math
 from bisect import bisect
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from math import inf
 
-from lab.history.records import MAIN, UNKNOWN, History
+from lab.history.records import ACKNOWLEDGED, MAIN, UNKNOWN, History
 from lab.judging.fates import account
 
 SHARES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p999": 0.999, "max": 1.0}
@@ -24,7 +25,7 @@ def figures(history: History) -> dict[str, float]:
     waits = (one.answered - one.meant for one in main)
     found = dict(history.notes.figures)
     if received:
-        never = [math.inf] * missing(history)
+        never = [inf] * missing(history)
         found |= milliseconds("delay", [*(delay for _, delay in received), *never], SHARES)
     found |= milliseconds("send_delay", waits, ("p50", "p99"))
     found |= milliseconds("late", (one.written - one.meant for one in main), ("max",))
@@ -58,6 +59,22 @@ def missing(history: History) -> int:
     main = {one.id for one in history.sent if one.phase == MAIN}
     fates = account(history).by_name.values()
     return sum(id_ in main for fate in fates for id_ in (*fate.lost, *fate.left))
+
+
+def returns(history: History) -> Iterator[tuple[str, float]]:
+    """Yield who was back when after a failover, in seconds after the end of the old primary."""
+    evidence = history.notes.faults[-1].evidence
+    killed, promoted = evidence["killed"], evidence["promoted"]
+    sent = [one for one in history.sent if one.outcome == ACKNOWLEDGED]
+    yield (
+        "sender",
+        min((one.answered for one in sent if one.written > killed), default=inf) - killed,
+    )
+    new = {one.id for one in sent if one.written > promoted}
+    first = [
+        next((one.read for one in log if one.id in new), inf) for log in history.received.values()
+    ]
+    yield "listeners", max(first) - killed
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:

@@ -13,6 +13,7 @@ class Settings:
     listener: str = ""  # the command of a consumer to measure instead of ours
     order: str = ""  # in which that consumer takes a backlog; empty: as the pattern's listeners do
     url: str = ""  # of a Redis that others use; empty: each run starts its own
+    server: str = ""  # the path of the program that each run starts; empty: one that is found
     through_web: bool = False  # send over HTTP
     rate: float = 0.0  # messages/s in the scenario steady; 0: its default
     kills: int = 0  # how many listeners the scenario killed kills; 0: its default

@@ -7,6 +7,7 @@ from pathlib import Path
 from redis import RedisError
 
 from lab.job import Settings
+from lab.product import unfit
 from lab.scenarios import SCENARIOS
 from lab.scenarios.crashes import KILLED
 from lab.scenarios.everyday import STEADY
@@ -41,6 +42,8 @@ def read_options() -> argparse.Namespace:
     text = f"in which it takes a backlog: {', '.join(map(as_option, ORDERS))}"
     parser.add_argument("--order", type=as_order, metavar="ORDER", help=text)
     parser.add_argument("--redis", dest="url", metavar="URL", help="a Redis that is not the lab's")
+    program = "the redis-server or valkey-server that each run starts"
+    parser.add_argument("--redis-server", dest="server", metavar="PATH", help=program)
     parser.add_argument("--i-know", action="store_true", help="that others use that Redis")
     parser.add_argument("--results", type=Path, default=RESULTS, metavar="FOLDER")
     parser.add_argument(
@@ -81,6 +84,11 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
         )
     if options.into and options.into.resolve() == (options.results / SUMMARY).resolve():
         parser.error(f"--into names {options.into}, which each comparison writes anew.")
+    if options.server:
+        # Links are not followed, for Redis goes by the name under which it was started.
+        options.server = str(Path(options.server).absolute())
+        if why := unfit(options.server, options.url):
+            parser.error(why)
     if options.order and not options.listener:
         parser.error("--order says how a consumer of your own takes a backlog: add --listener.")
     if options.listener and not options.pattern:

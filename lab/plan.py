@@ -47,6 +47,8 @@ def plan(
     for known in sorted((SCENARIOS[name] for name in scenarios), key=lambda one: one.alone):
         if settings.url and not (known.harmless and can_be_seen(known, settings.url)):
             continue
+        if settings.through_web and known.way:
+            continue
         if settings.listener and not known.any_listener:
             continue
         has_plain = known.quick_plain if settings.quick else known.where_client_matters

@@ -112,9 +112,15 @@ def result(job: Job, folder: Path) -> dict[str, Any]:
 def make(job: Job, folder: Path) -> dict[str, Any]:
     """Play the scenario, which leaves a history in the folder, and judge that."""
     scenario, settings = SCENARIOS[job.scenario], job.settings
-    is_watched = scenario.is_watched and can_be_watched(settings.url)
-    options = scenario.redis_options
-    with Run(COMPARED[job.pattern], settings, folder, *options, is_watched=is_watched) as run:
+    run = Run(
+        COMPARED[job.pattern],
+        settings,
+        folder,
+        *scenario.redis_options,
+        kind=scenario.redis,
+        is_watched=scenario.is_watched and can_be_watched(settings.url),
+    )
+    with run:
         scenario.play(run)
     return check(folder)
 

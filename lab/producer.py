@@ -2,7 +2,7 @@
 
 This is an open loop: a Redis that stalls does not slow it down, so the stall shows in the delays.
 It reads a `Load` from each line of its input, or «stop» for the one that goes on, and prints a line
-for each write. CLIENT is ours, plain, or the host and port of a web server.
+for each write. CLIENT is ours, waiting (for a replica), plain, or host and port of a web server.
 """
 
 import http.client
@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from redis import RedisError
+from redis import Redis, RedisError, exceptions
 from redis.exceptions import ResponseError
 
 from lab.history.records import ACKNOWLEDGED, REFUSED, UNKNOWN, digest
@@ -28,6 +28,7 @@ from web import SENDS
 
 MOST = 1000  # messages in one write, when as many are due
 STOP = "stop"
+REPLICATED_WITHIN = 500  # milliseconds
 
 # Sends these bodies in one write; returns its `outcome`, and `from` and `first` if they are known.
 Send = Callable[[Sequence[str]], dict[str, Any]]
@@ -35,11 +36,27 @@ Send = Callable[[Sequence[str]], dict[str, Any]]
 
 def ours(link: str) -> Send:
     """Send as web.py does."""
+    return as_the_web(link, SENDS[link])
+
+
+def waiting(link: str) -> Send:
+    """The same, but a message counts as sent only when a replica has it (WAIT 1)."""
+
+    def write(redis: Redis, lines: list[bytes]) -> Any:
+        answer = SENDS[link](redis, lines)
+        if not redis.wait(1, REPLICATED_WITHIN):
+            raise exceptions.TimeoutError("No replica has it.")
+        return answer
+
+    return as_the_web(link, write)
+
+
+def as_the_web(link: str, write: Any) -> Send:
     sender, length = Sender(), PATTERNS[link].store.length
 
     def send(bodies: Sequence[str]) -> dict[str, Any]:
         try:
-            sent, _ = sender.send(link, SENDS[link], bodies, length)
+            sent, _ = sender.send(link, write, bodies, length)
         except OutcomeUnknownError as error:
             return {"outcome": UNKNOWN, **error.sent.numbers()}
         except NotSentError:
@@ -141,7 +158,7 @@ class Sending:
 
 
 def main(link: str, client: str) -> None:
-    ways = {"ours": ours, "plain": plain}
+    ways = {"ours": ours, "waiting": waiting, "plain": plain}
     is_direct = client in ways
     send = ways[client](link) if is_direct else through_web(link, client)
     loads: queue.Queue[Load | None] = queue.Queue()

@@ -13,7 +13,9 @@ from lab.history.files import PRODUCER, READS, WITNESS, log_files, write_lines, 
 from lab.history.records import SENDER, Notes, digest
 from lab.job import FailedRunError, Settings
 from lab.producer import STOP
+from lab.product import product_at
 from lab.server import Server
+from lab.servers import Own, Theirs
 from lab.systems import system_of
 from lab.tails import Written
 from lab.witness import Witness
@@ -82,16 +84,18 @@ class Run(AbstractContextManager["Run"]):
         settings: Settings,
         folder: Path,
         *options: str,
+        kind: type[Server] = Own,
         is_watched: bool = True,
     ) -> None:
-        """Start Redis with these options, unless it is one that others use.
+        """Start a Redis of this kind with these options, unless it is one that others use.
 
         If `is_watched`, a proxy before each listener and the sender writes down what passes.
         """
         self.pattern, self.settings, self.folder = pattern, settings, folder
         self.system = system_of(pattern, settings)
-        self.notes = Notes(self.system.promise, is_watched=is_watched)
-        self.server = Server(pattern, folder, *options, theirs=settings.url)
+        self.server = (Theirs if settings.url else kind)(pattern, folder, settings, *options)
+        product = str(product_at(self.server.own_url) or "")
+        self.notes = Notes(self.system.promise, product, is_watched=is_watched)
         self.written = Written(folder)
         self.consumers = Consumers(self.system, folder, self.server, self.written, is_watched)
         self._senders: list[Process] = []  # the web server, if there is one, and the producer
@@ -101,8 +105,11 @@ class Run(AbstractContextManager["Run"]):
         """The proxy of the sender."""
         return self.consumers.witnesses[SENDER]
 
-    def begin(self) -> None:
-        """Start the producer, and send one message after the other until all have received one."""
+    def begin(self, way: str = "") -> None:
+        """Start the producer, and send one message after the other until all have received one.
+
+        It sends in this way, as lab/producer.py knows it, or as the client does.
+        """
         self.consumers.wait_ready(*self.consumers.by_name)
         self.server.names = [*self.consumers.by_name]
         environ = {"REDIS_URL": self.server.url}
@@ -115,7 +122,7 @@ class Run(AbstractContextManager["Run"]):
             server = Web({**environ, **NO_LIMIT}, log_files(self.folder, "web"))
             self._senders.append(server)
             web = server.host
-        command = self.system.producer(web)
+        command = self.system.producer(web, way)
         self.producer = Producer(command, self.folder, environ, self.written)
         self._senders.append(self.producer)
         if not self._probe():

@@ -7,6 +7,8 @@ from typing import Any
 from lab.faults.injection import Injection
 from lab.job import Settings
 from lab.run import Run
+from lab.server import Server
+from lab.servers import Own
 from lab.workloads import Load
 from patterns.declaration.pattern import Pattern
 
@@ -45,8 +47,11 @@ class Scenario:
     load: Loads
     faults: Faults = no_faults
     fits: Callable[[Pattern], Any] = lambda _: True  # whether it makes sense for a pattern
+    way: str = ""  # of sending, as lab/producer.py knows it; empty: as the client does
+    redis: type[Server] = Own
     redis_options: tuple[str, ...] = ()
     alone: bool = False  # it measures speed, so no run may go on beside it, and no proxy
+    unwatched: bool = False  # clients do not connect to where a proxy could be
     where_client_matters: bool = False  # it also runs with the plain client
     quick_plain: bool = False  # also with --quick
     harmless: bool = True  # also runs on a Redis that others use
@@ -57,12 +62,13 @@ class Scenario:
     # The figure that answers the question, the words around it, and its divisor.
     answer: tuple[str, str, float] = ("", "", 1)
     tells_order: bool = False  # the order of the backlog belongs to the answer
+    tells_return: bool = False  # when sender and listeners were back does
     in_readme: bool = False
 
     @property
     def is_watched(self) -> bool:
         """Whether proxies stand before Redis, which cost time."""
-        return not self.alone
+        return not (self.alone or self.unwatched)
 
     @property
     def needs_witness(self) -> bool:
@@ -78,11 +84,11 @@ class Scenario:
         """Have the listeners come, send the load, and let the faults happen meanwhile."""
         for one in self.listeners:
             run.consumers.start(one.name, work=one.work, fragile=one.fragile)
-        run.begin()
+        run.begin(self.way)
         faults = self.faults(run.settings, run.pattern)
         run.load(replace(self.load(run.settings, run.pattern), goes_on=bool(faults)))
         for fault in faults:
             fault.strike(run)
         run.drain(self.deadline + run.settings.kills / 10)
-        run.notes.tells_order = self.tells_order
+        run.notes.tells_order, run.notes.tells_return = self.tells_order, self.tells_return
         run.finish()

@@ -1,8 +1,8 @@
 """The Redis of a run: what it keeps, and who is connected to it."""
 
-import shutil
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -10,11 +10,9 @@ from pathlib import Path
 from redis import Redis, RedisError
 from redis.exceptions import ResponseError
 
-from lab.job import FailedRunError
+from lab.job import Settings
 from messaging.message import Message
-from messaging.reporting.reporter import RECORDS
 from patterns.declaration.pattern import Pattern
-from starting.parts import RedisServer, own_redis
 
 SAMPLED_EVERY = 0.1  # seconds
 NOBODY = str(2**62)  # the id of a connection that never is
@@ -34,36 +32,39 @@ def may_cut(url: str) -> bool:
     return False
 
 
-class Server:
-    """A Redis of the run's own, or one that others use.
+class Server(ABC):
+    """The Redis of a run. `url` is its address for clients, `redis` the lab's own client.
 
     A thread with a connection of its own appends samples to `lengths` and raises `memory`; the
     owner only reads them.
     """
 
-    def __init__(self, pattern: Pattern, folder: Path, *options: str, theirs: str = "") -> None:
-        self._pattern, self._folder, self._options = pattern, folder, options
-        self.is_theirs = bool(theirs)
-        self._own = None if theirs else own_redis(folder, *options)
-        self._port = self._own.port if self._own else 0
+    url: str
+
+    def __init__(self, pattern: Pattern, folder: Path, settings: Settings, *options: str) -> None:
+        """Start it with these options, unless it is one that others use."""
+        self._pattern, self._folder, self._settings = pattern, folder, settings
+        self._options = options
         self._is_over = threading.Event()
-        self.url = self._own.url if self._own else theirs
-        self.redis = lab_client(self.url)
+        self._start()
+        self.redis = lab_client(self.own_url)
         self.names: list[str] = []  # of consumers, of which Redis may not know
         self.lengths: list[tuple[float, int]] = []  # time, and unfinished messages
         self.memory = 0.0  # MiB, the most so far
         threading.Thread(target=self._sample, daemon=True).start()
 
-    def kill(self) -> int:
-        """Kill our own Redis with SIGKILL, as a crash would; return its process id."""
-        if not self._own:
-            raise FailedRunError("The lab kills no Redis that others use.")
-        self._own.kill()
-        return self._own.popen.pid
+    @property
+    def own_url(self) -> str:
+        """The address at which the lab itself asks."""
+        return self.url
 
-    def restart(self) -> None:
-        """Start it again, with the data that it kept on disk."""
-        self._own = RedisServer(self._port, self._folder, *self._options)
+    @abstractmethod
+    def _start(self) -> None:
+        """Start it, and set `url`."""
+
+    @abstractmethod
+    def _end(self, names: Iterable[str]) -> None:
+        """End it with its data, or delete the keys of these consumers where others use it."""
 
     def clients(self) -> dict[int, str]:
         """The ids of all clients by their ports."""
@@ -96,20 +97,14 @@ class Server:
         return [str(Message.decode(bytes(one)).id) for one in self.redis.lrange(key, 0, -1)]  # type: ignore[arg-type]
 
     def close(self, names: Iterable[str]) -> None:
-        """End Redis and its data, or delete the keys of these consumers where others use it."""
         self._is_over.set()
-        if not self._own:
-            self.redis.delete(RECORDS, *self._pattern.store.keys(self.redis, names))
+        self._end(names)
         self.redis.close()
-        if self._own:
-            self._own.kill()
-        shutil.rmtree(self._folder / "appendonlydir", ignore_errors=True)
-        (self._folder / "appendonly.aof").unlink(missing_ok=True)  # before Redis 7
 
     def _sample(self) -> None:
-        with lab_client(self.url, 1) as redis:
-            while not self._is_over.wait(SAMPLED_EVERY):
-                with suppress(RedisError):
+        while not self._is_over.wait(SAMPLED_EVERY):
+            with suppress(RedisError), lab_client(self.own_url, 1) as redis:
+                while not self._is_over.wait(SAMPLED_EVERY):
                     length = self._pattern.store.unfinished(redis, self.names)
                     self.lengths.append((time.time(), length))
                     used = redis.info("memory")["used_memory"] / 2**20

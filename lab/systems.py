@@ -39,9 +39,10 @@ class System(ABC):
             TRIES if pattern.redelivers else 0,
         )
 
-    def producer(self, web: str = "") -> list[str]:
-        """The command of lab/producer.py, which sends through a web server if there is one."""
-        return [sys.executable, "-m", "lab.producer", self.pattern.script, web or self.client]
+    def producer(self, web: str = "", way: str = "") -> list[str]:
+        """The command of lab/producer.py, which sends in another way, or through a web server."""
+        client = web or way or self.client
+        return [sys.executable, "-m", "lab.producer", self.pattern.script, client]
 
     @abstractmethod
     def consumer(self, name: str, work: float, fragile: bool) -> Sequence[str]:

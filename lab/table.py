@@ -35,7 +35,7 @@ def summarize(results: Sequence[Fields], **made: Any) -> dict[str, Any]:
     patterns = {run["pattern"] for run in results}
     scenarios = {run["scenario"] for run in results}
     return {
-        "made": {**describe(), **made},
+        "made": {**describe(made.get("server", "")), **made},
         "patterns": [
             {"name": name, "title": one.words.title, "promise": one.words.promise}
             for name, one in COMPARED.items()

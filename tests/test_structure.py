@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "attack": {"messaging", "patterns", "starting", "attack"},
 }
 PRODUCT = ("web", "pages", "listeners", "patterns", "messaging", "starting")
-ONE_EVENING = 1750  # lines that are not blank: web.py, listeners/ and messaging/ together
+ONE_EVENING = 1920  # lines that are not blank: web.py, listeners/ and messaging/ together
 LONGEST_FILE = 150  # lines that are not blank
 LONGEST_FUNCTION = 45  # lines
 

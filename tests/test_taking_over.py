@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from messaging.connection import as_bytes
 from messaging.receiving.contract import TRIES
 from patterns import PATTERNS
 from patterns.machinery.lease import LEASE
+from patterns.reliable import HOLDERS, taken_by
+from patterns.stream import GROUP, STREAM
 from starting.ports import free_port
 from tests.careful import CAREFUL, Hasty, OtherServer, each_careful, is_clean
 from tests.messages import message, send
@@ -100,7 +103,7 @@ def test_a_frozen_listener_that_wakes_up_goes_on(name: str, start: Start, redis:
     idle = start(Hasty, name, "--json")
     for listener in (frozen, idle):
         listener.gets(signal.SIGSTOP)  # what it is given now stays in its hand
-    send(redis, name, message("a"), message("b", 2))
+    send(redis, name, message("a"), message("b", 2).encode())
     other = start(Hasty, name, "--json")
     other.receives(2)
     for listener in (frozen, idle):
@@ -141,3 +144,29 @@ def test_the_living_are_not_robbed_after_an_outage(start: Start, tmp_path: Path)
         assert one.stop()[0] == 0
     with Redis(port=port, db=5) as redis:
         assert [key for key in redis.scan_iter() if b"live" not in key] == [b"task:stream:stream"]
+
+
+@each_careful
+def test_what_redis_holds_for_a_living_listener_is_done(
+    name: str, start: Start, redis: Redis
+) -> None:
+    """As a promoted replica does that has not heard of an acknowledgement."""
+    listener = start(Hasty, name, "--json")
+    send(redis, name, message("a"))
+    listener.receives(1)
+    eventually(lambda: not PATTERNS[name].store.unfinished(redis))
+    if name == "reliable":
+        (holder,) = redis.smembers(HOLDERS)
+        redis.lpush(taken_by(as_bytes(holder).decode()), message("b", 2).encode())
+    else:
+        (consumer,) = redis.xinfo_consumers(STREAM, GROUP)
+        later = f"{2**42}-0"
+        how = {"time": 0, "force": True, "justid": True}
+        with redis.pipeline() as at_once:  # or the listener would be given it
+            at_once.xadd(STREAM, {"line": message("b", 2).encode()}, later)
+            at_once.xgroup_setid(STREAM, GROUP, later)
+            at_once.xclaim(STREAM, GROUP, consumer["name"], 0, [later], **how)
+            at_once.execute()
+    eventually(lambda: bodies(listener) == ["a", "b"])
+    assert listener.stop()[0] == 0
+    assert is_clean(redis, name)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from lab.history.records import Fault
+from lab.history.records import FORGETS_FROM, Fault
 from lab.run import SOON, Run
 from starting.process import wait_until
 
@@ -55,6 +55,8 @@ class Injection(ABC):
             run.notes.breaches.append(f"Not all came back of {', '.join(self.targets)}.")
         until = time.time()
         stamps: dict[str, Any] = {"happened": happened, "evidence": evidence, "missing": missing}
+        if FORGETS_FROM in evidence:
+            stamps[FORGETS_FROM] = evidence[FORGETS_FROM]
         run.notes.faults.append(
             Fault(self.kind, at, until, targets=self.targets, **stamps, **self.cost)
         )

@@ -2,12 +2,25 @@
 
 import time
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from lab.faults.injection import Evidence, Injection, Proof
+from lab.history.records import FORGETS_FROM
+from lab.job import FailedRunError
 from lab.run import Run
+from lab.server import Server
+from lab.servers import OnDisk, Own, Replicated
 
 AWAY = "while Redis was away"
+LAG = 0.05  # seconds in which what was acknowledged reaches a replica, while nothing hinders it
+Kind = TypeVar("Kind", bound=Server)
+
+
+def own(run: Run, kind: type[Kind]) -> Kind:
+    """The Redis of the run, which must be of this kind."""
+    if not isinstance(run.server, kind):
+        raise FailedRunError("This fault needs another kind of Redis.")
+    return run.server
 
 
 @dataclass(frozen=True)
@@ -23,7 +36,7 @@ class Restarted(Injection):
         run.consumers.wait_for_handing(self.targets[0])
 
     def inject(self, run: Run) -> Proof:
-        killed = run.server.kill()
+        killed = own(run, Own).kill()
         return lambda: {"killed": killed}
 
     def without(self, run: Run) -> str:
@@ -31,7 +44,7 @@ class Restarted(Injection):
 
     def end(self, run: Run) -> Evidence:
         time.sleep(self.seconds)  # the fault itself
-        run.server.restart()
+        own(run, Own).restart()
         return {}
 
 
@@ -40,3 +53,49 @@ class Forgotten(Restarted):
     """The same, with nothing on disk."""
 
     cost: ClassVar = {**Restarted.cost, "forgets_from": 0.0, "where": "with Redis"}
+
+
+@dataclass(frozen=True)
+class PowerCut(Restarted):
+    """The power of Redis's disk is cut, which keeps what was synced, and Redis is started again."""
+
+    kind: ClassVar = "power cut"
+    cost: ClassVar = {**Restarted.cost, "where": "not synced"}
+
+    def inject(self, run: Run) -> Proof:
+        server = own(run, OnDisk)
+        kept_until, cut = server.kept_until(), server.cut_power()
+        losses = {path: loss for path, loss in cut.losses.items() if "appendonly" in path}
+        dropped = sum((loss.written or 0) - (loss.kept or 0) for loss in losses.values())
+        told = {FORGETS_FROM: kept_until, "bytes_dropped": dropped}
+        return lambda: told if dropped else {}
+
+    def without(self, run: Run) -> str:
+        return "All that Redis had written was synced when the power was cut."
+
+
+@dataclass(frozen=True)
+class FailedOver(Injection):
+    """The link to the replica goes silent, the primary is killed, and the replica is promoted."""
+
+    messages: int = 10  # that the primary acknowledges and the replica never gets
+
+    kind: ClassVar = "failover"
+    cost: ClassVar = {**Restarted.cost, "where": "with the old primary"}
+    within: ClassVar = 30.0
+
+    def inject(self, run: Run) -> Proof:
+        server = own(run, Replicated)
+        silent = server.part()
+        run.producer.wait_for(self.messages)
+        promoted = server.fail_over()
+        told = {FORGETS_FROM: silent - LAG, "killed": server.killed, "promoted": promoted}
+        return lambda: told
+
+    def without(self, run: Run) -> str:
+        return "The replica was not promoted."
+
+    def end(self, run: Run) -> Evidence:
+        """Give the new primary a replica, as a person would."""
+        own(run, Replicated).replicate()
+        return {}

@@ -10,6 +10,7 @@ ACKNOWLEDGED, UNKNOWN, REFUSED = "acknowledged", "unknown", "refused"  # outcome
 OLDEST_FIRST, NEWEST_FIRST, NO_ORDER = "oldest first", "newest first", "none"
 MAIN = "main"  # the phase in which load and faults are; probes come before it
 BACKLOG_UNTIL = "backlog_until"  # in the evidence of a fault: when its targets were started again
+FORGETS_FROM = "forgets_from"  # from when on Redis has forgotten what it did
 SENDER = "sender"  # stands for the producer, or the web server that sends for it
 
 
@@ -130,6 +131,7 @@ class Notes:
     """What a run notes beside the lines of its producer, its listeners and its proxies."""
 
     promise: Promise
+    redis: str = ""  # what Redis said it is, as «Valkey 9.1.2»; empty where nobody may ask
     listeners: dict[str, Presence] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     planned: int = 0  # messages that were to be sent
@@ -139,6 +141,7 @@ class Notes:
     is_watched: bool = False  # whether proxies stood between the listeners and Redis
     ended: str = "drained"  # or deadline
     tells_order: bool = False  # whether the order of a backlog belongs to the words
+    tells_return: bool = False  # whether it does when sender and listeners were back
     is_busy: bool = False  # whether listeners still worked when the time was over
     lag: float = 0.0  # seconds that the lab itself once had to wait for a processor
     stops: dict[str, list[int]] = field(default_factory=dict)  # exit codes, by listener

@@ -1,5 +1,6 @@
 """Says which losses and repeats the promise allows after the faults of a run: ids, not counts."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -65,6 +66,10 @@ class _Excuses:
     def __init__(self, history: History, hands: Hands, fault: Fault, hit: Sequence[str]) -> None:
         self._promise, self._hands, self._fault = history.promise, hands, fault
         self._hit = hit
+        self._told: dict[str | None, list[float]] = defaultdict(list)  # when it was told of
+        for name in hit:
+            for one in history.received[name]:
+                self._told[one.id].append(one.at)
         self._back = min((self._back_at(history, name) for name in hit), default=fault.until)
         self._held, self._withheld = hands.held(fault, hit), hands.withheld(fault, hit)
         # Redis took out a message for each of these connections at most whose reply it never sent.
@@ -93,7 +98,7 @@ class _Excuses:
             return fault.where
         if self._was_handed(message.id):  # it was handed over, and in no hand any more
             return ""
-        if fault.forgets_from <= message.written <= self._back:
+        if fault.forgets_from <= message.answered and message.written <= self._back:
             return fault.where
         if not self._promise.redelivers and message.written <= fault.struck and self._unsent:
             self._unsent -= 1
@@ -119,5 +124,6 @@ class _Excuses:
 
     def _was_taken_in_vain(self, id_: str) -> bool:
         """Whether Redis has forgotten that it had handed this message over."""
-        fault = self._fault
-        return any(fault.forgets_from <= one.at <= fault.struck for one in self._hands.times[id_])
+        fault, times = self._fault, [one.at for one in self._hands.times[id_]]
+        times = times or self._told[id_]
+        return any(fault.forgets_from <= at <= fault.struck for at in times)

@@ -1,17 +1,13 @@
 """Listeners and a Redis that die, listeners that freeze or are killed by what they receive."""
 
-from dataclasses import replace
-
 from lab.faults.injection import Injection
 from lab.faults.processes import Frozen, Killed, Overflowed, Poisoned
-from lab.faults.servers import Forgotten, Restarted
 from lab.job import Settings
 from lab.scenario import Scenario, listeners
 from lab.workloads import Load
 from patterns.declaration.pattern import Pattern
 
 ONE, TWO, THREE = ([one.name for one in listeners(count)] for count in (1, 2, 3))
-AOF = ("--appendonly", "yes", "--appendfsync")
 SMALL_BUFFER = ("--client-output-buffer-limit", "pubsub", "1mb", "0", "0")
 
 
@@ -59,40 +55,6 @@ FROZEN = Scenario(
     lambda *_: Load(100),
     lambda *_: [Frozen(["listener-2"])],
     in_readme=True,
-)
-RESTART_NONE = Scenario(
-    "restart-none",
-    "8",
-    "Redis restarted, nothing kept",
-    "Redis is killed and started again, and keeps nothing on disk: what is lost?",
-    "Two listeners of 10 ms a message, 250 messages/s, so that some wait; Redis is away for a "
-    "second. What is sent then is refused, which is no loss.",
-    listeners(2, work=0.01),
-    lambda *_: Load(250),
-    lambda *_: [Forgotten(TWO)],
-    harmless=False,
-    in_readme=True,
-)
-RESTART_EVERYSEC = replace(
-    RESTART_NONE,
-    name="restart-everysec",
-    title="Redis restarted, AOF everysec",
-    question="The same with an append-only file that is synced every second: what is lost?",
-    about="The process is killed, not the machine: what was written and not yet synced survives "
-    "that.",
-    faults=lambda *_: [Restarted(TWO)],
-    redis_options=(*AOF, "everysec"),
-    is_quick=False,
-    in_readme=False,
-)
-RESTART_ALWAYS = replace(
-    RESTART_EVERYSEC,
-    name="restart-always",
-    title="Redis restarted, AOF always",
-    question="The same with an append-only file that is synced at each write: what is lost?",
-    about="The process is killed, not the machine, as before.",
-    redis_options=(*AOF, "always"),
-    is_quick=True,
 )
 POISON = Scenario(
     "poison",

@@ -29,7 +29,7 @@ MADE = {
     "cores": "{} cores",
     "memory_mib": "{:,} MiB",
     "python": "Python {}",
-    "redis": "Redis {}",
+    "redis": "{product} {}",
     "redis_py": "redis-py {}",
     "seed": "seed {}",
     "repeat": "each cell {} times",
@@ -139,5 +139,6 @@ def _made(made: Mapping[str, Any]) -> list[str]:
         day = datetime.fromisoformat(str(made.get("date"))).astimezone(UTC)
         parts.append(f"{day:%Y-%m-%d %H:%M} UTC")
     given = [name for name in MADE if str(made.get(name, "")) not in ("", "None", "False")]
-    parts += [MADE[name].format(made[name]) for name in given]
+    product = made.get("product") or "Redis"  # older runs do not say it
+    parts += [MADE[name].format(made[name], product=product) for name in given]
     return [part.replace("each cell 1 times", "each cell once") for part in parts]

@@ -26,13 +26,16 @@ class StreamStore(Store):
         self._stream, self._dead_letters = stream, dead_letters
 
     def look(self, redis: Redis) -> Backlog:
-        kept, groups = redis.xlen(self._stream), self._groups(redis)
+        kept = redis.xlen(self._stream)
+        groups = self._groups_with_lag(redis, kept)
         after, count = b"", kept  # a new group would begin with all that is there
         if groups:
             # The slowest group waits for all that any other group waits for.
             slowest = min(groups, key=_last_delivered)
-            after, count = slowest["last-delivered-id"], lag(slowest, kept)
+            after, count = slowest["last-delivered-id"], slowest["lag"]
         lines = self._lines(redis, b"(" + after if after else b"-", LINES_SHOWN) if count else []
+        # A lag can be an estimate; who is shown all lines sees how many there are.
+        count = max(count, len(lines)) if len(lines) == LINES_SHOWN else len(lines)
         more, oldest = {"kept": kept, "groups": len(groups)}, lines[0] if lines else None
         return Backlog(count, lines, oldest, redis.llen(self._dead_letters), more)
 
@@ -40,8 +43,9 @@ class StreamStore(Store):
         return redis.xlen(self._stream)
 
     def unfinished(self, redis: Redis, names: Iterable[str] = ()) -> int:
-        kept, groups = redis.xlen(self._stream), self._groups(redis)
-        return sum(int(one["pending"]) + lag(one, kept) for one in groups) if groups else kept
+        kept = redis.xlen(self._stream)
+        groups = self._groups_with_lag(redis, kept)
+        return sum(one["pending"] + one["lag"] for one in groups) if groups else kept
 
     def unfinished_lines(self, redis: Redis, names: Iterable[str] = ()) -> dict[str, list[bytes]]:
         groups = self._groups(redis)
@@ -69,7 +73,8 @@ class StreamStore(Store):
     def to_be_read(self, redis: Redis, group: str) -> int:
         """Return how many messages the group was not given yet."""
         kept = redis.xlen(self._stream)
-        lags = {one["name"]: lag(one, kept) for one in self._groups(redis)}
+        groups = self._groups_with_lag(redis, kept)
+        lags: dict[bytes, int] = {one["name"]: one["lag"] for one in groups}
         return lags.get(group.encode(), kept)
 
     def _groups(self, redis: Redis) -> list[dict[str, Any]]:
@@ -78,22 +83,38 @@ class StreamStore(Store):
             return redis.xinfo_groups(self._stream)
         return []
 
+    def _groups_with_lag(self, redis: Redis, kept: int) -> list[dict[str, Any]]:
+        """Return the same; `lag` is how many of the `kept` messages a group was not given yet."""
+        groups, newest = self._groups(redis), b"0-0"
+        if any(one.get("lag") is None for one in groups):
+            last: Any = redis.xrevrange(self._stream, count=1)
+            newest = last[0][0] if last else newest
+        return [one | {"lag": lag(one, kept, newest)} for one in groups]
+
     def _lines(self, redis: Redis, first: bytes, count: int | None = None) -> list[bytes]:
         """Return the lines of entries from the id `first` on."""
         return list(lines_by_id(redis.xrange(self._stream, first, "+", count)).values())
 
 
 def _last_delivered(group: Mapping[str, Any]) -> list[int]:
-    return [int(part) for part in group["last-delivered-id"].split(b"-")]
+    return _parts(group["last-delivered-id"])
 
 
-def lag(group: Mapping[str, Any], kept: int) -> int:
+def _parts(id_: bytes) -> list[int]:
+    return [int(part) for part in id_.split(b"-")]
+
+
+def lag(group: Mapping[str, Any], kept: int, newest: bytes) -> int:
     """Return how many of the `kept` messages a group was not given yet, from its XINFO GROUPS.
 
-    Redis counts them since 7.0, but not always; else they are estimated as those not pending.
+    Redis counts them since 7.0, but not always. Else there is none if the group was given the
+    newest, and otherwise they are estimated as those not pending, at least one.
     """
-    counted = group.get("lag")
-    return max(0, kept - int(group["pending"])) if counted is None else min(kept, int(counted))
+    if (counted := group.get("lag")) is not None:
+        return min(kept, int(counted))
+    if _last_delivered(group) >= _parts(newest):
+        return 0
+    return max(1, kept - int(group["pending"]))
 
 
 def lines_by_id(entries: Any) -> dict[bytes, bytes]:
