@@ -9,7 +9,7 @@ from tests.histories import CHANNEL, EACH, LISTS, RELIABLE, fault, handed, histo
 
 REST = log(1, 2, 8, 9)  # all that is received
 KILLED = fault(5.25, 6.5)
-AWAY = fault(4.05, 6.05, is_away=True)
+AWAY = fault(4.05, 6.05)
 FORGOTTEN = fault(5.25, 6.5, forgets_from=0.0, where="with Redis")
 CUT = [Line("a", 1, 0.0, closed=5.25), Line("a", 2, 6.0)]
 
@@ -24,24 +24,25 @@ ABSENCES = {
         lost("while away", 4, 5, 6, name="a"),
     ),
     "forgotten: what waited, and what was written until it is back": (
-        history(REST, FORGOTTEN, handed=handed(1, 2, 8, 9)),
-        lost("with Redis", 3, 4, 5, 6, 7),
+        history(REST, FORGOTTEN, handed=handed(1, 2, 8, 9), promise=LISTS),
+        lost("with Redis", 3, 4, 5, 6, 7, name="a"),
     ),
     "forgotten: nothing after the listener is back": (
-        history(log(1, 2, 7, 9), FORGOTTEN),
-        lost("with Redis", 3, 4, 5, 6),
+        history(log(1, 2, 7, 9), FORGOTTEN, promise=LISTS),
+        lost("with Redis", 3, 4, 5, 6, name="a"),
     ),
-    "forgotten: what it had handed over was lost by somebody else": (
+    "forgotten: not what it had handed over, except in hand": (
         history(REST, FORGOTTEN, handed=handed(*range(1, 10))),
-        lost("with Redis", 5),  # in hand
+        lost("with Redis", 5),
     ),
-    "forgotten: also where it would be handed over again": (
+    "forgotten: in hand, though it would be handed over again": (
         history(REST, FORGOTTEN, handed=handed(*range(1, 10)), promise=EACH),
         lost("with Redis", 5, name="a"),
     ),
-    "forgotten: what was written after the last sync": (
-        history(log(1, 2, 8), fault(5.25, 6.5, forgets_from=3.5, where="not synced")),
-        lost("not synced", 4, 5, 6, 7),
+    "forgotten: what was acknowledged after the last sync": (
+        history(log(1, 2, 7), fault(5.25, 6.5, forgets_from=4.05, where="not synced"),
+                promise=LISTS),
+        lost("not synced", 4, 5, 6, name="a"),
     ),
     "forgotten: what was there, though nobody came back": (
         history(log(1, 2), FORGOTTEN),

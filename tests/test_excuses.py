@@ -22,7 +22,7 @@ from tests.histories import (
 
 HANDED = handed(*range(1, 10))
 KILLED = fault(5.25, 6.5)  # while message 5 is in hand
-FROZEN = fault(4.9, 6.5)  # after message 5 was asked for, before it came
+EARLIER = fault(4.9, 6.5)  # after message 5 was asked for, before it came
 REST = log(1, 2, 8, 9)  # all that is received
 ONE_TURN: dict[str, Any] = {
     "turn": 1,
@@ -65,12 +65,12 @@ LOST = {
         history({"a": REST, "b": REST}, KILLED, handed=HANDED, promise=LISTS),
         lost("in hand", 5, name="a"),
     ),
-    "of the frozen one, whose answer came later": (
-        history(REST, FROZEN, handed=HANDED),
+    "what was asked for before, though the answer came later": (
+        history(REST, EARLIER, handed=HANDED),
         lost("in hand", 5),
     ),
     "not what was asked for after the fault": (
-        history(REST, FROZEN, handed=[*handed(4), *handed(5, asked=5.0)]),
+        history(REST, EARLIER, handed=[*handed(4), *handed(5, asked=5.0)]),
         lost("in hand", 4),
     ),
     "not what came after its end": (
@@ -82,7 +82,7 @@ LOST = {
         lost("in hand", 5),
     ),
     "pushed messages after the last one that it told of": (
-        history(upto(3), KILLED, handed=handed(*range(1, 6), **ONE_TURN), promise=CHANNEL),
+        history(log(1, 2, 3, 6), KILLED, handed=handed(*range(1, 6), **ONE_TURN), promise=CHANNEL),
         lost("while away", 4, 5, name="a"),
     ),
     "withheld": (
@@ -105,6 +105,7 @@ def test_a_loss_is_excused_by_id(run: History, found: dict[tuple[str, str], str]
     assert Case(run).excused.lost == found
 
 
+FROZEN = fault(4.9, 6.5, is_away=False, needs_hands=True)
 TO_B = handed(5, to="b", line=2, asked=6.0, at=7.0)
 LATER = fault(7.1, 8.0, "b")
 UNSYNCED = fault(5.25, 6.5, forgets_from=3.0)
@@ -118,6 +119,10 @@ REPEATED = {
         history({"a": upto(), "b": log(5, 5, 5)}, KILLED, LATER, handed=[*HANDED, *TO_B],
                 promise=RELIABLE),
         {(ALL, "web-1-5"): 2},
+    ),
+    "what a frozen one had asked for, whose answer came later": (
+        history({"a": upto(), "b": log(4, 5)}, FROZEN, handed=HANDED, promise=RELIABLE),
+        {(ALL, "web-1-5"): 1},
     ),
     "to the listener that had it": (
         history({"a": [*upto(), *log(5)], "b": [*upto(), *log(5)]}, KILLED, handed=HANDED,

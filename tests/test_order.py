@@ -43,6 +43,11 @@ def waiting(*numbers: int, to: str = "a", begin: float = 20.0) -> list[Handed]:
     ]
 
 
+def stack(*numbers: int) -> History:
+    """A listener took such a backlog from a stack, in this order."""
+    return history(log(*numbers), handed=waiting(*numbers))
+
+
 ORDERS = {
     "oldest first": (history(upto(), promise=RELIABLE), []),
     "oldest first: overtaken": (history(log(1, 3, 2, 5, 4), promise=RELIABLE), ids(2, 4)),
@@ -57,20 +62,20 @@ ORDERS = {
         [],
     ),
     "none is declared": (history(log(2, 1), promise=UNORDERED), []),
-    "newest first": (history(upto(), handed=waiting(9, 8, 7, 6)), []),
-    "newest first: a newer one waited": (history(upto(), handed=waiting(9, 7, 8)), ids(7)),
+    "newest first": (stack(9, 8, 7, 6), []),
+    "newest first: a newer one waited": (stack(9, 7, 8), ids(7)),
+    "newest first: beyond one that is lost": (stack(6, 8), ids(6)),
     "newest first: also for another listener": (
         history({"a": ODD, "b": EVEN}, handed=[*waiting(7), *waiting(8, to="b", begin=21)]),
         ids(7),
     ),
     "newest first: each has its own": (
         history(
-            {"a": upto(), "b": upto()}, promise=STACKS,
+            {"a": log(8, 9), "b": log(9, 8)}, promise=STACKS,
             handed=[*waiting(8, 9), *waiting(9, 8, to="b")],
         ),
         ids(8),
     ),
-    "newest first: beyond one that is lost": (history(upto(), handed=waiting(6, 8)), ids(6)),
     "newest first: as they come": (history(upto(), handed=handed(*range(1, 10))), []),
     "newest first: it may have come in between": (
         # 8 was asked for before 9 was acknowledged.
@@ -95,8 +100,7 @@ def test_what_comes_while_another_one_was_due_is_named(run: History, found: list
 def test_what_may_be_late_has_no_place_in_the_order() -> None:
     oldest = history(log(1, 3, 2, 5, 4), promise=RELIABLE)
     assert [*out_of_order(oldest, {*ids(2)})] == ids(4)
-    newest = history(upto(), handed=waiting(6, 7, 8))
-    assert [*out_of_order(newest, {*ids(7)})] == ids(6)
+    assert [*out_of_order(stack(6, 7, 8), {*ids(7)})] == ids(6)
 
 
 def away(received: dict[str, list[Received]], promise: Promise) -> History:

@@ -25,9 +25,9 @@ from tests.histories import (
 )
 
 HANDED = handed(*range(1, 10))
-KILLED = fault(5.25, 6.5, is_away=True)  # while message 5 is in hand
+KILLED = fault(5.25, 6.5)  # while message 5 is in hand
 FREED = fault(7.25, 8.1, where="in the lost reply")  # while message 7 is
-AWAY = fault(3.5, 6.5, is_away=True)
+AWAY = fault(3.5, 6.5)
 STOPPED = fault(3.5, 6.5, evidence={BACKLOG_UNTIL: 6.5})
 POISON: dict[str, Any] = {"poisons": [body(9)], "figures": {"tries": 3}}
 
