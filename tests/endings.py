@@ -63,6 +63,10 @@ ENDINGS: Rows = {
             history(POISONED, promise=RELIABLE, poisons=[body(4)], dead_letters=ids(6)),
             "2 put aside that kill nobody: web-1-5, web-1-6.",
         ),
+        "one whose name would clear the screen": (
+            history([*upto(), *log(1, id="\ud800\x1b[2J", is_dead=True)]),
+            "1 put aside that kill nobody: \\ud800\\x1b[2J.",
+        ),
         "too early": (
             history(POISONED, promise=RELIABLE, figures={"tries": 2}, **POISON),
             "The poison was tried 2 times, and not 3.",

@@ -81,9 +81,10 @@ LOST = {
         history(REST, fault(4.0, 6.5, happened=5.25), handed=HANDED),
         lost("in hand", 5),
     ),
-    "pushed messages after the last one that it told of": (
-        history(log(1, 2, 3, 6), KILLED, handed=handed(*range(1, 6), **ONE_TURN), promise=CHANNEL),
-        lost("while away", 4, 5, name="a"),
+    "pushed messages after the last one that it had told of by then": (
+        history([*log(1, 3), *log(5, at=5.3), *log(6)], KILLED, promise=CHANNEL,
+                handed=handed(*range(1, 6), **ONE_TURN)),
+        lost("while away", 4, name="a"),
     ),
     "withheld": (
         history(REST, KILLED, handed=[*handed(3, 4), *handed(5, 6, line=2, passed=False)]),

@@ -76,6 +76,13 @@ ORDERS = {
         ),
         ids(8),
     ),
+    "newest first: one is slower than the other": (
+        history(
+            {"a": log(9, 8), "b": log(9, 8)}, promise=STACKS,
+            handed=[*waiting(9, 8), *waiting(9, 8, to="b", begin=30)],
+        ),
+        [],
+    ),
     "newest first: as they come": (history(upto(), handed=handed(*range(1, 10))), []),
     "newest first: it may have come in between": (
         # 8 was asked for before 9 was acknowledged.
@@ -126,6 +133,11 @@ def test_a_backlog_has_the_order_that_is_farthest_from_what_is_declared(
 ) -> None:
     received = {name: log(*numbers) for name, numbers in zip("abc", logs, strict=False)}
     assert order_of_backlog(away(received, EACH)) == order
+
+
+def test_newest_first_may_be_declared() -> None:
+    received = {"a": log(5, 4, 3), "b": log(3, 4, 5)}
+    assert order_of_backlog(away(received, STACKS)) == "oldest first"
 
 
 def test_a_backlog_that_is_shared_has_one_order() -> None:

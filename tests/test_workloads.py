@@ -1,7 +1,8 @@
 """The load of a run follows from its seed, and the producer writes what was planned."""
 
 import math
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.history.files import read_sent
-from lab.history.records import ACKNOWLEDGED, digest
+from lab.history.records import ACKNOWLEDGED, REFUSED, digest
+from lab.producer import Sending
 from lab.run import Producer
 from lab.systems import Ours
 from lab.tails import Written
@@ -101,6 +103,20 @@ def test_a_producer_that_is_stopped_in_the_middle_has_written_what_was_planned(
         begun = written[0].meant - times[0]
         assert [one.meant - begun for one in written] == pytest.approx(times, abs=1e-4)
         assert all(one.meant <= one.written + 0.001 <= one.answered + 0.001 for one in written)
+
+
+def test_what_was_due_before_the_stop_is_sent_though_sending_is_slow() -> None:
+    load, written = Load(rate=1000, goes_on=True), list[str]()
+
+    def send(bodies: Sequence[str]) -> dict[str, Any]:
+        written.extend(bodies)
+        time.sleep(0.05)
+        if len(written) > 50 and not sending.lasted:
+            sending.stop()
+        return {"outcome": REFUSED}
+
+    sending = Sending(load, send, is_direct=True)
+    assert sending.run() == load.planned(sending.lasted) == len(written) > 50
 
 
 def test_it_sends_the_least_before_it_stops(producer: Producer, tmp_path: Path) -> None:
