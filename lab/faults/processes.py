@@ -18,12 +18,19 @@ class Stopped(Injection):
     """Listeners are stopped with SIGTERM as a deployment would, and started again."""
 
     messages: int = 5  # that are sent before they are started again
+    is_calm: bool = False  # nothing is sent while they stop
 
     kind: ClassVar = "stopped"
     cost: ClassVar = {"is_away": True}
 
+    def prepare(self, run: Run) -> None:
+        if self.is_calm:
+            run.pause()
+
     def inject(self, run: Run) -> Proof:
         evidence = run.consumers.stop(*self.targets)
+        if self.is_calm:
+            run.go_on()
         return lambda: evidence
 
     def without(self, run: Run) -> str:
@@ -63,7 +70,7 @@ class Killed(Injection):
     """A listener is killed (kill -9) with a message in its hand, and started again."""
 
     kind: ClassVar = "killed"
-    cost: ClassVar = {"is_away": True, "needs_hands": True}
+    cost: ClassVar = {"is_away": True, "empties_hands": True, "needs_hands": True}
 
     def prepare(self, run: Run) -> None:
         run.consumers.wait_for_handing(self.targets[0])
@@ -145,7 +152,7 @@ class Poisoned(Injection):
     """A message of the load kills whoever begins with it; who died is started again."""
 
     kind: ClassVar = "poisoned"
-    cost: ClassVar = {"is_away": True, "where": "the poison"}
+    cost: ClassVar = {"is_away": True, "empties_hands": True, "where": "the poison"}
 
     def strike(self, run: Run) -> None:
         """Restart each listener that dies, until nobody dies any more; count the deaths."""

@@ -92,7 +92,8 @@ class _Excuses:
         fault, is_kept = self._fault, self._promise.keeps
         if not is_kept and fault.is_away and self._was_meanwhile(message):
             return fault.absence
-        if message.id in self._held and (fault.forgets or not self._promise.redelivers):
+        loses_hands = fault.empties_hands and (fault.forgets or not self._promise.redelivers)
+        if message.id in self._held and loses_hands:
             return fault.where if is_kept else fault.absence
         if message.id in self._withheld and not self._promise.redelivers:
             return fault.where
