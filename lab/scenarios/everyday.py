@@ -36,7 +36,8 @@ NOBODY = Scenario(
     "2",
     "Nobody there",
     "Nobody is there: what becomes of what is sent before any listener starts?",
-    "Three listeners were there once and stopped; 300 messages are sent, then they start again.",
+    "Three listeners were there once and stopped; at least 300 messages are sent, then they start "
+    "again.",
     listeners(3),
     lambda *_: Load(300),
     lambda *_: [Stopped(THREE, messages=300, is_calm=True)],
@@ -83,7 +84,7 @@ ORDER_ONE = Scenario(
     "12",
     "Order, one listener",
     "A backlog of 100: in which order does it come out, with one listener?",
-    "The listener is stopped while they are sent, and started again.",
+    "The listener is stopped while at least so many are sent, and started again.",
     listeners(1),
     lambda *_: Load(300),
     lambda *_: [Stopped(ONE, messages=100, is_calm=True)],
