@@ -10,15 +10,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from lab.history.files import NOTES
+from lab.history.files import NOTES, UNREADABLE
 from lab.job import Settings
 from lab.judging.verdict import ALLOWED, BROKEN, CODES, INVALID, KEPT, check
 from lab.merge import NotMergedError, merge_into, read_summary, write_summary
 from lab.options import REPEAT, RESULTS, SUMMARY, read_options
 from lab.plan import choose_jobs
-from lab.pool import folder_for, make_all
+from lab.pool import ASIDE, folder_for, make_all
 from lab.product import measured_with, named, product_at
 from lab.table import exit_code, summarize, table
+from messaging.message import printable
 from messaging.settings import address
 from starting.children import Children, StopAskedError
 from starting.machine import describe
@@ -72,7 +73,8 @@ def conclude(options: argparse.Namespace, summary: dict[str, Any]) -> int:
 
 def judge_again(folder: Path) -> int:
     """Judge the stored run in this folder, or all below it; the code is that of the worst."""
-    runs = sorted(notes.parent for notes in folder.glob(f"**/{NOTES}"))
+    found = (notes.parent for notes in folder.glob(f"**/{NOTES}"))
+    runs = sorted(run for run in found if run == folder or run.name != ASIDE)
     if not runs:
         print(f"{folder} holds no history of a run.", file=sys.stderr)
         return 2
@@ -80,12 +82,14 @@ def judge_again(folder: Path) -> int:
     for run in runs:
         try:
             told = check(run)
-        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-            print(f"{run} holds no history that can be judged: {error}", file=sys.stderr)
+            said = f"{run.name}: {told['verdict']} ({told['ended']}): {told['words']}"
+            lines = [printable(said), *(f"    {printable(one)}" for one in told["broken"])]
+        except UNREADABLE as error:
+            why = printable(str(error))
+            print(f"{run} holds no history that can be judged: {why}", file=sys.stderr)
             return 2
         verdicts.append(told["verdict"])
-        print(f"{run.name}: {told['verdict']} ({told['ended']}): {told['words']}")
-        print(*(f"    {sentence}\n" for sentence in told["broken"]), sep="", end="")
+        print(*lines, sep="\n")
     return CODES[max(verdicts, key=WORST.index)]
 
 

@@ -30,6 +30,7 @@ from starting.process import NotStartedError, spawn
 
 OURS = "made-by-the-lab"  # a file that marks the folder as the lab's
 JOB, RESULT, ERRORS = "job.json", "result.json", "job.txt"
+ASIDE = "invalid"  # a folder for the history of a first attempt that has measured nothing
 SIDE_BY_SIDE = 5  # runs at a time, where speed is not measured; they mostly wait
 BUDGET = 130  # seconds, after which a run is ended
 BAR = 30  # characters
@@ -134,7 +135,7 @@ def make_again_if_invalid(job: Job, folder: Path) -> dict[str, Any]:
             return told
     except FailedRunError:
         pass
-    aside = folder / "invalid"
+    aside = folder / ASIDE
     aside.mkdir()
     for file in [*folder.iterdir()]:
         if file.name not in (aside.name, JOB, ERRORS):

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from redis import Redis
 
 from attack.secure import LOGIN, RULE
-from lab.compare import NOT_CUT
+from lab.plan import NOT_CUT
 from lab.server import lab_client
 from messaging.connection import connect
 from messaging.reporting.reporter import RECORDS

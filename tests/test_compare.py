@@ -11,14 +11,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from lab.scenarios.scenario import scenario
 from redis import Redis
 
-from lab.compare import made, plan, read_options
-from lab.history import Settings
+from lab.compare import made
+from lab.job import Settings
+from lab.options import read_options
+from lab.plan import plan
 from lab.pool import folder_for
 from lab.product import measured_with
-from lab.run import Run
 from lab.scenarios import SCENARIOS
 from lab.table import sum_up
 from patterns import COMPARED
@@ -46,13 +46,15 @@ def lab(*options: object) -> list[str]:
         (["--redis", "http://localhost", "--i-know"], "--redis begins with redis://"),
         (["--redis", "redis://localhost:1", "--i-know"], "No Redis at localhost:1/0"),
         (["--listener", "cat"], "--listener needs a --pattern"),
+        (["--order", "random"], "It is one of oldest-first, newest-first, none."),
+        (["--order", "none", "--pattern", "stream"], "add --listener."),
         (["--rate", "5", "--scenario", "late"], "--rate is for the scenario steady."),
         (["--kills", "5", "--scenario", "late"], "--kills is for the scenario killed alone."),
         (["--redis-server", "/no/redis-server"], "there is no file /no/redis-server."),
         (["--redis-server", "/"], "there is no file /."),
         (["--redis-server", __file__], "test_compare.py may not be executed."),
         (["--redis-server", sys.executable], "is no Redis and no Valkey"),
-        (["--redis-server", "/any", "--redis", "redis://localhost"], "name one of them."),
+        (["--redis-server", "/any", "--redis", "redis://x", "--i-know"], "name one of them."),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(
@@ -186,7 +188,8 @@ def test_on_a_redis_of_others_only_what_harms_nobody_is_run() -> None:
     settings = Settings(url="redis://elsewhere")
     run = {job.scenario for job in plan(list(SCENARIOS), list(COMPARED), settings, 1)}
     harmful = {"stuck", "lost-push", "lost-pop", "lost-ack", "half-open", "poison"}
-    harmful |= {"restart-none", "restart-everysec", "restart-always"}
+    harmful |= {"restart-none", "restart-everysec", "restart-always", "power-cut"}
+    harmful |= {"failover", "failover-wait", "failover-sentinel"}
     assert run == set(SCENARIOS) - harmful
 
 
@@ -233,16 +236,14 @@ def test_a_consumer_that_does_not_work_is_said(tmp_path: Path, start: Start) -> 
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize("text", [None, "One?", "One?\n\nTwo.\n\nThree."])
-def test_a_scenario_that_is_not_described_in_two_paragraphs_cannot_be_declared(
-    text: str | None,
-) -> None:
-    def play(run: Run) -> None:
-        raise NotImplementedError
-
-    play.__doc__ = text
-    with pytest.raises(ValueError, match="unpack"):
-        scenario("1", "Steady")(play)
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_each_scenario_asks_a_question_and_says_what_is_done(name: str) -> None:
+    told = SCENARIOS[name].described()
+    assert told["name"] == name
+    assert told["question"].endswith("?")
+    assert told["about"].endswith(".")
+    assert told["title"]
+    assert int(told["number"])
 
 
 def test_the_words_are_those_of_the_worst_run_and_the_figures_of_all() -> None:

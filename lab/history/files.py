@@ -20,10 +20,22 @@ from lab.history.records import (
     Unnumbered,
     digest,
 )
+from messaging.message import LATEST
 from starting.output import LogFiles
 
 PRODUCER = "producer"  # the name of its files
 NOTES, WITNESS, READS = "notes.json", "witness.jsonl", "reads.jsonl"
+
+# What reading or judging raises when a file of the folder holds something else.
+UNREADABLE = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
 
 Reads = tuple[list[int], list[float]]  # how long a log was, and when it was seen so long
 
@@ -44,7 +56,7 @@ def write_lines(file: Path, records: Iterable[Any]) -> None:
 def read_history(folder: Path) -> History:
     """Read what a run has left in its folder.
 
-    Raises OSError, ValueError, LookupError, TypeError or AttributeError.
+    Raises one of UNREADABLE where a file is not as the lab writes it.
     """
     fields = json.loads((folder / NOTES).read_text())
     made = {
@@ -122,14 +134,14 @@ def read_message(line: bytes) -> Received | None:
     """Return the message that a line of a listener tells of, if it tells of one."""
     try:
         fields = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(fields, dict) or not ("body" in fields or "dead" in fields):
         return None
     sender, seq = fields.get("from"), fields.get("seq")
     id_ = fields.get("id") or (f"{sender}-{seq}" if sender else None)
     body, at = fields.get("body", fields.get("dead")), fields.get("received")
-    at = float(at) if isinstance(at, (int, float)) else 0.0
+    at = float(at) if isinstance(at, (int, float)) and 0 <= at <= LATEST else 0.0
     return Received(str(id_) if id_ else None, digest(str(body)), at, is_dead="dead" in fields)
 
 

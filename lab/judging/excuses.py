@@ -109,11 +109,13 @@ class _Excuses:
     def _back_at(self, history: History, name: str) -> float:
         """When the first message was written after Redis had died that this listener received.
 
-        A Redis that has forgotten its listeners keeps nothing for them until they are back.
+        A Redis that has forgotten its listeners keeps nothing for them until they are back. For one
+        that never is, this is when Redis died: what it had by then is forgotten all the same.
         """
         struck = self._fault.struck
         later = {one.id: one.written for one in history.sent if one.written > struck}
-        return min((later[one.id] for one in history.received[name] if one.id in later), default=0)
+        read = (later[one.id] for one in history.received[name] if one.id in later)
+        return min(read, default=struck)
 
     def _was_meanwhile(self, message: Sent) -> bool:
         return message.answered >= self._fault.at and message.written <= self._fault.until

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from lab.history.records import ACKNOWLEDGED, Received, Sent
 from lab.judging.case import Case
 from lab.judging.order import out_of_order
+from messaging.message import printable
 
 CLOCK = 0.002  # seconds by which two processes may disagree on a moment
 CODES = (0, -15, 143)  # with which a process may end when it gets SIGTERM
@@ -16,7 +17,7 @@ Check = Callable[[Case], Iterator[str]]
 
 def some(ids: Iterable[str]) -> str:
     """The first of these ids, for a sentence."""
-    ids = list(ids)
+    ids = [printable(id_) for id_ in ids]
     return ", ".join(ids[:NAMED]) + (" …" if len(ids) > NAMED else "")
 
 

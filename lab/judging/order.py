@@ -1,7 +1,7 @@
 """Says in which order messages came, and which came when another one was due."""
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, count, pairwise
+from itertools import chain, pairwise
 
 from lab.history.records import (
     BACKLOG_UNTIL,
@@ -64,11 +64,14 @@ def _older_than_one_that_waited(
     It was left for certain if it was asked for after they were handed over.
     """
     by_number = {sent[one.id][:2]: one for one in handed}  # sender and number
+    last = max((seq for _, seq in by_number), default=0)
     for one in handed:
         mine = sent[one.id]
-        for seq in count(mine.seq + 1):
+        for seq in range(mine.seq + 1, last + 1):
             newer = by_number.get((mine.sender, seq))
-            if newer is None or sent[newer.id].answered > one.asked:
+            if newer is None:  # lost, or it may be late
+                continue
+            if sent[newer.id].answered > one.asked:
                 break
             if newer.asked >= one.at:
                 yield mine.id
@@ -82,7 +85,7 @@ def order_of_backlog(history: History) -> str:
     """
     sent: dict[str | None, Sent] = {one.id: one for one in history.sent}
     faults = [one for one in history.notes.faults if BACKLOG_UNTIL in one.evidence]
-    away = [(one.at, one.evidence[BACKLOG_UNTIL]) for one in faults]
+    away = [(one.struck, one.evidence[BACKLOG_UNTIL]) for one in faults]
     numbers = {
         id_: one.seq
         for id_, one in sent.items()

@@ -1,0 +1,86 @@
+"""Histories in which a run ends well or not, by guarantee, each with the sentence on the breach."""
+
+from typing import Any
+
+from lab.history.records import History
+from lab.judging.fates import ALL
+from tests.histories import EACH, RELIABLE, body, fault, history, ids, log, upto
+
+Rows = dict[str, dict[str, tuple[History, str]]]  # by guarantee and what happens
+
+KEPT = ""
+BEFORE, ABSENT = log(1, 2, 3), fault(3.5, 4.5)
+POISONED = [*upto(without=[5]), *log(5, is_dead=True)]
+POISON: dict[str, Any] = {"poisons": [body(5)], "dead_letters": ids(5)}
+
+ENDINGS: Rows = {
+    "everyone came back": {
+        "at once": (history(upto(), ABSENT), KEPT),
+        "who came later was not away": (history(BEFORE, ABSENT, since={"a": 4.6}), KEPT),
+        "never": (
+            history(BEFORE, ABSENT),
+            "a received nothing within 10 s after a fault (killed).",
+        ),
+        "too late": (
+            history([*BEFORE, *log(8, 9, read=14.6)], ABSENT),
+            "a received nothing within 10 s after a fault (killed).",
+        ),
+        "only what was sent before": (
+            history([*BEFORE, *log(4, read=4.6)], ABSENT),
+            "a received nothing of what was sent after a fault (killed).",
+        ),
+        "not after the second time": (
+            history(log(1, 2, 3, 5, 6), ABSENT, fault(6.5, 7.5)),
+            "a received nothing within 10 s after a fault (killed).",
+        ),
+    },
+    "drained": {
+        "nothing is left": (history(upto()), KEPT),
+        "it still worked": (
+            history(upto(7), remaining={ALL: ids(8, 9)}, is_busy=True),
+            KEPT,
+        ),
+        "some are left": (
+            history(upto(7), remaining={ALL: ids(8, 9)}),
+            "2 still waited in the end, and nobody took them: web-1-8, web-1-9.",
+        ),
+    },
+    "acknowledged": {
+        "nothing is pending": (history(upto()), KEPT),
+        "it still worked": (history(upto(), remaining={ALL: ids(9)}, is_busy=True), KEPT),
+        "pending": (
+            history(upto(), remaining={ALL: ids(9)}),
+            "1 were received and never acknowledged: web-1-9.",
+        ),
+    },
+    "put aside rightly": {
+        "the poison": (history(POISONED, promise=RELIABLE, figures={"tries": 3}, **POISON), KEPT),
+        "by each": (
+            history({"a": POISONED, "b": POISONED}, promise=EACH, figures={"tries": 6}, **POISON),
+            KEPT,
+        ),
+        "a healthy one": (
+            history(POISONED, promise=RELIABLE, poisons=[body(4)], dead_letters=ids(6)),
+            "2 put aside that kill nobody: web-1-5, web-1-6.",
+        ),
+        "too early": (
+            history(POISONED, promise=RELIABLE, figures={"tries": 2}, **POISON),
+            "The poison was tried 2 times, and not 3.",
+        ),
+        "by each, too late": (
+            history({"a": POISONED, "b": POISONED}, promise=EACH, figures={"tries": 7}, **POISON),
+            "The poison was tried 7 times, and not 6.",
+        ),
+    },
+    "stopped when told": {
+        "with a code that says so": (history(upto(), stops={"a": [0, -15, 143]}), KEPT),
+        "with another one": (
+            history(upto(), stops={"a": [0, 1]}),
+            "a ended with code 1 when it was stopped.",
+        ),
+        "by itself": (
+            history(upto(), breaches=["a ended by itself: without a word"]),
+            "a ended by itself: without a word",
+        ),
+    },
+}
