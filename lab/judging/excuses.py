@@ -113,7 +113,9 @@ class _Excuses:
         return message.answered >= self._fault.at and message.written <= self._fault.until
 
     def _was_handed(self, id_: str) -> bool:
-        return any(one.to in self._hit for one in self._hands.times[id_])
+        """Whether a listener that was to receive it was handed it: where they share, any of all."""
+        is_shared = not self._promise.everyone_hears
+        return any(is_shared or one.to in self._hit for one in self._hands.times[id_])
 
     def _was_taken_in_vain(self, id_: str) -> bool:
         """Whether Redis has forgotten that it had handed this message over."""
