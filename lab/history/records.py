@@ -120,6 +120,11 @@ class Fault:
         return not math.isinf(self.forgets_from)
 
     @property
+    def empties_hands(self) -> bool:
+        """Whether others may take over what its targets hold, or it is lost while they are away."""
+        return self.is_away or self.needs_hands
+
+    @property
     def struck(self) -> float:
         """The last moment at which a target could have taken a message before it was hit."""
         return self.happened or self.at

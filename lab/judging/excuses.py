@@ -66,7 +66,8 @@ class _Excuses:
         self._promise, self._hands, self._fault = history.promise, hands, fault
         self._hit = hit
         self._back = min((self._back_at(history, name) for name in hit), default=fault.until)
-        self._held, self._withheld = hands.held(fault, hit), hands.withheld(fault, hit)
+        self._held = hands.held(fault, hit) if fault.empties_hands else set()
+        self._withheld = hands.withheld(fault, hit)
         # Redis took out a message for each of these connections at most whose reply it never sent.
         self._unsent = len({line.to for line in hands.cut_lines(fault, hit)})
 
@@ -87,7 +88,8 @@ class _Excuses:
         fault, is_kept = self._fault, self._promise.keeps
         if not is_kept and fault.is_away and self._was_meanwhile(message):
             return fault.absence
-        if message.id in self._held and (fault.forgets or not self._promise.redelivers):
+        may_go = fault.is_away and (fault.forgets or not self._promise.redelivers)
+        if may_go and message.id in self._held:
             return fault.where if is_kept else fault.absence
         if message.id in self._withheld and not self._promise.redelivers:
             return fault.where
