@@ -65,7 +65,9 @@ class _Excuses:
     def __init__(self, history: History, hands: Hands, fault: Fault, hit: Sequence[str]) -> None:
         self._promise, self._hands, self._fault = history.promise, hands, fault
         self._hit = hit
-        self._back = min((self._back_at(history, name) for name in hit), default=fault.until)
+        self._back = fault.struck
+        if history.promise.everyone_hears:
+            self._back = min((self._back_at(history, name) for name in hit), default=fault.until)
         self._held = hands.held(fault, hit) if fault.empties_hands else set()
         self._withheld = hands.withheld(fault, hit)
         # Redis took out a message for each of these connections at most whose reply it never sent.
