@@ -130,9 +130,9 @@ def put_aside_rightly(case: Case) -> Iterator[str]:
     if healthy := sorted((told | {*notes.dead_letters}) - poisons):
         yield f"{len(healthy):,} put aside that kill nobody: {some(healthy)}."
     hearers = len(case.history.received) if case.promise.everyone_hears else 1
-    deaths = notes.figures.get("tries", 0)
-    if deaths and tries and deaths != tries * hearers:
-        yield f"The poison was tried {deaths:.0f} times, and not {tries * hearers}."
+    deaths, due = notes.figures.get("tries", 0), max(1, tries) * hearers
+    if deaths and deaths != due:
+        yield f"The poison was tried {deaths:.0f} times, and not {due}."
 
 
 def stopped_when_told(case: Case) -> Iterator[str]:
