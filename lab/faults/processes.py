@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import ClassVar
 
+from lab.consumers import runs
 from lab.faults.injection import Evidence, Injection, Proof
 from lab.history.records import BACKLOG_UNTIL, Fault
 from lab.run import Run
@@ -70,10 +71,11 @@ class Killed(Injection):
 
     def inject(self, run: Run) -> Proof:
         consumer = run.consumers.by_name[self.targets[0]]
+        run.consumers.breaches += run.consumers.last_words(*self.targets)
         processes = consumer.members()
         consumer.kill()
         pids = [one.pid for one in processes]
-        return lambda: {} if any(one.is_running() for one in processes) else {"dead": pids}
+        return lambda: {} if any(map(runs, processes)) else {"dead": pids}
 
     def without(self, run: Run) -> str:
         return f"{self.targets[0]} did not die."
