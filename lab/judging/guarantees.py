@@ -59,7 +59,9 @@ def told_truly(case: Case) -> Iterator[str]:
         if wrong:
             yield f"{name} told of {len(wrong):,} at times that cannot be."
         if case.notes.is_watched:
-            yield from _as_handed(case, name, known)
+            yield from _as_handed(case, name, log)
+        else:
+            yield from _too_early(case, name, known)
 
 
 def _can_be(told: Received, sent: Sent) -> bool:
@@ -67,7 +69,20 @@ def _can_be(told: Received, sent: Sent) -> bool:
     return told.at == 0 or sent.written - CLOCK <= told.at <= told.read + CLOCK
 
 
-def _as_handed(case: Case, name: str, log: list[Received]) -> Iterator[str]:
+def _too_early(case: Case, name: str, log: Iterable[Received]) -> Iterator[str]:
+    """Without a proxy, it is known only that the work begins after the sending."""
+    sent = {one.id: one.written for one in case.history.sent}
+    work = case.notes.listeners[name].work
+    early = sum(one.read < sent[one.id or ""] + work - CLOCK and not one.is_dead for one in log)
+    if early:
+        yield _told_early(name, early, work)
+
+
+def _told_early(name: str, early: int, work: float) -> str:
+    return f"{name} told of {early:,} before it had worked on them for {work * 1000:.0f} ms."
+
+
+def _as_handed(case: Case, name: str, log: Iterable[Received]) -> Iterator[str]:
     work, told = case.notes.listeners[name].work, Counter[str | None]()
     unseen = early = 0
     for one in log:
@@ -80,7 +95,7 @@ def _as_handed(case: Case, name: str, log: list[Received]) -> Iterator[str]:
     if unseen:
         yield f"{name} told of {unseen:,} more often than it was handed them."
     if early:
-        yield f"{name} told of {early:,} before it had worked on them for {work * 1000:.0f} ms."
+        yield _told_early(name, early, work)
 
 
 def in_order(case: Case) -> Iterator[str]:
