@@ -10,7 +10,6 @@ from lab.run import Run
 from lab.workloads import Load
 from patterns.declaration.pattern import Pattern
 
-
 AFTER = 40  # messages that are sent after the last fault, so that who loses some then is found
 
 

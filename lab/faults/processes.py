@@ -114,6 +114,9 @@ class Frozen(Injection):
         frozen.gets(signal.SIGCONT)
         return {"was_frozen_to_the_end": was_frozen}
 
+    def lasted(self, evidence: Evidence) -> bool:
+        return bool(evidence["was_frozen_to_the_end"])
+
 
 @dataclass(frozen=True)
 class Overflowed(Injection):
@@ -124,7 +127,11 @@ class Overflowed(Injection):
     within: ClassVar = 30.0
 
     def inject(self, run: Run) -> Proof:
-        frozen, there = run.consumers.by_name[self.targets[0]], run.server.subscribers() or set()
+        frozen = run.consumers.by_name[self.targets[0]]
+        ports = run.consumers.witnesses[self.targets[0]].connections()
+        there = {
+            one for one in run.server.subscribers() or () if int(one[1].rpartition(":")[2]) in ports
+        }
         frozen.gets(signal.SIGSTOP)
 
         def is_cut_off() -> Evidence:
