@@ -198,7 +198,6 @@ class Run(AbstractContextManager["Run"]):
     def finish(self) -> None:
         """Stop all consumers, and write the history."""
         consumers, notes = self.consumers, self.notes
-        notes.breaches += consumers.last_words()
         consumers.stop(*consumers.by_name)
         notes.breaches += consumers.breaches
         notes.stops = consumers.codes

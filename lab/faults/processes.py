@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import ClassVar
 
+from lab.consumers import runs
 from lab.faults.injection import Evidence, Injection, Proof
 from lab.history.records import BACKLOG_UNTIL, Fault
 from lab.run import Run
@@ -77,10 +78,11 @@ class Killed(Injection):
 
     def inject(self, run: Run) -> Proof:
         consumer = run.consumers.by_name[self.targets[0]]
+        run.consumers.breaches += run.consumers.last_words(*self.targets)
         processes = consumer.members()
         consumer.kill()
         pids = [one.pid for one in processes]
-        return lambda: {} if any(one.is_running() for one in processes) else {"dead": pids}
+        return lambda: {} if any(map(runs, processes)) else {"dead": pids}
 
     def without(self, run: Run) -> str:
         return f"{self.targets[0]} did not die."
@@ -119,6 +121,9 @@ class Frozen(Injection):
         frozen.gets(signal.SIGCONT)
         return {"was_frozen_to_the_end": was_frozen}
 
+    def lasted(self, evidence: Evidence) -> bool:
+        return bool(evidence["was_frozen_to_the_end"])
+
 
 @dataclass(frozen=True)
 class Overflowed(Injection):
@@ -129,7 +134,11 @@ class Overflowed(Injection):
     within: ClassVar = 30.0
 
     def inject(self, run: Run) -> Proof:
-        frozen, there = run.consumers.by_name[self.targets[0]], run.server.subscribers() or set()
+        frozen = run.consumers.by_name[self.targets[0]]
+        ports = run.consumers.witnesses[self.targets[0]].connections()
+        there = {
+            one for one in run.server.subscribers() or () if int(one[1].rpartition(":")[2]) in ports
+        }
         frozen.gets(signal.SIGSTOP)
 
         def is_cut_off() -> Evidence:
