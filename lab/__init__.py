@@ -2,20 +2,21 @@
 
 The way of one run, from ./scripts/compare to a cell of the table:
 
-1. `compare` reads the options into `Settings`, and plans a `Job` for each scenario, pattern, client
-   and repetition.
-2. `pool.make_all` starts a process for each, four at a time; one that measures speed runs alone.
-3. `pool.make` opens a `Run`, which has a Redis (`Run.server`), consumers (`Run.consumers`) and a
-   producer (`Run.producer`), and calls the scenario's function in `scenarios/`. That one begins
-   (`Run.begin`), sends (`Producer.send`) and notes what its fault may cost (`Run.fault`). The run
-   waits until no message is left (`Run.drain`) and completes the history (`Run.finish`).
-4. `verdict.check` reads nothing but the history, now or again with `python -m lab.verdict FOLDER`:
-   `accounting.account` compares the ids that were sent with those that each listener logged,
-   `verdict.judge` compares the counts with what the pattern may do after these faults, and
-   `figures` adds delays and charts.
-5. `table.summarize` makes one cell of all repetitions, and `table.table` prints the cells. With
+1. `compare` reads the `options` into `Settings`, and `plan` makes a `Job` for each scenario,
+   pattern, client and repetition.
+2. `pool` starts a process for each, some side by side; one that measures speed runs alone.
+3. A `Scenario` is a row of parts: listeners, a load (`workloads`), faults (`faults/`), a kind of
+   Redis (`servers`), and a question. `Scenario.play` brings them into a `Run`, which starts the
+   processes: a producer, and consumers as the `System` says. A `Witness` stands before each of them
+   and writes down what Redis hands over. Each fault strikes under load and notes its evidence.
+4. The run leaves a history (`history/`): what was sent, what each listener told, what the witnesses
+   saw, the faults, and what remained in Redis.
+5. `judging/` reads nothing but the history, now or again with ./scripts/compare --check FOLDER.
+   `words` and `figures` say what it found.
+6. `table.summarize` makes one cell of all repetitions, and `table.table` prints the cells. With
    --into, `merge.merge_into` puts them into a stored summary.
 
-A new scenario is a function in scenarios/, declared by `@scenario`; the faults that it notes say
-what they may cost, and each pattern's declaration says which of that it allows.
+A new scenario is a row in scenarios/. A new fault is an `Injection`: how it begins, what proves
+that it happened, how it ends, and what it may cost. A new guarantee is a function in
+judging/guarantees.py, which yields a sentence for each breach.
 """

@@ -1,9 +1,10 @@
 """The consumers of a run: their processes, which come, are hit by faults, and stop."""
 
 import math
+import secrets
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -19,13 +20,22 @@ from lab.servers import Theirs
 from lab.systems import System
 from lab.tails import Reads, Told, Written
 from lab.witness import Witness
+from starting.output import LogFiles
 from starting.ports import busy_ports, local_ports
-from starting.process import Process, wait_until
+from starting.process import Environ, Process, wait_until
 
 READY_WITHIN = 10.0  # seconds
 STOPS_WITHIN = 8.0  # seconds; then a consumer is killed
 NOTICED_WITHIN = 0.6  # seconds in which Redis notices that a connection is closed
+MARK = "CONSUMER_MARK"  # in the environment of a consumer and of all that it starts
 QUIET = 0.6  # seconds without a new message, after which none is on its way
+
+
+def runs(process: psutil.Process) -> bool:
+    """Whether it has not ended; who has ended and was not waited for is a zombie."""
+    with suppress(psutil.NoSuchProcess):
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    return False
 
 
 def ports_of(process: Process) -> set[int]:
@@ -34,7 +44,20 @@ def ports_of(process: Process) -> set[int]:
 
 
 class Consumer(Process):
-    """One life of a consumer, which may have children."""
+    """One life of a consumer, which may have children: they inherit its mark."""
+
+    def __init__(self, command: Sequence[str], environ: Environ, files: LogFiles) -> None:
+        self._mark = secrets.token_hex(8)
+        super().__init__(command, {**environ, MARK: self._mark}, files)
+
+    def members(self) -> list[psutil.Process]:
+        """It, its descendants, and those of them whose parent has ended."""
+        found = super().members()
+        for one in psutil.process_iter():
+            with suppress(psutil.Error):  # it has ended, or is somebody else's
+                if one.environ().get(MARK) == self._mark and one not in found:
+                    found.append(one)
+        return [one for one in found if runs(one)]
 
     def gets(self, number: signal.Signals) -> None:
         """Send a signal to the process and all its descendants, whatever their session."""
@@ -44,7 +67,8 @@ class Consumer(Process):
 
     def is_frozen(self) -> bool:
         """Return whether every process of it is stopped."""
-        return all(one.status() == psutil.STATUS_STOPPED for one in self.members())
+        members = self.members()
+        return bool(members) and all(one.status() == psutil.STATUS_STOPPED for one in members)
 
     def kill(self) -> None:
         """Kill it and all its descendants, whatever their session."""
@@ -138,13 +162,15 @@ class Consumers:
         Returns the evidence: exit codes, and the seconds until the last one had ended.
         """
         stopped = {name: self.by_name[name] for name in names}
+        self.breaches += self.last_words(*names)
         ports = {port for one in stopped.values() for port in ports_of(one)}
         members = {name: one.members() for name, one in stopped.items()}
         begun = time.monotonic()
         for one in stopped.values():
             one.gets(signal.SIGTERM)
         for name, processes in members.items():
-            _, alive = psutil.wait_procs(processes, STOPS_WITHIN)
+            wait_until(lambda all_=processes: not any(map(runs, all_)), STOPS_WITHIN)  # type: ignore[misc]
+            alive = [one for one in processes if runs(one)]
             for one_alive in alive:
                 one_alive.kill()
             if alive:
@@ -160,12 +186,12 @@ class Consumers:
     def _are_gone(self, *names: str) -> bool:
         return not any(self.witnesses[n].connections() for n in names if n in self.witnesses)
 
-    def last_words(self) -> list[str]:
-        """The last line of each that ended by itself."""
+    def last_words(self, *names: str) -> list[str]:
+        """The last line of each of these, or of all, that ended by itself."""
         return [
             f"{name} ended by itself: {(one.stderr.last_line() or 'without a word')[:200]}"
             for name, one in self.by_name.items()
-            if one.has_ended()
+            if one.has_ended() and (name in names or not names)
         ]
 
     def count(self) -> int:

@@ -31,7 +31,7 @@ from starting.process import NotStartedError, spawn
 OURS = "made-by-the-lab"  # a file that marks the folder as the lab's
 JOB, RESULT, ERRORS = "job.json", "result.json", "job.txt"
 ASIDE = "invalid"  # a folder for the history of a first attempt that has measured nothing
-SIDE_BY_SIDE = 4  # runs at a time, where speed is not measured; they mostly wait
+SIDE_BY_SIDE = 5  # runs at a time, where speed is not measured; they mostly wait
 BUDGET = 130  # seconds, after which a run is ended
 BAR = 30  # characters
 FAILED = "failed"  # how a run ended that could not be judged

@@ -26,6 +26,7 @@ from starting.process import Environ, Process, wait_until
 
 SENT_WITHIN = 60.0  # seconds after the time at which the last message is due
 SOON = 3.0  # seconds
+FURTHER = 500_000  # added to the seed of a load that goes on after a pause
 
 
 class Producer(Process):
@@ -148,9 +149,19 @@ class Run(AbstractContextManager["Run"]):
 
     def load(self, load: Load) -> None:
         """Begin with the load of the run."""
-        load = replace(load, seed=self.settings.seed)
+        self._load = replace(load, seed=self.settings.seed)
         self.notes.poisons += map(digest, load.poisons())
-        self.producer.start(load)
+        self.producer.start(self._load)
+
+    def pause(self) -> None:
+        """End the load, and wait until nothing is on its way."""
+        self.producer.end()
+        wait_until(self._is_quiet, SOON)
+
+    def go_on(self) -> None:
+        """Begin with a further load of the same kind."""
+        self._load = replace(self._load, seed=self._load.seed + FURTHER)
+        self.producer.start(self._load)
 
     def wait_for_all(self, since: float) -> None:
         """Wait until all receive again, of what was written after that if nothing waits."""
@@ -187,7 +198,6 @@ class Run(AbstractContextManager["Run"]):
     def finish(self) -> None:
         """Stop all consumers, and write the history."""
         consumers, notes = self.consumers, self.notes
-        notes.breaches += consumers.last_words()
         consumers.stop(*consumers.by_name)
         notes.breaches += consumers.breaches
         notes.stops = consumers.codes

@@ -12,6 +12,8 @@ from lab.servers import Own
 from lab.workloads import Load
 from patterns.declaration.pattern import Pattern
 
+AFTER = 40  # messages that are sent after the last fault, so that who loses some then is found
+
 
 @dataclass(frozen=True)
 class Listener:
@@ -89,6 +91,8 @@ class Scenario:
         run.load(replace(self.load(run.settings, run.pattern), goes_on=bool(faults)))
         for fault in faults:
             fault.strike(run)
+        if faults:
+            run.producer.wait_for(AFTER)
         run.drain(self.deadline + run.settings.kills / 10)
         run.notes.tells_order, run.notes.tells_return = self.tells_order, self.tells_return
         run.finish()

@@ -41,6 +41,10 @@ class Injection(ABC):
         """Let it end; returns further evidence."""
         return {}
 
+    def lasted(self, evidence: Evidence) -> bool:
+        """Whether it went on until it was ended."""
+        return True
+
     def strike(self, run: Run) -> None:
         """Let it happen under load, end it, and wait until all receive again; note all that."""
         run.producer.wait_for(BEFORE)
@@ -49,8 +53,9 @@ class Injection(ABC):
         at = time.time()
         evidence = wait_until(self.inject(run), self.within)
         happened = time.time()
-        missing = [] if evidence else [self.without(run)]
+        is_proven = bool(evidence)
         evidence = {**evidence, **self.end(run)}
+        missing = [] if is_proven and self.lasted(evidence) else [self.without(run)]
         if self.cost.get("is_away") and not wait_until(lambda: self._are_back(run, there), SOON):
             run.notes.breaches.append(f"Not all came back of {', '.join(self.targets)}.")
         until = time.time()

@@ -19,7 +19,12 @@ class Cut(Injection):
     """All connections of the listeners and of the sender are cut (CLIENT KILL)."""
 
     kind: ClassVar = "cut"
-    cost: ClassVar = {"is_away": True, "absence": CUT_OFF, "stops_sender": True}
+    cost: ClassVar = {
+        "is_away": True,
+        "empties_hands": True,
+        "absence": CUT_OFF,
+        "stops_sender": True,
+    }
 
     def inject(self, run: Run) -> Proof:
         """CLIENT KILL their connections, and no others."""
@@ -53,6 +58,7 @@ class ReplyLost(Injection):
     kind: ClassVar = "reply lost"
     cost: ClassVar = {
         "is_away": True,
+        "empties_hands": True,
         "absence": CUT_OFF,
         "where": "in the lost reply",
         "stops_sender": True,
@@ -74,6 +80,7 @@ class Silent(Injection):
     kind: ClassVar = "silent"
     cost: ClassVar = {
         "is_away": True,
+        "empties_hands": True,
         "absence": CUT_OFF,
         "where": "on the silent line",
         "stops_sender": True,

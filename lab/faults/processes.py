@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import ClassVar
 
+from lab.consumers import runs
 from lab.faults.injection import Evidence, Injection, Proof
 from lab.history.records import BACKLOG_UNTIL, Fault
 from lab.run import Run
@@ -18,12 +19,19 @@ class Stopped(Injection):
     """Listeners are stopped with SIGTERM as a deployment would, and started again."""
 
     messages: int = 5  # that are sent before they are started again
+    is_calm: bool = False  # nothing is sent while they stop
 
     kind: ClassVar = "stopped"
     cost: ClassVar = {"is_away": True}
 
+    def prepare(self, run: Run) -> None:
+        if self.is_calm:
+            run.pause()
+
     def inject(self, run: Run) -> Proof:
         evidence = run.consumers.stop(*self.targets)
+        if self.is_calm:
+            run.go_on()
         return lambda: evidence
 
     def without(self, run: Run) -> str:
@@ -63,17 +71,18 @@ class Killed(Injection):
     """A listener is killed (kill -9) with a message in its hand, and started again."""
 
     kind: ClassVar = "killed"
-    cost: ClassVar = {"is_away": True, "needs_hands": True}
+    cost: ClassVar = {"is_away": True, "empties_hands": True, "needs_hands": True}
 
     def prepare(self, run: Run) -> None:
         run.consumers.wait_for_handing(self.targets[0])
 
     def inject(self, run: Run) -> Proof:
         consumer = run.consumers.by_name[self.targets[0]]
+        run.consumers.breaches += run.consumers.last_words(*self.targets)
         processes = consumer.members()
         consumer.kill()
         pids = [one.pid for one in processes]
-        return lambda: {} if any(one.is_running() for one in processes) else {"dead": pids}
+        return lambda: {} if any(map(runs, processes)) else {"dead": pids}
 
     def without(self, run: Run) -> str:
         return f"{self.targets[0]} did not die."
@@ -112,6 +121,9 @@ class Frozen(Injection):
         frozen.gets(signal.SIGCONT)
         return {"was_frozen_to_the_end": was_frozen}
 
+    def lasted(self, evidence: Evidence) -> bool:
+        return bool(evidence["was_frozen_to_the_end"])
+
 
 @dataclass(frozen=True)
 class Overflowed(Injection):
@@ -122,7 +134,11 @@ class Overflowed(Injection):
     within: ClassVar = 30.0
 
     def inject(self, run: Run) -> Proof:
-        frozen, there = run.consumers.by_name[self.targets[0]], run.server.subscribers() or set()
+        frozen = run.consumers.by_name[self.targets[0]]
+        ports = run.consumers.witnesses[self.targets[0]].connections()
+        there = {
+            one for one in run.server.subscribers() or () if int(one[1].rpartition(":")[2]) in ports
+        }
         frozen.gets(signal.SIGSTOP)
 
         def is_cut_off() -> Evidence:
@@ -145,7 +161,7 @@ class Poisoned(Injection):
     """A message of the load kills whoever begins with it; who died is started again."""
 
     kind: ClassVar = "poisoned"
-    cost: ClassVar = {"is_away": True, "where": "the poison"}
+    cost: ClassVar = {"is_away": True, "empties_hands": True, "where": "the poison"}
 
     def strike(self, run: Run) -> None:
         """Restart each listener that dies, until nobody dies any more; count the deaths."""

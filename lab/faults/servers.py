@@ -30,7 +30,12 @@ class Restarted(Injection):
     seconds: float = 1.0  # that it is away
 
     kind: ClassVar = "Redis restarted"
-    cost: ClassVar[dict[str, Any]] = {"is_away": True, "absence": AWAY, "stops_sender": True}
+    cost: ClassVar[dict[str, Any]] = {
+        "is_away": True,
+        "empties_hands": True,
+        "absence": AWAY,
+        "stops_sender": True,
+    }
 
     def prepare(self, run: Run) -> None:
         run.consumers.wait_for_handing(self.targets[0])

@@ -107,6 +107,7 @@ class Fault:
     targets: Sequence[str] = ()  # the listeners whose hands it may empty, or the sender
     is_away: bool = False  # they are not connected meanwhile
     stops_sender: bool = False  # while it lasts, sends may be refused or unknown
+    empties_hands: bool = False  # what they have in hand may be lost
     needs_hands: bool = False  # it says nothing unless a target has a message in hand
     # From when on Redis has forgotten what it did; 0: all of it, infinite: nothing.
     forgets_from: float = math.inf

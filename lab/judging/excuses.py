@@ -70,8 +70,12 @@ class _Excuses:
         for name in hit:
             for one in history.received[name]:
                 self._told[one.id].append(one.at)
-        self._back = min((self._back_at(history, name) for name in hit), default=fault.until)
-        self._held, self._withheld = hands.held(fault, hit), hands.withheld(fault, hit)
+        self._back = fault.struck
+        if history.promise.everyone_hears:
+            self._back = min((self._back_at(history, name) for name in hit), default=fault.until)
+        meets_hands = fault.empties_hands or fault.needs_hands
+        self._held = hands.held(fault, hit) if meets_hands else set()
+        self._withheld = hands.withheld(fault, hit)
         # Redis took out a message for each of these connections at most whose reply it never sent.
         self._unsent = len({line.to for line in hands.cut_lines(fault, hit)})
 
@@ -92,7 +96,8 @@ class _Excuses:
         fault, is_kept = self._fault, self._promise.keeps
         if not is_kept and fault.is_away and self._was_meanwhile(message):
             return fault.absence
-        if message.id in self._held and (fault.forgets or not self._promise.redelivers):
+        may_go = fault.empties_hands and (fault.forgets or not self._promise.redelivers)
+        if may_go and message.id in self._held:
             return fault.where if is_kept else fault.absence
         if message.id in self._withheld and not self._promise.redelivers:
             return fault.where
@@ -120,7 +125,9 @@ class _Excuses:
         return message.answered >= self._fault.at and message.written <= self._fault.until
 
     def _was_handed(self, id_: str) -> bool:
-        return any(one.to in self._hit for one in self._hands.times[id_])
+        """Whether a listener that was to receive it was handed it: where they share, any of all."""
+        is_shared = not self._promise.everyone_hears
+        return any(is_shared or one.to in self._hit for one in self._hands.times[id_])
 
     def _was_taken_in_vain(self, id_: str) -> bool:
         """Whether Redis has forgotten that it had handed this message over."""

@@ -3,8 +3,8 @@
 After the total-queue checker of Jepsen: https://github.com/jepsen-io/jepsen
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -18,8 +18,8 @@ DETAILS = ("by_name", "strange")
 class Fate:
     """Ids of messages by what became of them, for one listener or for all that share."""
 
-    lost: list[str] = field(default_factory=list)  # acknowledged, neither received nor in Redis
-    left: list[str] = field(default_factory=list)  # acknowledged, not received, still in Redis
+    lost: list[str] = field(default_factory=list)  # due, neither received nor in Redis
+    left: list[str] = field(default_factory=list)  # due, not received, still in Redis
     unacknowledged: list[str] = field(default_factory=list)  # received, and still in Redis
     repeated: Counter[str] = field(default_factory=Counter)  # how often beyond the first time
     dead: set[str] = field(default_factory=set)  # put aside
@@ -55,7 +55,8 @@ def account(history: History) -> Account:
     """Compare what was sent with what each listener received.
 
     Where everyone hears, each listener is to receive each message that was written after it was
-    ready; otherwise one listener is to receive each message.
+    ready; otherwise one listener is to receive each message. Whatever a listener was handed, it is
+    to receive as well.
     """
     sent: dict[str | None, Sent] = {one.id: one for one in history.sent}
     acknowledged = [one for one in history.sent if one.outcome == ACKNOWLEDGED]
@@ -70,10 +71,12 @@ def account(history: History) -> Account:
     if not history.promise.everyone_hears:
         received = {ALL: [*chain(*received.values())]}
         remaining = {ALL: [*chain(*remaining.values())]}
+    handed = _handed(history)
     for name, log in received.items():
         presence = history.notes.listeners.get(name)
         since = presence.since if presence else 0.0
-        due = [one.id for one in acknowledged if one.written >= since]
+        due = [one.id for one in acknowledged if one.written >= since or one.id in handed[name]]
+        due += [id_ for id_ in handed[name] if id_ in sent and sent[id_].outcome == UNKNOWN]
         fate = total.by_name[name] = _fate(log, due, sent, {*remaining.get(name, ())})
         known = {one.id for one in log if one.id in sent}
         total.received += len(log)
@@ -104,6 +107,15 @@ def _fate(
         repeated=Counter({id_: count - 1 for id_, count in known.items() if count > 1}),
         dead={one.id for one in log if one.is_dead and one.id},
     )
+
+
+def _handed(history: History) -> Mapping[str, Mapping[str, None]]:
+    """The ids that each listener was handed, once each in the order of time; under ALL as well."""
+    handed: dict[str, dict[str, None]] = defaultdict(dict)
+    for one in history.handed:
+        if one.passed and one.id:
+            handed[one.to][one.id] = handed[ALL][one.id] = None
+    return handed
 
 
 def _strange(

@@ -60,7 +60,9 @@ def told_truly(case: Case) -> Iterator[str]:
         if wrong:
             yield f"{name} told of {len(wrong):,} at times that cannot be."
         if case.notes.is_watched:
-            yield from _as_handed(case, name, known)
+            yield from _as_handed(case, name, log)
+        else:
+            yield from _too_early(case, name, known)
 
 
 def _can_be(told: Received, sent: Sent) -> bool:
@@ -68,7 +70,20 @@ def _can_be(told: Received, sent: Sent) -> bool:
     return told.at == 0 or sent.written - CLOCK <= told.at <= told.read + CLOCK
 
 
-def _as_handed(case: Case, name: str, log: list[Received]) -> Iterator[str]:
+def _too_early(case: Case, name: str, log: Iterable[Received]) -> Iterator[str]:
+    """Without a proxy, it is known only that the work begins after the sending."""
+    sent = {one.id: one.written for one in case.history.sent}
+    work = case.notes.listeners[name].work
+    early = sum(one.read < sent[one.id or ""] + work - CLOCK and not one.is_dead for one in log)
+    if early:
+        yield _told_early(name, early, work)
+
+
+def _told_early(name: str, early: int, work: float) -> str:
+    return f"{name} told of {early:,} before it had worked on them for {work * 1000:.0f} ms."
+
+
+def _as_handed(case: Case, name: str, log: Iterable[Received]) -> Iterator[str]:
     work, told = case.notes.listeners[name].work, Counter[str | None]()
     unseen = early = 0
     for one in log:
@@ -81,7 +96,7 @@ def _as_handed(case: Case, name: str, log: list[Received]) -> Iterator[str]:
     if unseen:
         yield f"{name} told of {unseen:,} more often than it was handed them."
     if early:
-        yield f"{name} told of {early:,} before it had worked on them for {work * 1000:.0f} ms."
+        yield _told_early(name, early, work)
 
 
 def in_order(case: Case) -> Iterator[str]:
@@ -131,9 +146,9 @@ def put_aside_rightly(case: Case) -> Iterator[str]:
     if healthy := sorted((told | {*notes.dead_letters}) - poisons):
         yield f"{len(healthy):,} put aside that kill nobody: {some(healthy)}."
     hearers = len(case.history.received) if case.promise.everyone_hears else 1
-    deaths = notes.figures.get("tries", 0)
-    if deaths and tries and deaths != tries * hearers:
-        yield f"The poison was tried {deaths:.0f} times, and not {tries * hearers}."
+    deaths, due = notes.figures.get("tries", 0), max(1, tries) * hearers
+    if deaths and deaths != due:
+        yield f"The poison was tried {deaths:.0f} times, and not {due}."
 
 
 def stopped_when_told(case: Case) -> Iterator[str]:

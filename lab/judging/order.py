@@ -32,9 +32,24 @@ def out_of_order(history: History, may_be_late: set[str]) -> Iterator[str]:
         if order == OLDEST_FIRST:
             yield from _overtaken(mine)
     if order == NEWEST_FIRST:
+        yield from _told_in_another_order(history, {id_ for id_, n in counts.items() if n > 1})
         for handed in _by_owner(history):
             once = [one for one in handed if one.id in sent and one.id not in may_be_late]
             yield from _older_than_one_that_waited(once, sent)
+
+
+def _told_in_another_order(history: History, repeated: set[str | None]) -> Iterator[str]:
+    """Those that a listener told of after what the same connection handed over later."""
+    places = {(one.to, one.id): (n, one.line) for n, one in enumerate(history.handed)}
+    for name, log in history.received.items():
+        latest: dict[int, int] = {}  # the last place so far, by connection
+        for told in log:
+            if told.id is None or told.id in repeated or (name, told.id) not in places:
+                continue
+            place, line = places[name, told.id]
+            if place < latest.get(line, 0):
+                yield told.id
+            latest[line] = max(place, latest.get(line, 0))
 
 
 def _overtaken(log: Sequence[Sent]) -> Iterator[str]:
