@@ -85,8 +85,9 @@ def handed(*numbers: int, to: str = "a", line: int = 1, **fields: Any) -> list[H
 
 
 def fault(at: float, until: float, *targets: str, **fields: Any) -> Fault:
-    """Something that was done, to «a» unless others are named; they were not connected."""
-    return Fault("killed", at, until, targets=targets or ("a",), **{"is_away": True} | fields)
+    """Something that was done, to «a» unless others are named: they were killed."""
+    cost = {"is_away": True, "empties_hands": True} | fields
+    return Fault("killed", at, until, targets=targets or ("a",), **cost)
 
 
 def history(

@@ -59,6 +59,15 @@ ABSENCES = {
         ),
         lost(UNSENT, 2, 3),
     ),
+    "a reply that was never sent: nothing that another listener was handed": (
+        history({"a": upto(without=[3]), "b": []}, KILLED, handed=handed(3, to="b", line=9),
+                lines=[*CUT, Line("b", 9, 0.0)]),
+        {},
+    ),
+    "forgotten: where all share a place, nothing that was written after Redis was back": (
+        history(REST, FORGOTTEN, handed=handed(1, 2, 8, 9)),
+        lost("with Redis", 3, 4, 5),
+    ),
     "a reply that was never sent: nothing that was written later": (
         history(upto(without=[6]), KILLED, lines=CUT),
         {},

@@ -23,6 +23,7 @@ from tests.histories import (
 HANDED = handed(*range(1, 10))
 KILLED = fault(5.25, 6.5)  # while message 5 is in hand
 EARLIER = fault(4.9, 6.5)  # after message 5 was asked for, before it came
+FROZEN = fault(4.9, 6.5, is_away=False, empties_hands=False, needs_hands=True)
 REST = log(1, 2, 8, 9)  # all that is received
 ONE_TURN: dict[str, Any] = {
     "turn": 1,
@@ -57,6 +58,11 @@ LOST = {
         history({"a": REST, "b": []}, fault(5.25, 6.5, "b"), handed=HANDED),
         {},
     ),
+    "not of one that was stopped and had time for it": (
+        history(REST, fault(5.25, 6.5, empties_hands=False), handed=HANDED),
+        {},
+    ),
+    "not of one that was only frozen": (history(REST, FROZEN, handed=HANDED), {}),
     "not where it is handed over again": (
         history(REST, KILLED, handed=HANDED, promise=RELIABLE),
         {},
@@ -106,7 +112,6 @@ def test_a_loss_is_excused_by_id(run: History, found: dict[tuple[str, str], str]
     assert Case(run).excused.lost == found
 
 
-FROZEN = fault(4.9, 6.5, is_away=False, needs_hands=True)
 TO_B = handed(5, to="b", line=2, asked=6.0, at=7.0)
 LATER = fault(7.1, 8.0, "b")
 UNSYNCED = fault(5.25, 6.5, forgets_from=3.0)
