@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lab.history.files import read_sent
 from lab.history.records import ACKNOWLEDGED, REFUSED, digest
 from lab.producer import Sending
-from lab.run import Producer
+from lab.producing import Producer
 from lab.systems import Ours
 from lab.tails import Written
 from lab.workloads import POISON, Load

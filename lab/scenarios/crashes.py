@@ -1,7 +1,8 @@
 """Listeners and a Redis that die, listeners that freeze or are killed by what they receive."""
 
 from lab.faults.injection import Injection
-from lab.faults.processes import Frozen, Killed, Overflowed, Poisoned
+from lab.faults.poison import Poisoned
+from lab.faults.processes import Frozen, Killed, Overflowed
 from lab.job import Settings
 from lab.scenario import Scenario, listeners
 from lab.workloads import Load

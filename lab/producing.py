@@ -1,0 +1,63 @@
+"""The producer of a run: its process, which is told what to send, and when to stop."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from subprocess import PIPE
+
+from lab.history.files import PRODUCER, log_files
+from lab.job import FailedRunError
+from lab.producer import STOP
+from lab.tails import Written
+from lab.workloads import Load
+from starting.process import Environ, Process, wait_until
+
+SENT_WITHIN = 60.0  # seconds after the time at which the last message is due
+
+
+class Producer(Process):
+    """Runs lab/producer.py, and writes a line of JSON to its input for each load."""
+
+    def __init__(
+        self, command: Sequence[str], folder: Path, environ: Environ, written: Written
+    ) -> None:
+        super().__init__(command, environ=environ, files=log_files(folder, PRODUCER), stdin=PIPE)
+        self._written, self._loads = written, 0
+        self._load = Load()
+        self.planned = 0  # messages that it was told to send
+        self.must(self.stdout.has_any)
+
+    def start(self, load: Load) -> None:
+        """Begin to send a load."""
+        self._load = load
+        self._loads += 1
+        self._say(json.dumps(asdict(load)))
+        begun = self._loads - 1
+        if not wait_until(lambda: self._written.read().begun == begun, SENT_WITHIN):
+            raise FailedRunError(f"The producer did not begin. {self.stderr.text()[-300:]}")
+
+    def end(self) -> None:
+        """Tell it to stop where the load goes on, and wait until all of it is sent."""
+        if self._load.goes_on:
+            self._say(STOP)
+        seconds = SENT_WITHIN + (self._load.least / self._load.rate if self._load.rate else 0)
+        done, written = self._loads - 1, self._written
+        if not wait_until(lambda: written.read().done == done, seconds):
+            raise FailedRunError(f"The producer did not end in time. {self.stderr.text()[-300:]}")
+        self.planned += self._load.planned(written.lasted)
+
+    def send(self, load: Load) -> None:
+        """Send a load, and wait until all of it is sent."""
+        self.start(load)
+        self.end()
+
+    def wait_for(self, messages: int) -> None:
+        """Wait until it has written so many more messages."""
+        until = self._written.read().messages + messages
+        wait_until(lambda: self._written.read().messages >= until, SENT_WITHIN)
+
+    def _say(self, line: str) -> None:
+        if self.popen.stdin:
+            self.popen.stdin.write(line.encode() + b"\n")
+            self.popen.stdin.flush()
