@@ -71,6 +71,10 @@ ENDINGS: Rows = {
             history(POISONED, promise=RELIABLE, figures={"tries": 2}, **POISON),
             "The poison was tried 2 times, and not 3.",
         ),
+        "twice, where it is tried once": (
+            history(upto(), figures={"tries": 2}, poisons=[body(5)]),
+            "The poison was tried 2 times, and not 1.",
+        ),
         "by each, too late": (
             history({"a": POISONED, "b": POISONED}, promise=EACH, figures={"tries": 7}, **POISON),
             "The poison was tried 7 times, and not 6.",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lab.history.records import ACKNOWLEDGED, REFUSED, UNKNOWN, History, Received
 from lab.judging.fates import ALL, account
-from tests.histories import CHANNEL, QUEUE, body, history, ids, log, sent, unnumbered, upto
+from tests.histories import CHANNEL, QUEUE, body, handed, history, ids, log, sent, unnumbered, upto
 
 NAMES = ("a", "b", "c")
 
@@ -106,6 +106,17 @@ def test_whoever_comes_late_is_owed_what_is_sent_from_then_on() -> None:
     told = account(history(logs, promise=CHANNEL, since={"late": 3.5}))
     assert {name: fate.lost for name, fate in told.by_name.items()} == {"a": [], "late": ids(5)}
     assert not told.unexpected  # what it heard beyond that was sent
+
+
+def test_whatever_a_listener_was_handed_is_due() -> None:
+    """Also before it was counted on, and where the reply to its sender was lost."""
+    seen: dict[str, Any] = {
+        "handed": handed(2, 3, 7),
+        "messages": sent(unknown=[7]),
+        "since": {"a": 3.5},
+    }
+    (fate,) = account(history(upto(without=[1, 3, 7]), promise=CHANNEL, **seen)).by_name.values()
+    assert fate.lost == ids(3, 7)
 
 
 def test_what_waits_for_one_listener_is_lost_for_another() -> None:

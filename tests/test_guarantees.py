@@ -61,6 +61,14 @@ ROWS: Rows = {
             history(log(*range(1, 10), is_dead=True), handed=HANDED, is_watched=True, work=1.0),
             KEPT,
         ),
+        "one that nobody sent, and nobody was handed": (
+            history([*upto(), *log(10)], handed=HANDED, is_watched=True),
+            "a told of 1 more often than it was handed them.",
+        ),
+        "without a proxy, before its work can be done": (
+            history([*upto(8), *log(9, at=9.02, read=9.05)], work=0.2),
+            "a told of 1 before it had worked on them for 200 ms.",
+        ),
         "before it was sent": (
             history([*upto(without=[9]), *log(9, at=8.9)]),
             "a told of 1 at times that cannot be.",

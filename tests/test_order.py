@@ -64,6 +64,10 @@ ORDERS = {
     "none is declared": (history(log(2, 1), promise=UNORDERED), []),
     "newest first": (stack(9, 8, 7, 6), []),
     "newest first: a newer one waited": (stack(9, 7, 8), ids(7)),
+    "newest first: told in another order than it was handed": (
+        history(log(8, 9), handed=waiting(9, 8)),
+        ids(9),
+    ),
     "newest first: beyond one that is lost": (stack(6, 8), ids(6)),
     "newest first: also for another listener": (
         history({"a": ODD, "b": EVEN}, handed=[*waiting(7), *waiting(8, to="b", begin=21)]),
