@@ -86,7 +86,8 @@ def handed(*numbers: int, to: str = "a", line: int = 1, **fields: Any) -> list[H
 
 def fault(at: float, until: float, *targets: str, **fields: Any) -> Fault:
     """Something that was done, to «a» unless others are named; they were not connected."""
-    return Fault("killed", at, until, targets=targets or ("a",), **{"is_away": True} | fields)
+    hits = {"is_away": True, "empties_hands": True}
+    return Fault("killed", at, until, targets=targets or ("a",), **hits | fields)
 
 
 def history(
