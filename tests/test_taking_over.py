@@ -161,7 +161,7 @@ def test_what_redis_holds_for_a_living_listener_is_done(
     else:
         (consumer,) = redis.xinfo_consumers(STREAM, GROUP)
         later = f"{2**42}-0"
-        how = {"time": 0, "force": True, "justid": True}
+        how: Any = {"time": 0, "force": True, "justid": True}
         with redis.pipeline() as at_once:  # or the listener would be given it
             at_once.xadd(STREAM, {"line": message("b", 2).encode()}, later)
             at_once.xgroup_setid(STREAM, GROUP, later)
