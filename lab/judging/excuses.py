@@ -88,8 +88,6 @@ class _Excuses:
 
     def _where(self, message: Sent) -> str:
         fault, is_kept = self._fault, self._promise.keeps
-        if not is_kept and fault.is_away and self._was_meanwhile(message):
-            return fault.absence
         may_go = fault.is_away and (fault.forgets or not self._promise.redelivers)
         if may_go and message.id in self._held:
             return fault.where if is_kept else fault.absence
@@ -97,6 +95,8 @@ class _Excuses:
             return fault.where
         if self._was_handed(message.id):  # it was handed over, and in no hand any more
             return ""
+        if not is_kept and fault.is_away and self._was_meanwhile(message):
+            return fault.absence
         if fault.forgets_from <= message.written <= self._back:
             return fault.where
         if not self._promise.redelivers and message.written <= fault.struck and self._unsent:
