@@ -167,7 +167,8 @@ class Consumers:
         for one in stopped.values():
             one.gets(signal.SIGTERM)
         for name, processes in members.items():
-            wait_until(lambda all_=processes: not any(map(runs, all_)), STOPS_WITHIN)  # type: ignore[misc]
+            rest = begun + STOPS_WITHIN - time.monotonic()
+            wait_until(lambda all_=processes: not any(map(runs, all_)), rest)  # type: ignore[misc]
             alive = [one for one in processes if runs(one)]
             for one_alive in alive:
                 one_alive.kill()
