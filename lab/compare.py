@@ -41,10 +41,10 @@ def main() -> int:
         return 2
     children = Children()
     try:
-        if not settings.server:
+        if not (settings.server or settings.url):
             find_server()
         if options.into:
-            read_summary(options.into, describe() | made(settings))
+            read_summary(options.into, describe(settings.server) | made(settings))
         with folder_for(options.results) as raw:
             results = make_all(jobs, raw, children)
         return conclude(options, summarize(results, repeat=repeat, **made(settings)))

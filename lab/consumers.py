@@ -119,7 +119,8 @@ class Consumers:
         for one in stopped.values():
             one.gets(signal.SIGTERM)
         for name, processes in members.items():
-            wait_until(lambda all_=processes: not any(map(runs, all_)), STOPS_WITHIN)  # type: ignore[misc]
+            rest = begun + STOPS_WITHIN - time.monotonic()
+            wait_until(lambda all_=processes: not any(map(runs, all_)), rest)  # type: ignore[misc]
             alive = [one for one in processes if runs(one)]
             for one_alive in alive:
                 one_alive.kill()
@@ -169,6 +170,7 @@ class Consumers:
             yield from one.testimony()
 
     def close(self) -> None:
+        self.reads.close()
         for consumer in self.by_name.values():
             consumer.kill()
         for witness in self.witnesses.values():

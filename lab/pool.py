@@ -18,6 +18,8 @@ from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
 
+from redis import RedisError
+
 from lab.job import FailedRunError, Job, Settings
 from lab.judging.verdict import INVALID, check
 from lab.run import Run
@@ -133,7 +135,7 @@ def make_again_if_invalid(job: Job, folder: Path) -> dict[str, Any]:
         told = make(job, folder)
         if told["verdict"] != INVALID:
             return told
-    except FailedRunError:
+    except (FailedRunError, NotStartedError, RedisError):
         pass
     aside = folder / ASIDE
     aside.mkdir()

@@ -110,12 +110,13 @@ class Sending:
         self._load, self._send, self._is_direct = load, send, is_direct
         self._bodies = load.bodies()
         self._start, self._begun = time.time(), time.monotonic()
-        self._stopped = threading.Event()
+        self._stopped, self._lock = threading.Event(), threading.Lock()
         self.lasted = 0.0  # seconds until it was told to stop
 
     def stop(self) -> None:
-        self.lasted = self._elapsed()
-        self._stopped.set()
+        with self._lock:
+            self.lasted = self._elapsed()
+            self._stopped.set()
 
     def run(self) -> int:
         """Send all of it; messages that are due together go in one write. Returns how many."""
@@ -142,7 +143,8 @@ class Sending:
         if not self._load.goes_on:
             return False
         self._stopped.wait(max(0, at - self._elapsed()))
-        return not self._stopped.is_set() or at <= self.lasted
+        with self._lock:
+            return not self._stopped.is_set() or at <= self.lasted
 
     def _write(self, due: Sequence[float]) -> None:
         if self._is_direct:

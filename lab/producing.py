@@ -34,7 +34,7 @@ class Producer(Process):
         self._loads += 1
         self._say(json.dumps(asdict(load)))
         begun = self._loads - 1
-        if not wait_until(lambda: self._written.read().begun == begun, SENT_WITHIN):
+        if not wait_until(lambda: self._written.read().begun == begun, SENT_WITHIN, self.has_ended):
             raise FailedRunError(f"The producer did not begin. {self.stderr.text()[-300:]}")
 
     def end(self) -> None:
@@ -43,7 +43,7 @@ class Producer(Process):
             self._say(STOP)
         seconds = SENT_WITHIN + (self._load.least / self._load.rate if self._load.rate else 0)
         done, written = self._loads - 1, self._written
-        if not wait_until(lambda: written.read().done == done, seconds):
+        if not wait_until(lambda: written.read().done == done, seconds, self.has_ended):
             raise FailedRunError(f"The producer did not end in time. {self.stderr.text()[-300:]}")
         self.planned += self._load.planned(written.lasted)
 
@@ -52,12 +52,20 @@ class Producer(Process):
         self.start(load)
         self.end()
 
-    def wait_for(self, messages: int) -> None:
-        """Wait until it has written so many more messages."""
-        until = self._written.read().messages + messages
-        wait_until(lambda: self._written.read().messages >= until, SENT_WITHIN)
+    def wait_for(self, messages: int) -> int:
+        """Wait until so many more messages are acknowledged; return how many are in the end."""
+        before = self._written.read().acknowledged
+        wait_until(
+            lambda: self._written.read().acknowledged >= before + messages,
+            SENT_WITHIN,
+            unless=self.has_ended,
+        )
+        return self._written.read().acknowledged - before
 
     def _say(self, line: str) -> None:
-        if self.popen.stdin:
-            self.popen.stdin.write(line.encode() + b"\n")
-            self.popen.stdin.flush()
+        try:
+            if self.popen.stdin:
+                self.popen.stdin.write(line.encode() + b"\n")
+                self.popen.stdin.flush()
+        except BrokenPipeError as error:
+            raise FailedRunError(f"The producer has ended. {self.stderr.text()[-300:]}") from error

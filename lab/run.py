@@ -15,7 +15,6 @@ from lab.server import Server
 from lab.servers import Own, Theirs
 from lab.systems import system_of
 from lab.tails import Written
-from lab.witness import Witness
 from lab.workloads import Load
 from patterns.declaration.pattern import Pattern
 from starting.parts import NO_LIMIT, Web
@@ -45,15 +44,10 @@ class Run(AbstractContextManager["Run"]):
         self.system = system_of(pattern, settings)
         self.server = (Theirs if settings.url else kind)(pattern, folder, settings, *options)
         product = str(product_at(self.server.own_url) or "")
-        self.notes = Notes(self.system.promise, product, is_watched=is_watched)
+        self.notes = Notes(self.system.promise, self.system.client, product, is_watched=is_watched)
         self.written = Written(folder)
         self.consumers = Consumers(self.system, folder, self.server, self.written, is_watched)
         self._senders: list[Process] = []  # the web server, if there is one, and the producer
-
-    @property
-    def sender(self) -> Witness:
-        """The proxy of the sender."""
-        return self.consumers.witnesses[SENDER]
 
     def begin(self, way: str = "") -> None:
         """Start the producer, and send one message after the other until all have received one.

@@ -25,7 +25,7 @@ def lab_client(url: str, reply_within: float = 5.0) -> Redis:
 
 def may_cut(url: str) -> bool:
     """Whether the user in this URL may list and kill connections, as the scenario «cut» does."""
-    with lab_client(url) as redis, suppress(ResponseError):
+    with lab_client(url) as redis, suppress(RedisError):
         redis.client_kill_filter(_id=NOBODY)
         redis.client_list()
         return True
@@ -66,9 +66,9 @@ class Server(ABC):
     def _end(self, names: Iterable[str]) -> None:
         """End it with its data, or delete the keys of these consumers where others use it."""
 
-    def clients(self) -> dict[int, str]:
-        """The ids of all clients by their ports."""
-        return {int(one["addr"].rpartition(":")[2]): one["id"] for one in self.redis.client_list()}
+    def clients(self) -> dict[str, str]:
+        """The ids of all clients by their addresses."""
+        return {one["addr"]: one["id"] for one in self.redis.client_list()}
 
     def subscribers(self) -> set[tuple[str, str]] | None:
         """Return id and address of each subscriber's connection; None where nobody may ask."""

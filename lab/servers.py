@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from lab.server import Server, lab_client
@@ -105,12 +106,18 @@ class Replicated(Server):
         return time.time()
 
     def fail_over(self) -> float:
-        """Kill the primary, and have the replica promoted; return when that was."""
+        """Kill the primary, and have the replica promoted; return when that was, 0 for never."""
         self._pair.kill_primary()
-        self._promote()
+        with suppress(TimeoutError):
+            self._promote()
         self.redis.close()
         self.redis = lab_client(self.own_url)
-        return self._pair.promoted or time.time()
+        return self._pair.promoted or 0.0
+
+    @property
+    def withheld(self) -> int:
+        """How many pieces of what the primary did never came to the replica."""
+        return self._pair.link.withheld
 
     def replicate(self) -> None:
         """Start a replica of the new primary, and wait until it follows."""

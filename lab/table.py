@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from lab.judging.verdict import CODES
+from lab.judging.verdict import BROKEN, CODES
 from lab.pool import FAILED
 from lab.scenarios import SCENARIOS
 from patterns import COMPARED
@@ -61,8 +61,13 @@ def place(cell: Fields) -> Place:
 
 
 def sum_up(runs: Sequence[Fields]) -> Fields:
-    """Make a cell of all runs or a failed one: words and charts of the worst, figures of all."""
-    shown = [run for run in runs if run["ended"] == FAILED][:1] or runs
+    """Make a cell of all runs: words and charts of the worst, figures of all.
+
+    Unless one of them is broken, a failed one speaks for all.
+    """
+    is_broken = any(run["verdict"] == BROKEN for run in runs)
+    failed = [run for run in runs if run["ended"] == FAILED][:1]
+    shown = runs if is_broken else failed or runs
     worst = max(shown, key=_badness)
     names = dict.fromkeys(name for run in shown for name in run["figures"])
     fields = ("scenario", "pattern", "verdict", "words", "charts")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lab.history.files import PRODUCER, Tail, read_message
+from lab.history.records import ACKNOWLEDGED
 
 READ_EVERY = 0.01  # seconds
 
@@ -31,7 +32,7 @@ class Written:
     def __init__(self, folder: Path) -> None:
         self._tail = Tail(folder / f"{PRODUCER}.jsonl")
         self._times: dict[str, float] = {}  # when each message was written, by its id
-        self.messages = 0
+        self.acknowledged = 0  # messages
         self.latest = 0.0  # when the last write began
         self.begun, self.done = -1, -1  # the last load, by its number
         self.lasted = 0.0  # seconds until the last load was told to stop
@@ -41,7 +42,8 @@ class Written:
             self.begun = line.get("begun", self.begun)
             self.done = line.get("done", self.done)
             self.lasted = line.get("lasted", self.lasted)
-            self.messages += len(line.get("meant", ()))
+            if line.get("outcome") == ACKNOWLEDGED:
+                self.acknowledged += len(line["meant"])
             self.latest = line.get("written", self.latest)
             if line.get("from"):
                 numbers = range(line["first"], line["first"] + len(line["meant"]))
@@ -72,10 +74,13 @@ class Reads:
     def add(self, name: str) -> None:
         self._sizes.setdefault(name, 0)
 
-    def end(self) -> Iterator[tuple[float, str, int]]:
-        """Look once more, and yield time, name and size of all that was seen."""
+    def close(self) -> None:
         self._is_over.set()
         self._thread.join()
+
+    def end(self) -> Iterator[tuple[float, str, int]]:
+        """Look once more, and yield time, name and size of all that was seen."""
+        self.close()
         self.look()
         yield from self.rows
 

@@ -4,11 +4,12 @@ import math
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from urllib.parse import urlsplit, urlunsplit
 
 from lab.history.records import Handed, Line
-from messaging.message import Message
+from messaging.message import MalformedLineError, Message
 from starting.proxy import Pair, Proxy
 
 BULK = re.compile(rb"\$(\d+)\r\n(?=\{)")  # before a line of JSON, in the protocol of Redis
@@ -41,12 +42,19 @@ class Lines:
         return found
 
 
+def ids_of(lines: Iterable[bytes]) -> Iterator[str | None]:
+    for line in lines:
+        with suppress(MalformedLineError):
+            yield Message.decode(line).id
+
+
 class Seen:
     """What a witness knows of one connection."""
 
     def __init__(self, number: int) -> None:
         self.number, self.lines = number, Lines()
         self.turn, self.asked = 0, 0.0
+        self.released: dict[int, float] = {}  # by turn, when it asked for further messages
         self.has_asked = True  # since the last reply with a message
 
 
@@ -67,27 +75,30 @@ class Witness(Proxy):
         secret, at, _ = parts.netloc.rpartition("@")
         self.url = urlunsplit(parts._replace(netloc=f"{secret}{at}127.0.0.1:{self.port}"))
 
-    def connections(self) -> set[int]:
-        """The ports by which Redis knows those that are open."""
-        return {pair.redis_port for pair in self.pairs if math.isinf(pair.closed)}
+    def connections(self) -> set[str]:
+        """The addresses by which Redis knows those that are open."""
+        return {pair.address for pair in self.pairs if math.isinf(pair.closed)}
 
     def testimony(self) -> Iterator[tuple[str, Line | Handed]]:
         """Yield all that it saw, each with the name of its kind."""
+        released: dict[int, dict[int, float]] = {}
         for pair, seen in [*self._seen.items()]:
+            released[seen.number] = seen.released
             yield "line", Line(self.name, seen.number, pair.opened, pair.closed)
         for one in [*self.handed]:
-            yield "handed", one
+            yield "handed", one._replace(released=released[one.line].get(one.turn, math.inf))
 
     def passes(self, pair: Pair, chunk: bytes, is_client: bool) -> bytes | None:
         now, seen = time.time(), self._look_at(pair)
         passed = super().passes(pair, chunk, is_client)
         if is_client:
             seen.asked, seen.has_asked = now, True
+            if self._mark in chunk:
+                seen.released.setdefault(seen.turn, now)
         elif lines := seen.lines.feed(chunk):
             seen.turn += seen.has_asked
             seen.has_asked = False
-            for line in lines:
-                id_ = Message.decode(line).id
+            for id_ in ids_of(lines):
                 stamps = seen.turn, id_, seen.asked or pair.opened, now
                 self.handed.append(Handed(self.name, seen.number, *stamps, passed == chunk))
         return passed

@@ -15,7 +15,8 @@ def words(case: Case) -> str:
         said.append("not drained in time")
     said += notes.findings
     tries = notes.figures.get("tries")
-    if tries and case.promise.tries:
+    hearers = len(case.history.received) if case.promise.everyone_hears else 1
+    if tries and tries == case.promise.tries * hearers:
         each = " by each" if case.promise.everyone_hears else ""
         said.append(f"tried {case.promise.tries} times{each}, then put aside")
     if notes.tells_return:

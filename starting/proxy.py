@@ -13,7 +13,9 @@ class Pair:
     def __init__(self, client: socket.socket, redis: socket.socket) -> None:
         self.client, self.redis = client, redis
         self.opened, self.closed = time.time(), math.inf  # seconds since the epoch
-        self.redis_port = int(redis.getsockname()[1])  # by which Redis knows the connection
+        host, port = redis.getsockname()[:2]
+        # By which Redis knows the connection, as in CLIENT LIST.
+        self.address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self.asked = b""  # the client's last chunk
         self.is_marked = self.is_silent = False
 
@@ -37,6 +39,7 @@ class Proxy:
     ) -> None:
         self.swallowed: float | None = None  # when a reply was, seconds since the epoch
         self.noticed: float | None = None  # when a client closed a silent connection
+        self.silent_since = 0.0  # seconds since the epoch
         self.withheld = 0  # chunks that silent connections did not forward
         self._swallow: tuple[bytes, bytes] | None = None
         self.pairs: list[Pair] = []  # of all connections so far
@@ -66,6 +69,7 @@ class Proxy:
 
     def go_silent(self) -> None:
         """Forward nothing more on the marked connections; new ones work."""
+        self.silent_since = time.time()
         for pair in self.pairs:
             pair.is_silent = pair.is_marked
 

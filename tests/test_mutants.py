@@ -1,50 +1,86 @@
-"""The lab's own track record: runs with a planted fault, and what the judge must say of each."""
+"""The lab's own track record: listeners that tell wrongly, and what the judge must say of each."""
 
 from pathlib import Path
 
 import pytest
 
-from lab.history import Job, Settings
-from lab.pool import make
-from tests.test_lab import faulty
+from tests.planted import Row, assert_is, planted, play
 
-LATER = "nothing more of what was sent after the last fault."
-# The scenario, the pattern, the fault of the listener, the verdict, and a part of its reason.
-MUTANTS = [
-    ("steady", "reliable", "idle", "broken", "were received and never acknowledged."),
-    ("steady", "stream", "idle", "broken", "were received and never acknowledged."),
-    ("steady", "prodcons", "aside", "broken", "put aside, where at most 0 may be."),
-    ("deploy", "pubsub", "deaf", "broken", LATER),
-    ("deploy", "prodcons", "deaf", "broken", LATER),
-    ("killed", "fanout", "deaf", "broken", LATER),
+NOTHING = "received nothing within 3 s after a fault"
+LOST = "lost, which nothing excuses"
+TWICE = "received again, which nothing excuses"
+DISORDER = "out of order"
+TIMES = "at times that cannot be."
+BODY = "received with another body than was sent."
+ASIDE = "put aside that kill nobody"
+MUTANTS: list[Row] = [
+    ("deploy", "pubsub", "deaf", "broken", NOTHING),
+    ("cut", "pubsub", "deaf", "broken", NOTHING),
+    ("killed", "fanout", "deaf", "broken", NOTHING),
+    ("cut", "pubsub", "deaf_for_a_second", "broken", LOST),
+    ("cut", "fanout", "only_the_first_five", "broken", LOST),
+    ("cut", "pubsub", "not_the_first", "broken", LOST),
+    ("restart-none", "prodcons", "every_second", "broken", LOST),
+    ("restart-none", "pubsub", "every_second", "broken", LOST),
+    ("late", "stream-each", "not_the_first_five", "broken", LOST),
+    ("killed", "prodcons", "drop_some", "broken", LOST),
+    ("killed", "prodcons", "drop_one", "broken", LOST),
+    ("frozen", "prodcons", "drop_what_was_frozen", "broken", LOST),
+    ("frozen", "stream", "few_twice", "broken", TWICE),
+    ("cut", "pubsub", "few_twice", "broken", TWICE),
+    ("cut", "stream", "first_three_times", "broken", TWICE),
+    ("deploy", "prodcons", "swapped", "broken", DISORDER),
+    ("cut", "reliable", "swapped", "broken", DISORDER),
+    ("order-one", "stream", "swapped", "broken", DISORDER),
+    ("order-one", "prodcons", "shuffled", "broken", DISORDER),
+    ("order-one", "prodcons", "other_body", "broken", BODY),
+    ("order-one", "reliable", "stale_id", "broken", BODY),
+    ("order-one", "prodcons", "other_sender", "broken", "received that were never sent."),
+    ("order-one", "prodcons", "hour_ago", "broken", TIMES),
+    ("lost-pop", "pubsub", "in_an_hour", "broken", TIMES),
+    ("order-one", "prodcons", "aside", "broken", ASIDE),
+    ("deploy", "prodcons", "banner", "kept", "kept all"),
+    ("killed", "reliable", "halves", "kept", "kept all"),
+    ("killed", "prodcons", "halves", "allowed", "in hand"),
+    ("killed", "stream", "truly", "kept", "kept all"),
 ]
+OLDEST = {"order": "oldest first"}
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize(("scenario", "pattern", "fault", "verdict", "reason"), MUTANTS)
-def test_a_planted_fault_is_judged_as_what_it_is(
+@pytest.mark.parametrize(("scenario", "pattern", "plant", "verdict", "reason"), MUTANTS)
+def test_what_a_listener_tells_is_judged_as_what_it_is(
     scenario: str,
     pattern: str,
-    fault: str,
+    plant: str,
     verdict: str,
     reason: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    been_here, run = tmp_path / "been-here", tmp_path / "run"
-    been_here.mkdir()
-    run.mkdir()
-    monkeypatch.setenv("BEEN_HERE", str(been_here))
-    settings = Settings(quick=True, listener=faulty(pattern, fault))
-    told = make(Job(scenario, pattern, settings), run)
-    assert told["verdict"] == verdict, told
-    assert any(reason in sentence for sentence in told["broken"]), told["broken"]
+    listener = planted(pattern, f"telling.{plant}")
+    told = play(scenario, pattern, tmp_path, monkeypatch, listener=listener)
+    assert_is(told, verdict, reason)
 
 
 @pytest.mark.heavy
-def test_whoever_outlives_the_stop_is_told_of_and_ended(tmp_path: Path) -> None:
-    """A child in a session of its own, which ignores SIGTERM."""
-    listener = f"setsid sh -c \"trap '' TERM; sleep 1000\" & {faulty('prodcons', 'none')}"
-    told = make(Job("deploy", "prodcons", Settings(quick=True, listener=listener)), tmp_path)
-    assert told["verdict"] == "broken"
-    assert "and 2 of its processes went on." in told["broken"][0]
+@pytest.mark.parametrize(
+    ("plant", "verdict", "reason"),
+    [("truly", "kept", "kept all, oldest first"), ("swapped", "broken", DISORDER)],
+)
+def test_who_takes_the_oldest_first_is_judged_by_that(
+    plant: str, verdict: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listener = planted("prodcons", f"telling.{plant}", "--oldest-first")
+    told = play("order-one", "prodcons", tmp_path, monkeypatch, listener=listener, **OLDEST)
+    assert_is(told, verdict, reason)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("scenario", ["killed", "slow"])
+def test_who_does_not_work_is_found(
+    scenario: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listener = planted("prodcons", "telling.truly", "--work 0")
+    told = play(scenario, "prodcons", tmp_path, monkeypatch, listener=listener)
+    assert_is(told, "broken", "before it had worked on them for")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from lab.history.records import FORGETS_FROM, Fault
-from lab.run import SOON, Run
+from lab.history.records import FORGETS_FROM, SENDER, Fault
+from lab.run import Run
 from starting.process import wait_until
 
 BEFORE = 20  # messages that are sent before a fault, so that there is load when it strikes
@@ -56,20 +56,25 @@ class Injection(ABC):
         is_proven = bool(evidence)
         evidence = {**evidence, **self.end(run)}
         missing = [] if is_proven and self.lasted(evidence) else [self.without(run)]
-        if self.cost.get("is_away") and not wait_until(lambda: self._are_back(run, there), SOON):
+        if self.cost.get("is_away") and not wait_until(
+            lambda: self._are_back(run, there, self.targets), run.system.promise.back_within
+        ):
             run.notes.breaches.append(f"Not all came back of {', '.join(self.targets)}.")
         until = time.time()
         stamps: dict[str, Any] = {"happened": happened, "evidence": evidence, "missing": missing}
         if FORGETS_FROM in evidence:
             stamps[FORGETS_FROM] = evidence[FORGETS_FROM]
-        run.notes.faults.append(
-            Fault(self.kind, at, until, targets=self.targets, **stamps, **self.cost)
-        )
+        if SENDER in self.targets:
+            stamps["stops_sender"] = True
+        cost = {**self.cost, **stamps}
+        run.notes.faults.append(Fault(self.kind, at, until, targets=self.targets, **cost))
         run.wait_for_all(until)
 
-    def _are_back(self, run: Run, before: set[tuple[str, str]] | None) -> bool:
+    def _are_back(
+        self, run: Run, before: set[tuple[str, str]] | None, names: Sequence[str]
+    ) -> bool:
         """Return whether Redis lists a new subscriber for each, where that can be asked."""
         if run.pattern.keeps or before is None:
             return True
-        away = [name for name in self.targets if name in run.consumers.by_name]
+        away = [name for name in names if name in run.consumers.by_name]
         return len((run.server.subscribers() or set()) - before) >= len(away)

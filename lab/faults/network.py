@@ -1,6 +1,5 @@
 """Faults of connections: cut, silent, and replies that are lost."""
 
-import time
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,18 +18,13 @@ class Cut(Injection):
     """All connections of the listeners and of the sender are cut (CLIENT KILL)."""
 
     kind: ClassVar = "cut"
-    cost: ClassVar = {
-        "is_away": True,
-        "empties_hands": True,
-        "absence": CUT_OFF,
-        "stops_sender": True,
-    }
+    cost: ClassVar = {"is_away": True, "empties_hands": True, "absence": CUT_OFF}
 
     def inject(self, run: Run) -> Proof:
         """CLIENT KILL their connections, and no others."""
         clients, witnesses = run.server.clients(), run.consumers.witnesses
         killed = {
-            name: [clients[port] for port in one.connections() & clients.keys()]
+            name: [clients[address] for address in one.connections() & clients.keys()]
             for name, one in witnesses.items()
         }
         ids = [id_ for of_one in killed.values() for id_ in of_one]
@@ -61,7 +55,6 @@ class ReplyLost(Injection):
         "empties_hands": True,
         "absence": CUT_OFF,
         "where": "in the lost reply",
-        "stops_sender": True,
     }
 
     def inject(self, run: Run) -> Proof:
@@ -83,7 +76,6 @@ class Silent(Injection):
         "empties_hands": True,
         "absence": CUT_OFF,
         "where": "on the silent line",
-        "stops_sender": True,
     }
 
     def inject(self, run: Run) -> Proof:
@@ -96,10 +88,10 @@ class Silent(Injection):
 
     def end(self, run: Run) -> Evidence:
         """Wait until the target hangs up, and note how long that takes."""
-        proxy, silent = run.consumers.witnesses[self.targets[0]], time.time()
+        proxy = run.consumers.witnesses[self.targets[0]]
         who = SENDER if self.targets[0] == SENDER else "listener"
         if noticed := wait_until(lambda: proxy.noticed, NOTICED_WITHIN):
-            seconds = max(0.0, noticed - silent)
+            seconds = max(0.0, noticed - proxy.silent_since)
             run.notes.findings.append(f"{who} noticed after {seconds:.1f} s")
             run.notes.figures[f"noticed_{who}_s"] = round(seconds, 2)
             return {"noticed": noticed}

@@ -47,14 +47,14 @@ class Poisoned(Injection):
 
     def _revive(self, run: Run, alive_at: float) -> int:
         """Start those that died after that moment again, and note it; returns how many."""
-        there, dead = run.server.subscribers(), self._dead(run)
+        there, dead, found = run.server.subscribers(), self._dead(run), time.time()
         run.consumers.start_again(*dead)
         run.consumers.wait_ready(*dead)
-        wait_until(lambda: self._are_back(run, there), 3)
+        wait_until(lambda: self._are_back(run, there, dead), 3)
         until = time.time()
         evidence = {"killed": dead}
         run.notes.faults.append(
-            Fault(self.kind, alive_at, until, until, dead, evidence=evidence, **self.cost)
+            Fault(self.kind, alive_at, until, found, dead, evidence=evidence, **self.cost)
         )
         return len(dead)
 

@@ -21,6 +21,10 @@ class Stopped(Injection):
     is_calm: bool = False  # nothing is sent while they stop
 
     kind: ClassVar = "stopped"
+
+    def lasted(self, evidence: Evidence) -> bool:
+        return bool(evidence["sent_meanwhile"] >= self.messages)
+
     cost: ClassVar = {"is_away": True}
 
     def prepare(self, run: Run) -> None:
@@ -37,11 +41,11 @@ class Stopped(Injection):
         return f"{self.targets} were not stopped."
 
     def end(self, run: Run) -> Evidence:
-        run.producer.wait_for(self.messages)
+        sent = run.producer.wait_for(self.messages)
         until = time.time()
         run.consumers.start_again(*self.targets)
         run.consumers.wait_ready(*self.targets)
-        return {"sent_meanwhile": self.messages, BACKLOG_UNTIL: until}
+        return {"sent_meanwhile": sent, BACKLOG_UNTIL: until}
 
 
 @dataclass(frozen=True)
@@ -134,10 +138,8 @@ class Overflowed(Injection):
 
     def inject(self, run: Run) -> Proof:
         frozen = run.consumers.by_name[self.targets[0]]
-        ports = run.consumers.witnesses[self.targets[0]].connections()
-        there = {
-            one for one in run.server.subscribers() or () if int(one[1].rpartition(":")[2]) in ports
-        }
+        its = run.consumers.witnesses[self.targets[0]].connections()
+        there = {one for one in run.server.subscribers() or () if one[1] in its}
         frozen.gets(signal.SIGSTOP)
 
         def is_cut_off() -> Evidence:

@@ -10,6 +10,7 @@ from lab.job import FailedRunError
 from lab.run import Run
 from lab.server import Server
 from lab.servers import OnDisk, Own, Replicated
+from starting.process import wait_until
 
 AWAY = "while Redis was away"
 LAG = 0.05  # seconds in which what was acknowledged reaches a replica, while nothing hinders it
@@ -67,13 +68,18 @@ class PowerCut(Restarted):
     kind: ClassVar = "power cut"
     cost: ClassVar = {**Restarted.cost, "where": "not synced"}
 
+    def prepare(self, run: Run) -> None:
+        """Wait until it has synced twice under load: before that, nothing is known to be kept."""
+        wait_until(lambda: own(run, OnDisk).kept_until(), self.within)
+        super().prepare(run)
+
     def inject(self, run: Run) -> Proof:
         server = own(run, OnDisk)
         kept_until, cut = server.kept_until(), server.cut_power()
         losses = {path: loss for path, loss in cut.losses.items() if "appendonly" in path}
         dropped = sum((loss.written or 0) - (loss.kept or 0) for loss in losses.values())
         told = {FORGETS_FROM: kept_until, "bytes_dropped": dropped}
-        return lambda: told if dropped else {}
+        return lambda: told if dropped and kept_until else {}
 
     def without(self, run: Run) -> str:
         return "All that Redis had written was synced when the power was cut."
@@ -84,6 +90,7 @@ class FailedOver(Injection):
     """The link to the replica goes silent, the primary is killed, and the replica is promoted."""
 
     messages: int = 10  # that the primary acknowledges and the replica never gets
+    seconds: float = 0.0  # that the link is silent beside that
 
     kind: ClassVar = "failover"
     cost: ClassVar = {**Restarted.cost, "where": "with the old primary"}
@@ -92,10 +99,12 @@ class FailedOver(Injection):
     def inject(self, run: Run) -> Proof:
         server = own(run, Replicated)
         silent = server.part()
-        run.producer.wait_for(self.messages)
-        promoted = server.fail_over()
+        sent = run.producer.wait_for(self.messages)
+        time.sleep(self.seconds)  # the fault itself
+        promoted, withheld = server.fail_over(), server.withheld
         told = {FORGETS_FROM: silent - LAG, "killed": server.killed, "promoted": promoted}
-        return lambda: told
+        told |= {"withheld": withheld, "acknowledged_meanwhile": sent}
+        return lambda: told if promoted and withheld else {}
 
     def without(self, run: Run) -> str:
         return "The replica was not promoted."
@@ -104,3 +113,16 @@ class FailedOver(Injection):
         """Give the new primary a replica, as a person would."""
         own(run, Replicated).replicate()
         return {}
+
+
+@dataclass(frozen=True)
+class FailedOverWithWait(FailedOver):
+    """The same with a sender that waits for the replica, so nothing that it counts as sent is gone.
+
+    Nothing is acknowledged while the link is silent; some sends time out meanwhile.
+    """
+
+    messages: int = 0
+    seconds: float = 1.0
+
+    cost: ClassVar = {**FailedOver.cost, "keeps_sends": True}

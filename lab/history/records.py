@@ -1,7 +1,7 @@
 """The records of a history: messages sent, received and handed over, listeners, and faults."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -65,6 +65,7 @@ class Handed(NamedTuple):
     asked: float  # before that request was forwarded
     at: float  # before the reply was forwarded
     passed: bool = True  # false: the proxy kept it back
+    released: float = math.inf  # when the listener asked for further messages, done with this one
 
 
 class Line(NamedTuple):
@@ -111,6 +112,7 @@ class Fault:
     needs_hands: bool = False  # it says nothing unless a target has a message in hand
     # From when on Redis has forgotten what it did; 0: all of it, infinite: nothing.
     forgets_from: float = math.inf
+    keeps_sends: bool = False  # it has forgotten that messages were taken, not that they were sent
     absence: str = "while away"  # where messages were lost, in the words of the table
     where: str = "in hand"
     evidence: Mapping[str, Any] = field(default_factory=dict)
@@ -120,6 +122,17 @@ class Fault:
     def forgets(self) -> bool:
         """Whether Redis has forgotten something."""
         return not math.isinf(self.forgets_from)
+
+    def answered_is_kept(self, answered: float) -> bool:
+        """Whether Redis has not forgotten a message that it acknowledged then."""
+        return self.keeps_sends or answered < self.forgets_from
+
+    def unsent(self, cut: Iterable["Line"]) -> int:
+        """How many messages Redis may have taken out for connections that ended before the reply.
+
+        That is one for each listener. Who stops in order waits for the reply.
+        """
+        return len({line.to for line in cut}) if self.empties_hands else 0
 
     @property
     def struck(self) -> float:
@@ -132,6 +145,7 @@ class Notes:
     """What a run notes beside the lines of its producer, its listeners and its proxies."""
 
     promise: Promise
+    client: str = "ours"  # or plain, which promises nothing
     redis: str = ""  # what Redis said it is, as «Valkey 9.1.2»; empty where nobody may ask
     listeners: dict[str, Presence] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)

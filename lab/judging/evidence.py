@@ -7,9 +7,9 @@ from lab.history.records import ACKNOWLEDGED, MAIN, UNKNOWN, Fault, History
 from lab.judging.hands import Hands
 
 WRITES = 0.5  # seconds around a fault in which a write that began before it may fail
-NEAR = 2.0  # seconds before a fault in which load is to be seen
+NEAR = 5.0  # seconds before a fault in which load is to be seen
 MOMENT = 0.2  # seconds: a fault that is over sooner may fall between two messages
-LAG = 1.0  # seconds that the lab may wait for a processor; beyond, its times mean nothing
+LAG = 0.5  # seconds that the lab may wait for a processor; beyond, its times mean nothing
 
 
 def reasons(history: History) -> Iterator[str]:

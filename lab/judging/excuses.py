@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lab.history.records import Fault, History, Sent
+from lab.history.records import OLDEST_FIRST, Fault, History, Sent
 from lab.judging.fates import ALL, Account, Fate
 from lab.judging.hands import Hands
 
@@ -50,7 +50,7 @@ def excuse(history: History, counted: Account) -> Excused:
                 lost = [sent[id_] for id_ in fate.lost if (name, id_) not in found.lost]
                 excuses = _Excuses(history, hands, fault, hit)
                 if history.promise.redelivers:
-                    most = len({line.to for line in hands.cut_lines(fault, hit)})
+                    most = fault.unsent(hands.cut_lines(fault, hit))
                     found.unsent.append(Unsent(fault.struck, most))
                 found.lost |= {(name, id_): where for id_, where in excuses.lost(lost)}
                 again = excuses.handed_again(fate)
@@ -76,8 +76,11 @@ class _Excuses:
         meets_hands = fault.empties_hands or fault.needs_hands
         self._held = hands.held(fault, hit) if meets_hands else set()
         self._withheld = hands.withheld(fault, hit)
+        handed = {one.id for one in history.handed if one.to in hit and one.at < fault.at}
+        before = (one.written for one in history.sent if one.id in handed)
+        self._latest_before = max(before, default=0.0)
         # Redis took out a message for each of these connections at most whose reply it never sent.
-        self._unsent = len({line.to for line in hands.cut_lines(fault, hit)})
+        self._unsent = fault.unsent(hands.cut_lines(fault, hit))
 
     def lost(self, messages: Sequence[Sent]) -> Iterator[tuple[str, str]]:
         """Yield the ids of those that may be lost, each with where that was."""
@@ -94,18 +97,19 @@ class _Excuses:
 
     def _where(self, message: Sent) -> str:
         fault, is_kept = self._fault, self._promise.keeps
-        if not is_kept and fault.is_away and self._was_meanwhile(message):
-            return fault.absence
-        may_go = fault.empties_hands and (fault.forgets or not self._promise.redelivers)
+        is_stored = fault.answered_is_kept(message.answered)
+        may_go = fault.empties_hands and not (self._promise.redelivers and is_stored)
         if may_go and message.id in self._held:
             return fault.where if is_kept else fault.absence
         if message.id in self._withheld and not self._promise.redelivers:
             return fault.where
         if self._was_handed(message.id):  # it was handed over, and in no hand any more
             return ""
-        if fault.forgets_from <= message.answered and message.written <= self._back:
+        if not is_kept and fault.is_away and self._was_meanwhile(message):
+            return fault.absence
+        if not is_stored and message.written <= self._back:
             return fault.where
-        if not self._promise.redelivers and message.written <= fault.struck and self._unsent:
+        if not self._promise.redelivers and self._unsent and self._was_next(message):
             self._unsent -= 1
             return UNSENT
         return ""
@@ -123,6 +127,15 @@ class _Excuses:
 
     def _was_meanwhile(self, message: Sent) -> bool:
         return message.answered >= self._fault.at and message.written <= self._fault.until
+
+    def _was_next(self, message: Sent) -> bool:
+        """Whether it was due when the fault struck: what comes before the next one is handed over.
+
+        Of a stack that is not known.
+        """
+        if self._promise.order != OLDEST_FIRST:
+            return message.written <= self._fault.struck
+        return self._latest_before <= message.written <= self._fault.struck
 
     def _was_handed(self, id_: str) -> bool:
         """Whether a listener that was to receive it was handed it: where they share, any of all."""

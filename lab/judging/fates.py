@@ -86,8 +86,11 @@ def account(history: History) -> Account:
         total.duplicated += fate.repeated.total()
         total.unacknowledged += len(fate.unacknowledged)
         total.dead += len(fate.dead)
+    bodies = _unnamed(history)
     for name, log in history.received.items():
-        total.strange += [(name, one) for one in _strange(log, sent, history)]
+        if history.promise.everyone_hears:
+            bodies = _unnamed(history)
+        total.strange += [(name, one) for one in _strange(log, sent, bodies)]
         steps = [sent[one.id] for one in log if one.id in sent]
         _add_steps(total, steps)
     total.unexpected = sum(one.id not in sent for _, one in total.strange)
@@ -118,16 +121,16 @@ def _handed(history: History) -> Mapping[str, Mapping[str, None]]:
     return handed
 
 
-def _strange(
-    log: Sequence[Received], sent: dict[str | None, Sent], history: History
-) -> Iterable[Received]:
-    """What nobody sent, by its id or by its body.
+def _unnamed(history: History) -> Counter[str]:
+    """The bodies of messages that may have been sent, and whose numbers nobody knows."""
+    unknown = (one for one in history.unnumbered if one.outcome == UNKNOWN)
+    return Counter(body for one in unknown for body in one.digests)
 
-    A message whose number nobody knows is due once in each log; its body tells it.
-    """
-    unnamed = Counter(
-        body for one in history.unnumbered if one.outcome == UNKNOWN for body in one.digests
-    )
+
+def _strange(
+    log: Sequence[Received], sent: dict[str | None, Sent], unnamed: Counter[str]
+) -> Iterable[Received]:
+    """What nobody sent, by its id or by its body; takes from `unnamed` what it finds there."""
     for one in log:
         if one.id in sent:
             if one.digest != sent[one.id].digest:

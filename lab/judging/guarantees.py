@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from lab.history.records import ACKNOWLEDGED, Received, Sent
 from lab.judging.case import Case
@@ -127,6 +128,11 @@ def everyone_came_back(case: Case) -> Iterator[str]:
 def drained(case: Case) -> Iterator[str]:
     """Nothing waits in the end. While listeners still work, that is not known."""
     left = [id_ for one in case.account.by_name.values() for id_ in one.left]
+    kept = chain(*case.notes.remaining.values())
+    known = {*left, *(id_ for one in case.account.by_name.values() for id_ in one.unacknowledged)}
+    others = [id_ for id_ in kept if id_ not in known]
+    if others and not case.notes.is_busy:
+        yield f"{len(others):,} still waited in the end that were due to nobody: {some(others)}."
     if left and not case.notes.is_busy:
         yield f"{len(left):,} still waited in the end, and nobody took them: {some(left)}."
 
@@ -145,6 +151,9 @@ def put_aside_rightly(case: Case) -> Iterator[str]:
     told = {id_ for one in case.account.by_name.values() for id_ in one.dead}
     if healthy := sorted((told | {*notes.dead_letters}) - poisons):
         yield f"{len(healthy):,} put aside that kill nobody: {some(healthy)}."
+    forgot = any(one.forgets for one in notes.faults)
+    if tries and not forgot and (gone := sorted(told - {*notes.dead_letters})):
+        yield f"{len(gone):,} told as put aside, and not there: {some(gone)}."
     hearers = len(case.history.received) if case.promise.everyone_hears else 1
     deaths, due = notes.figures.get("tries", 0), max(1, tries) * hearers
     if deaths and deaths != due:
@@ -159,12 +168,13 @@ def stopped_when_told(case: Case) -> Iterator[str]:
             yield f"{name} ended with code {wrong[0]} when it was stopped."
 
 
+IN_ORDER = "in order"
 GUARANTEES: dict[str, Check] = {
     "nothing lost": nothing_lost,
     "nothing twice": nothing_twice,
     "nothing invented": nothing_invented,
     "told truly": told_truly,
-    "in order": in_order,
+    IN_ORDER: in_order,
     "everyone came back": everyone_came_back,
     "drained": drained,
     "acknowledged": acknowledged,

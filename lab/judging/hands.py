@@ -46,7 +46,7 @@ class Hands:
                 continue
             # Asked for before it struck; the answer may have come later.
             asked = [one for one in handed if one.asked <= fault.struck and one.at <= fault.until]
-            last = self._unfinished(name, asked, fault) if not self._keeps else _last_turn(asked)
+            last = _last_turn(asked, fault) if self._keeps else self._unfinished(name, asked, fault)
             yield from (one.id for one in last if one.id)
 
     def _unfinished(self, name: str, handed: Sequence[Handed], fault: Fault) -> Sequence[Handed]:
@@ -56,6 +56,7 @@ class Hands:
         return handed[done + 1 :]
 
 
-def _last_turn(handed: Sequence[Handed]) -> list[Handed]:
+def _last_turn(handed: Sequence[Handed], fault: Fault) -> list[Handed]:
     """Whoever asks for the next message is done with those before."""
-    return [one for one in handed if one.turn == handed[-1].turn]
+    last = [one for one in handed if one.turn == handed[-1].turn]
+    return [one for one in last if one.released >= fault.at]

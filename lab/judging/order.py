@@ -1,6 +1,7 @@
 """Says in which order messages came, and which came when another one was due."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 
 from lab.history.records import (
@@ -23,28 +24,37 @@ def out_of_order(history: History, may_be_late: set[str]) -> Iterator[str]:
     if order == NO_ORDER:
         return
     sent: dict[str | None, Sent] = {one.id: one for one in history.sent}
-    counts: dict[str | None, int] = {}
-    for one in chain(*history.received.values()):
-        counts[one.id] = counts.get(one.id, 0) + 1
-    for log in history.received.values():
-        mine = [sent[one.id] for one in log if one.id in sent and counts[one.id] == 1]
+    repeated = _repeated(history)
+    for name, log in history.received.items():
+        mine = [sent[one.id] for one in log if one.id in sent and one.id not in repeated[name]]
         mine = [one for one in mine if one.id not in may_be_late]
         if order == OLDEST_FIRST:
             yield from _overtaken(mine)
     if order == NEWEST_FIRST:
-        yield from _told_in_another_order(history, {id_ for id_, n in counts.items() if n > 1})
+        yield from _told_in_another_order(history, repeated)
         for handed in _by_owner(history):
             once = [one for one in handed if one.id in sent and one.id not in may_be_late]
             yield from _older_than_one_that_waited(once, sent)
 
 
-def _told_in_another_order(history: History, repeated: set[str | None]) -> Iterator[str]:
+def _repeated(history: History) -> dict[str, set[str | None]]:
+    """The ids that each listener told of more than once, or all that share, by listener."""
+    logs = history.received
+    alone = {name: Counter(one.id for one in log) for name, log in logs.items()}
+    together = sum(alone.values(), Counter[str | None]())
+    counts = alone if history.promise.everyone_hears else dict.fromkeys(logs, together)
+    return {name: {id_ for id_, n in one.items() if n > 1} for name, one in counts.items()}
+
+
+def _told_in_another_order(
+    history: History, repeated: Mapping[str, set[str | None]]
+) -> Iterator[str]:
     """Those that a listener told of after what the same connection handed over later."""
     places = {(one.to, one.id): (n, one.line) for n, one in enumerate(history.handed)}
     for name, log in history.received.items():
         latest: dict[int, int] = {}  # the last place so far, by connection
         for told in log:
-            if told.id is None or told.id in repeated or (name, told.id) not in places:
+            if told.id is None or told.id in repeated[name] or (name, told.id) not in places:
                 continue
             place, line = places[name, told.id]
             if place < latest.get(line, 0):

@@ -6,10 +6,10 @@ from typing import Any
 
 from lab.figures import charts, figures
 from lab.history.files import read_history
-from lab.history.records import History
+from lab.history.records import NEWEST_FIRST, History
 from lab.judging.case import Case
 from lab.judging.evidence import reasons
-from lab.judging.guarantees import GUARANTEES
+from lab.judging.guarantees import GUARANTEES, IN_ORDER
 from lab.words import words
 
 KEPT, ALLOWED, BROKEN, INVALID = "kept", "allowed", "broken", "invalid"
@@ -32,6 +32,8 @@ def judge(case: Case) -> Verdict:
         return Verdict(INVALID, invalid)
     breaches = {name: [*check(case)] for name, check in GUARANTEES.items()}
     held = {name: not sentences for name, sentences in breaches.items()}
+    if case.promise.order == NEWEST_FIRST and not case.notes.is_watched:
+        del held[IN_ORDER]  # only a proxy sees which message was asked for when
     if broken := [sentence for sentences in breaches.values() for sentence in sentences]:
         return Verdict(BROKEN, broken, held)
     if case.notes.is_busy:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from lab.faults.servers import FailedOver, Forgotten, PowerCut, Restarted
+from lab.faults.servers import FailedOver, FailedOverWithWait, Forgotten, PowerCut, Restarted
 from lab.scenario import Scenario, listeners
 from lab.servers import Guarded, OnDisk, Replicated
 from lab.workloads import Load
@@ -77,7 +77,7 @@ FAILOVER_WAIT = replace(
     question="The same, with a sender that waits until a replica has it: what is gone?",
     about="The sender sends WAIT 1 after each write. What no replica has after half a second is "
     "unknown to it, and not acknowledged.",
-    faults=lambda *_: [FailedOver(TWO, messages=2)],
+    faults=lambda *_: [FailedOverWithWait(TWO)],
     way="waiting",
 )
 FAILOVER_SENTINEL = replace(

@@ -1,0 +1,64 @@
+"""Runs of the lab with something planted: small real programs, put in the place of ours."""
+
+import os
+import shlex
+import sys
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from lab.history.records import Promise
+from lab.job import Job, Settings
+from lab.pool import make
+from lab.scenarios import SCENARIOS
+from patterns import COMPARED
+
+DEADLINE = 5.0  # seconds for what is left in the end: a listener that died is taken over in four
+BACK_WITHIN = 3.0  # seconds, instead of ten
+STOPS_WITHIN = 1.0  # seconds, instead of eight
+Row = tuple[str, str, str, str, str]  # scenario, pattern, plant, verdict, a part of its reason
+
+
+def planted(pattern: str, plant: str, *options: str) -> str:
+    """The command of a listener with this plant, such as `telling.lose`, for --listener."""
+    module, name = plant.split(".")
+    own = COMPARED[pattern]
+    more = " ".join([*options, *own.listener_options('"$NAME"')])
+    command = f"{shlex.quote(sys.executable)} -m tests.planted.{module} {own.script} {name}"
+    return f'exec {command} --json --name "$NAME" --work "$WORK" {more}'
+
+
+def play(
+    scenario: str, pattern: str, folder: Path, monkeypatch: pytest.MonkeyPatch, **settings: Any
+) -> dict[str, Any]:
+    """Make a quick run in this folder, in which no listener has been before, and judge it."""
+    lives, run = folder / "lives", folder / "run"
+    lives.mkdir()
+    run.mkdir()
+    monkeypatch.setenv("LIVES", str(lives))
+    monkeypatch.setattr("lab.systems.Promise", partial(Promise, back_within=BACK_WITHIN))
+    monkeypatch.setattr("lab.consumers.STOPS_WITHIN", STOPS_WITHIN)
+    monkeypatch.setitem(SCENARIOS, scenario, replace(SCENARIOS[scenario], deadline=DEADLINE))
+    return make(Job(scenario, pattern, Settings(quick=True, **settings)), run)
+
+
+def assert_is(told: dict[str, Any], verdict: str, reason: str) -> None:
+    """Fail unless that is the verdict, and this is a part of one of its sentences."""
+    assert told["verdict"] == verdict, (told["words"], told["broken"])
+    assert any(reason in sentence for sentence in told["broken"] or [told["words"]]), told
+
+
+def left_behind(folder: Path) -> list[psutil.Process]:
+    """The processes that a run in this folder has started and not ended; they are ended now."""
+    found = []
+    for one in psutil.process_iter():
+        with suppress(psutil.Error):
+            if one.environ().get("LIVES") == str(folder / "lives") and one.pid != os.getpid():
+                one.kill()
+                found.append(one)
+    return found
