@@ -36,7 +36,7 @@ class Output:
         """The last whole line, without reading the whole file."""
         start = max(0, self._size() - LAST)
         whole = os.pread(self.file.fileno(), LAST, start).rpartition(b"\n")[0]
-        return whole.rpartition(b"\n")[2].decode()
+        return whole.rpartition(b"\n")[2].decode(errors="replace")
 
     def close(self) -> None:
         self._at_close = self.text()
