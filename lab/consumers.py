@@ -17,6 +17,7 @@ from lab.servers import Theirs
 from lab.systems import System
 from lab.tails import Reads, Told, Written
 from lab.witness import Witness
+from messaging.message import printable
 from starting.ports import busy_ports
 from starting.process import wait_until
 
@@ -140,7 +141,7 @@ class Consumers:
     def last_words(self, *names: str) -> list[str]:
         """The last line of each of these, or of all, that ended by itself."""
         return [
-            f"{name} ended by itself: {(one.stderr.last_line() or 'without a word')[:200]}"
+            f"{name} ended by itself: {printable(one.stderr.last_line()[:200]) or 'without a word'}"
             for name, one in self.by_name.items()
             if one.has_ended() and (name in names or not names)
         ]

@@ -45,8 +45,8 @@ ABSENCES = {
         lost("not synced", 4, 5, 6, name="a"),
     ),
     "forgotten: what was there, though nobody came back": (
-        history(log(1, 2), FORGOTTEN),
-        lost("with Redis", 3, 4, 5),
+        history(log(1, 2), FORGOTTEN, promise=LISTS),
+        lost("with Redis", 3, 4, 5, name="a"),
     ),
     "a reply that was never sent: one for each listener": (
         history(upto(without=[3, 4]), KILLED, handed=handed(1, 2), lines=CUT),

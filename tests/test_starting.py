@@ -14,6 +14,7 @@ from uuid import uuid4
 import psutil
 import pytest
 
+from starting.output import Output
 from starting.parts import RedisServer, own_redis
 from starting.ports import busy_ports
 from starting.process import NotStartedError
@@ -119,3 +120,15 @@ def is_there(process: psutil.Process) -> bool:
 def test_the_browser_is_needed_by_one_module_alone() -> None:
     knows = [p.name for p in (ROOT / "starting").glob("*.py") if "playwright" in p.read_text()]
     assert knows == ["browser.py"]
+
+
+@pytest.mark.parametrize(
+    ("said", "last"),
+    [("é".encode() * 900, "\ufffd" + "é" * 499), (b"x\n\xff", "\ufffd")],
+    ids=["cut in the middle of a character", "no text"],
+)
+def test_the_last_line_may_be_anything(said: bytes, last: str, tmp_path: Path) -> None:
+    output = Output(tmp_path / "said")
+    (tmp_path / "said").write_bytes(said + b"\n")
+    assert output.last_line() == last
+    output.close()
