@@ -44,6 +44,10 @@ ENDINGS: Rows = {
             history(upto(7), remaining={ALL: ids(8, 9)}),
             "2 still waited in the end, and nobody took them: web-1-8, web-1-9.",
         ),
+        "for somebody who is no listener": (
+            history(upto(), promise=EACH, remaining={"another": ids(9)}),
+            "1 still waited in the end that were due to nobody: web-1-9.",
+        ),
     },
     "acknowledged": {
         "nothing is pending": (history(upto()), KEPT),
@@ -60,8 +64,12 @@ ENDINGS: Rows = {
             KEPT,
         ),
         "a healthy one": (
-            history(POISONED, promise=RELIABLE, poisons=[body(4)], dead_letters=ids(6)),
+            history(POISONED, promise=RELIABLE, poisons=[body(4)], dead_letters=ids(5, 6)),
             "2 put aside that kill nobody: web-1-5, web-1-6.",
+        ),
+        "one that is not there": (
+            history(POISONED, promise=RELIABLE, poisons=[body(5)]),
+            "1 told as put aside, and not there: web-1-5.",
         ),
         "one whose name would clear the screen": (
             history([*upto(), *log(1, id="\ud800\x1b[2J", is_dead=True)]),
