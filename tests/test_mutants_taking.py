@@ -18,7 +18,7 @@ MUTANTS: list[Row] = [
     ("cut", "prodcons", "once_again", "broken", WAITED),
     ("cut", "prodcons", "push_again", "broken", TWICE),
     ("order-one", "prodcons", "any_order", "broken", "out of order (newest first)"),
-    ("steady", "prodcons", "peek", "broken", TWICE),
+    ("killed", "prodcons", "peek", "broken", TWICE),
     ("deploy", "reliable", "shelve", "broken", "put aside that kill nobody"),
     ("restart-none", "prodcons", "sweep", "broken", "lost, which nothing excuses"),
     ("deploy", "prodcons", "leave", "broken", "ended by itself"),
