@@ -1,78 +1,28 @@
 """The consumers of a run: their processes, which come, are hit by faults, and stop."""
 
 import math
-import secrets
 import signal
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-import psutil
-
+from lab.consumer import Consumer, ports_of, runs
 from lab.history.files import log_files
 from lab.history.records import Handed, Line, Presence
 from lab.server import Server
 from lab.systems import System
 from lab.tails import Reads, Told, Written
 from lab.witness import Witness
-from starting.output import LogFiles
-from starting.ports import busy_ports, local_ports
-from starting.process import Environ, Process, wait_until
+from starting.ports import busy_ports
+from starting.process import wait_until
 
 READY_WITHIN = 10.0  # seconds
 STOPS_WITHIN = 8.0  # seconds; then a consumer is killed
 NOTICED_WITHIN = 0.6  # seconds in which Redis notices that a connection is closed
-MARK = "CONSUMER_MARK"  # in the environment of a consumer and of all that it starts
 QUIET = 0.6  # seconds without a new message, after which none is on its way
-
-
-def runs(process: psutil.Process) -> bool:
-    """Whether it has not ended; who has ended and was not waited for is a zombie."""
-    with suppress(psutil.NoSuchProcess):
-        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
-    return False
-
-
-def ports_of(process: Process) -> set[int]:
-    """The ports from which this process and its children are connected."""
-    return {port for pid in process.members() for port in local_ports(pid)}
-
-
-class Consumer(Process):
-    """One life of a consumer, which may have children: they inherit its mark."""
-
-    def __init__(self, command: Sequence[str], environ: Environ, files: LogFiles) -> None:
-        self._mark = secrets.token_hex(8)
-        super().__init__(command, {**environ, MARK: self._mark}, files)
-
-    def members(self) -> list[psutil.Process]:
-        """It, its descendants, and those of them whose parent has ended."""
-        found = super().members()
-        for one in psutil.process_iter():
-            with suppress(psutil.Error):  # it has ended, or is somebody else's
-                if one.environ().get(MARK) == self._mark and one not in found:
-                    found.append(one)
-        return [one for one in found if runs(one)]
-
-    def gets(self, number: signal.Signals) -> None:
-        """Send a signal to the process and all its descendants, whatever their session."""
-        for one in self.members():
-            with suppress(psutil.NoSuchProcess):
-                one.send_signal(number)
-
-    def is_frozen(self) -> bool:
-        """Return whether every process of it is stopped."""
-        members = self.members()
-        return bool(members) and all(one.status() == psutil.STATUS_STOPPED for one in members)
-
-    def kill(self) -> None:
-        """Kill it and all its descendants, whatever their session."""
-        self.gets(signal.SIGKILL)
-        super().kill()
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from lab.consumers import Consumer
+from lab.consumer import Consumer
 from lab.faults.injection import Injection
 from lab.faults.processes import Overflowed
 from lab.scenarios import SCENARIOS

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lab.consumers import runs
+from lab.consumer import runs
 from lab.faults.injection import Evidence, Injection, Proof
 from lab.history.records import BACKLOG_UNTIL, Fault
 from lab.run import Run
