@@ -74,8 +74,7 @@ class Killed(Injection):
         run.consumers.breaches += run.consumers.last_words(*self.targets)
         processes = consumer.members()
         consumer.kill()
-        pids = [one.pid for one in processes]
-        return lambda: {} if any(map(runs, processes)) else {"dead": pids}
+        return lambda: {} if any(map(runs, processes)) else {"dead": [one.pid for one in processes]}
 
     def without(self, run: Run) -> str:
         return f"{self.targets[0]} did not die."
@@ -129,9 +128,8 @@ class Overflowed(Injection):
     def inject(self, run: Run) -> Proof:
         frozen = run.consumers.by_name[self.targets[0]]
         ports = run.consumers.witnesses[self.targets[0]].connections()
-        there = {
-            one for one in run.server.subscribers() or () if int(one[1].rpartition(":")[2]) in ports
-        }
+        all_there = run.server.subscribers() or ()
+        there = {one for one in all_there if int(one[1].rpartition(":")[2]) in ports}
         frozen.gets(signal.SIGSTOP)
 
         def is_cut_off() -> Evidence:
