@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from lab.consumers import Consumer
+from lab.consumer import Consumer
 from lab.faults.injection import Injection
 from lab.faults.processes import Overflowed
 from lab.scenarios import SCENARIOS
@@ -108,7 +108,7 @@ def test_a_run_whose_fault_did_not_happen_says_nothing(
 ) -> None:
     monkeypatch.setattr(Injection, "within", SOON)
     disarm(monkeypatch)
-    assert_is(play(scenario, pattern, tmp_path, monkeypatch), "invalid", reason)
+    assert_is(play(scenario, pattern, tmp_path, monkeypatch, "invalid"), "invalid", reason)
 
 
 @pytest.mark.heavy
@@ -118,6 +118,8 @@ def test_a_kill_that_leaves_a_child_alive_says_nothing(
     monkeypatch.setattr(Injection, "within", SOON)
     kill_only_the_group(monkeypatch)
     child = planted("prodcons", "telling.truly").removeprefix("exec ")
-    told = play("killed", "prodcons", tmp_path, monkeypatch, listener=f"setsid {child} & wait")
+    told = play(
+        "killed", "prodcons", tmp_path, monkeypatch, "invalid", listener=f"setsid {child} & wait"
+    )
     assert left_behind(tmp_path)
     assert_is(told, "invalid", "did not die.")

@@ -7,7 +7,7 @@ import pytest
 
 from tests.planted import Row, assert_is, left_behind, planted, play
 
-NOTHING = "received nothing within 3 s after a fault"
+NOTHING = "received nothing within 2 s after a fault"
 TWICE = "received again, which nothing excuses"
 WAITED = "still waited in the end, and nobody took them"
 MUTANTS: list[Row] = [
@@ -18,8 +18,8 @@ MUTANTS: list[Row] = [
     ("cut", "prodcons", "once_again", "broken", WAITED),
     ("cut", "prodcons", "push_again", "broken", TWICE),
     ("order-one", "prodcons", "any_order", "broken", "out of order (newest first)"),
-    ("steady", "prodcons", "peek", "broken", TWICE),
-    ("deploy", "reliable", "shelve", "broken", "put aside that kill nobody"),
+    ("killed", "prodcons", "peek", "broken", TWICE),
+    ("order-one", "reliable", "shelve", "broken", "put aside that kill nobody"),
     ("restart-none", "prodcons", "sweep", "broken", "lost, which nothing excuses"),
     ("deploy", "prodcons", "leave", "broken", "ended by itself"),
     ("deploy", "prodcons", "stubborn", "broken", "was stopped by SIGTERM, and it went on."),
@@ -39,7 +39,7 @@ def test_how_a_listener_takes_is_judged_as_what_it_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     listener = planted(pattern, f"taking.{plant}")
-    told = play(scenario, pattern, tmp_path, monkeypatch, listener=listener)
+    told = play(scenario, pattern, tmp_path, monkeypatch, verdict, listener=listener)
     assert_is(told, verdict, reason)
     assert not left_behind(tmp_path)
 
@@ -54,7 +54,7 @@ def test_two_children_that_ignore_sigterm_are_told_of_and_ended(
 ) -> None:
     child = in_a_shell(planted("prodcons", "taking.stubborn"))
     listener = f"{child} & setsid {child} & wait"
-    told = play("order-one", "prodcons", tmp_path, monkeypatch, listener=listener)
+    told = play("order-one", "prodcons", tmp_path, monkeypatch, "broken", listener=listener)
     assert_is(told, "broken", "and 2 of its processes went on.")
     assert not left_behind(tmp_path)
 
@@ -83,6 +83,6 @@ def test_a_fault_meets_the_child_of_a_shell_wherever_it_lives(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     listener = shell.format(in_a_shell(planted(pattern, "telling.truly")))
-    told = play(scenario, pattern, tmp_path, monkeypatch, listener=listener)
+    told = play(scenario, pattern, tmp_path, monkeypatch, verdict, listener=listener)
     assert_is(told, verdict, words)
     assert not left_behind(tmp_path)

@@ -84,8 +84,7 @@ class Killed(Injection):
         run.consumers.breaches += run.consumers.last_words(*self.targets)
         processes = consumer.members()
         consumer.kill()
-        pids = [one.pid for one in processes]
-        return lambda: {} if any(map(runs, processes)) else {"dead": pids}
+        return lambda: {} if any(map(runs, processes)) else {"dead": [one.pid for one in processes]}
 
     def without(self, run: Run) -> str:
         return f"{self.targets[0]} did not die."

@@ -30,9 +30,7 @@ FEW = 4  # messages
 life = Life()
 
 
-def five_and_chatter(
-    redis: Redis, consumer: Consumer, take: Take, **options: str
-) -> Iterator[Item]:
+def five_then_talk(redis: Redis, consumer: Consumer, take: Take, **options: str) -> Iterator[Item]:
     """Five messages, and then other lines for ever."""
     for n, item in enumerate(take(redis, consumer, **options)):
         yield item
@@ -81,11 +79,11 @@ def any_order(redis: Redis, consumer: Consumer, take: Take, **options: str) -> I
 
 
 def peek(redis: Redis, consumer: Consumer, take: Take, **options: str) -> Iterator[Item]:
-    """The second listener looks at what others get, and takes none."""
-    if not os.environ["NAME"].endswith("2"):
-        yield from take(redis, consumer, **options)
-        return
-    yield Ready()
+    """The second listener takes one, and from then on looks at what others get."""
+    for item in take(redis, consumer, **options):
+        yield item
+        if isinstance(item, Batch) and os.environ["NAME"].endswith("2"):
+            break
     last = None
     while not consumer.stopping.wait(0.0005):
         for line in map(as_bytes, redis.lrange(QUEUE, 0, 0)):
