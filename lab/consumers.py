@@ -4,7 +4,6 @@ import math
 import signal
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from lab.history.files import log_files
 from lab.history.records import Handed, Line, Presence
 from lab.server import Server
 from lab.servers import Theirs
-from lab.systems import System
+from lab.systems import Listener, System
 from lab.tails import Reads, Told, Written
 from lab.witness import Witness
 from messaging.message import printable
@@ -27,14 +26,6 @@ NOTICED_WITHIN = 0.6  # seconds in which Redis notices that a connection is clos
 QUIET = 0.6  # seconds without a new message, after which none is on its way
 
 
-@dataclass
-class Start:
-    """How a consumer is started, each time the same."""
-
-    work: float = 0.0  # seconds for each message
-    fragile: bool = False  # whether poison kills it
-
-
 class Consumers:
     """Starts and stops consumers by name; all lives of a name write into one log."""
 
@@ -45,7 +36,7 @@ class Consumers:
         self._system, self._folder, self._server = system, folder, server
         self._is_theirs = isinstance(server, Theirs)
         self._written, self._is_watched = written, is_watched
-        self._starts: dict[str, Start] = {}
+        self._kinds: dict[str, Listener] = {}  # by name
         self._numbers = count(1)  # of connections
         self._counted, self._counted_at = -1, time.monotonic()  # messages, and since when so many
         self.by_name: dict[str, Consumer] = {}  # the latest life of each
@@ -56,22 +47,21 @@ class Consumers:
         self.codes: dict[str, list[int]] = {}  # with which those that were stopped ended
         self.breaches: list[str] = []  # sentences on those that did not stop as they should
 
-    def start(self, *names: str, work: float = 0.0, fragile: bool = False) -> None:
-        """Start these, which work so many seconds on each message and may die of poison."""
-        for name in names:
-            self._starts[name] = Start(work, fragile)
-            self.start_again(name)
+    def start(self, *listeners: Listener) -> None:
+        for one in listeners:
+            self._kinds[one.name] = one
+            self.start_again(one.name)
 
     def start_again(self, *names: str) -> None:
         """Start these as they were started before; who still runs is killed."""
         for name in names:
             if name in self.by_name:
                 self.by_name[name].kill()
-            how, url = self._starts[name], self._url(name)
-            environ = self._system.environ(name, url, how.work)
+            one = self._kinds[name]
+            environ = self._system.environ(one, self._url(name))
             if self._is_theirs:
                 environ["LIVE"] = "0"
-            command, files = self._system.consumer(name, **vars(how)), log_files(self._folder, name)
+            command, files = self._system.consumer(one), log_files(self._folder, name)
             self.by_name[name] = Consumer(command, environ=environ, files=files)
             self.told.setdefault(name, Told(self._folder, name))
             self.reads.add(name)
@@ -163,8 +153,8 @@ class Consumers:
         return wait_until(lambda: len(handed) > before, within)
 
     def presences(self) -> dict[str, Presence]:
-        never = math.inf
-        return {n: Presence(self.since.get(n, never), how.work) for n, how in self._starts.items()}
+        kinds, never = self._kinds.items(), math.inf
+        return {name: Presence(self.since.get(name, never), one.work) for name, one in kinds}
 
     def testimony(self) -> Iterator[tuple[str, Line | Handed]]:
         for one in self.witnesses.values():

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from lab.judging.verdict import INVALID
 from lab.scenarios import SCENARIOS
 from lab.table import Fields, place
 from patterns import COMPARED
@@ -78,7 +79,7 @@ def merge(stored: Fields, summary: Fields) -> dict[str, Any]:
     cells = {place(cell): cell for cell in stored["cells"]}
     made = _differing(stored, summary)
     for cell in summary["cells"]:
-        if cell["verdict"] != "invalid" or place(cell) not in cells:
+        if cell["verdict"] != INVALID or place(cell) not in cells:
             cells[place(cell)] = {**cell, "made": made}
     return {
         **stored,
@@ -103,7 +104,7 @@ def _by_name(order: Sequence[str], *lists: Iterable[Fields]) -> list[Fields]:
 def report(stored: Fields, summary: Fields) -> str:
     """Say what of a summary was merged into the stored one, and what differs between them."""
     before = {place(cell) for cell in stored["cells"]}
-    invalid = {place(one) for one in summary["cells"] if one["verdict"] == "invalid"} & before
+    invalid = {place(one) for one in summary["cells"] if one["verdict"] == INVALID} & before
     merged = {place(one) for one in summary["cells"]} - invalid
     words = f"{len(merged & before)} replaced, {len(merged - before)} added"
     if invalid:

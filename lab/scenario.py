@@ -9,19 +9,11 @@ from lab.job import Settings
 from lab.run import Run
 from lab.server import Server
 from lab.servers import Own
+from lab.systems import Listener
 from lab.workloads import Load
 from patterns.declaration.pattern import Pattern
 
 AFTER = 40  # messages that are sent after the last fault, so that who loses some then is found
-
-
-@dataclass(frozen=True)
-class Listener:
-    """One listener of a scenario."""
-
-    name: str
-    work: float = 0.0  # seconds for each message
-    fragile: bool = False  # whether poison kills it
 
 
 def listeners(count: int, work: float = 0.0, fragile: bool = False) -> list[Listener]:
@@ -84,8 +76,7 @@ class Scenario:
 
     def play(self, run: Run) -> None:
         """Have the listeners come, send the load, and let the faults happen meanwhile."""
-        for one in self.listeners:
-            run.consumers.start(one.name, work=one.work, fragile=one.fragile)
+        run.consumers.start(*self.listeners)
         run.begin(self.way)
         faults = self.faults(run.settings, run.pattern)
         run.load(replace(self.load(run.settings, run.pattern), goes_on=bool(faults)))

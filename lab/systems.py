@@ -20,6 +20,15 @@ ORDERS = (OLDEST_FIRST, NEWEST_FIRST, NO_ORDER)
 
 
 @dataclass(frozen=True)
+class Listener:
+    """One consumer of a scenario, which is started the same each time."""
+
+    name: str
+    work: float = 0.0  # seconds for each message
+    fragile: bool = False  # whether poison kills it
+
+
+@dataclass(frozen=True)
 class System(ABC):
     """Producers and consumers of one kind, over one pattern."""
 
@@ -45,12 +54,13 @@ class System(ABC):
         return [sys.executable, "-m", "lab.producer", self.pattern.script, client]
 
     @abstractmethod
-    def consumer(self, name: str, work: float, fragile: bool) -> Sequence[str]:
-        """The command of one that works so many seconds on each message, and may die of poison."""
+    def consumer(self, one: Listener) -> Sequence[str]:
+        """The command that starts it."""
 
-    def environ(self, name: str, url: str, work: float) -> dict[str, str]:
+    def environ(self, one: Listener, url: str) -> dict[str, str]:
         """What a consumer finds in its environment beside ours."""
-        return {"REDIS_URL": url, "PLACE": self.pattern.place, "NAME": name, "WORK": str(work)}
+        work = str(one.work)
+        return {"REDIS_URL": url, "PLACE": self.pattern.place, "NAME": one.name, "WORK": work}
 
     def is_ready(self, consumer: Process) -> bool:
         """Whether it has said so; who says nothing is ready when it has received a message."""
@@ -60,10 +70,10 @@ class System(ABC):
 class Ours(System):
     """Our listeners and our sender."""
 
-    def consumer(self, name: str, work: float, fragile: bool) -> Sequence[str]:
-        options = ["--json", "--name", name, "--work", str(work)]
-        options += self.pattern.listener_options(name)
-        if fragile:
+    def consumer(self, one: Listener) -> Sequence[str]:
+        options = ["--json", "--name", one.name, "--work", str(one.work)]
+        options += self.pattern.listener_options(one.name)
+        if one.fragile:
             return [sys.executable, "-m", FRAGILE, self.pattern.script, *options]
         return listener_command(self.pattern.script, *options)
 
@@ -71,8 +81,8 @@ class Ours(System):
 class Plain(System):
     """redis-py with its defaults, as a tutorial would write it."""
 
-    def consumer(self, name: str, work: float, fragile: bool) -> Sequence[str]:
-        return [sys.executable, "-m", "lab.plain", self.pattern.name, name]
+    def consumer(self, one: Listener) -> Sequence[str]:
+        return [sys.executable, "-m", "lab.plain", self.pattern.name, one.name]
 
 
 @dataclass(frozen=True)
@@ -81,7 +91,7 @@ class Own(System):
 
     command: str = ""
 
-    def consumer(self, name: str, work: float, fragile: bool) -> Sequence[str]:
+    def consumer(self, one: Listener) -> Sequence[str]:
         return ["sh", "-c", self.command]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from lab.judging.verdict import BROKEN, CODES
+from lab.judging.verdict import ALLOWED, BROKEN, CODES, INVALID, KEPT
 from lab.pool import FAILED
 from lab.scenarios import SCENARIOS
 from patterns import COMPARED
@@ -21,7 +21,7 @@ from starting.process import ROOT
 
 REFERENCE = ROOT / "lab" / "results" / "reference.json"
 SOAK = ROOT / "lab" / "results" / "soak.json"
-SIGNS = {"kept": "●", "allowed": "◐", "invalid": "?", "broken": "✗"}  # from the best to the worst
+SIGNS = {KEPT: "●", ALLOWED: "◐", INVALID: "?", BROKEN: "✗"}  # from the best to the worst
 ENDS = (FAILED, "deadline", "drained")  # from the worst to the best
 
 NEVER = "never"  # stands for an infinite delay in a summary
@@ -65,9 +65,8 @@ def sum_up(runs: Sequence[Fields]) -> Fields:
 
     Unless one of them is broken, a failed one speaks for all.
     """
-    is_broken = any(run["verdict"] == BROKEN for run in runs)
     failed = [run for run in runs if run["ended"] == FAILED][:1]
-    shown = runs if is_broken else failed or runs
+    shown = runs if any(run["verdict"] == BROKEN for run in runs) else failed or runs
     worst = max(shown, key=_badness)
     names = dict.fromkeys(name for run in shown for name in run["figures"])
     fields = ("scenario", "pattern", "verdict", "words", "charts")
@@ -103,9 +102,9 @@ def _badness(run: Fields) -> tuple[int, float, float]:
 
 def exit_code(summary: Fields) -> int:
     """1 if a pattern broke its promise (a plain client makes none), 3 if a run is invalid, or 0."""
-    if any(c["verdict"] == "broken" and c["client"] == "ours" for c in summary["cells"]):
-        return CODES["broken"]
-    return CODES["invalid"] if any(c["verdict"] == "invalid" for c in summary["cells"]) else 0
+    if any(c["verdict"] == BROKEN and c["client"] == "ours" for c in summary["cells"]):
+        return CODES[BROKEN]
+    return CODES[INVALID] if any(c["verdict"] == INVALID for c in summary["cells"]) else 0
 
 
 def table(summary: Fields) -> str:
@@ -126,7 +125,7 @@ def table(summary: Fields) -> str:
 def answer(cell: Fields, name: str, phrase: str, divisor: float = 1) -> str:
     """Put a figure into a phrase; empty if the cell lacks it or is invalid."""
     figure = cell["figures"].get(name)
-    if not figure or cell["verdict"] == "invalid":
+    if not figure or cell["verdict"] == INVALID:
         return ""
     words = in_words(figure, divisor)
     return phrase.partition("{}")[0] + NEVER if words == NEVER else phrase.format(words)
@@ -164,7 +163,7 @@ def markdown(summary: Fields, is_short: bool) -> str:
 def told(cell: Fields) -> str:
     """The words of a cell, with the figure that answers its scenario's question, or why not."""
     who = "plain client: " if cell["client"] == "plain" else ""
-    if cell["verdict"] == "invalid":
+    if cell["verdict"] == INVALID:
         reasons = " ".join(cell["broken"]).replace("|", "\\|")
         return f"{who}{SIGNS['invalid']} {cell['words']}: {reasons}"
     name, phrase, divisor = SCENARIOS[cell["scenario"]].answer

@@ -16,7 +16,7 @@ from typing import Any
 
 from redis import Redis
 
-from lab.fragile import POISON
+from lab.workloads import POISON
 from messaging.connection import BLOCK, as_bytes
 from messaging.message import Message
 from messaging.receiving import script

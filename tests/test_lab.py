@@ -15,6 +15,7 @@ from lab.judging.verdict import check
 from lab.pool import make
 from lab.run import Run
 from lab.scenarios import SCENARIOS
+from lab.systems import Listener
 from lab.workloads import Load
 from patterns import COMPARED
 from starting.ports import free_port
@@ -58,7 +59,7 @@ def test_a_subscriber_that_is_away_for_a_second_misses_exactly_what_is_sent_in_i
 ) -> None:
     some = Load(rate=100, least=50)
     with Run(COMPARED["pubsub"], Settings(), tmp_path) as run:
-        run.consumers.start("stays", "goes")
+        run.consumers.start(Listener("stays"), Listener("goes"))
         run.begin()
         run.producer.send(some)
         assert wait_until(run.consumers.is_quiet, 5)

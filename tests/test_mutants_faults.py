@@ -74,11 +74,9 @@ def kill_only_the_group(patch: pytest.MonkeyPatch) -> None:
 def make_immune(patch: pytest.MonkeyPatch) -> None:
     """The poison kills nobody."""
     consumer = Ours.consumer
+    patch.setattr(Ours, "consumer", lambda self, one: consumer(self, replace(one, fragile=False)))
     patch.setattr(
-        Ours, "consumer", lambda self, name, work, fragile: consumer(self, name, work, False)
-    )
-    patch.setattr(
-        "lab.faults.processes.wait_until",
+        "lab.faults.poison.wait_until",
         lambda check, within: wait_until(check, min(within, SOON)),
     )
 

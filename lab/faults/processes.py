@@ -9,6 +9,7 @@ from lab.consumer import runs
 from lab.faults.injection import Evidence, Injection, Proof
 from lab.history.records import BACKLOG_UNTIL
 from lab.run import Run
+from lab.systems import Listener
 
 NOT_FROZEN = "The listener did not freeze."
 
@@ -61,7 +62,7 @@ class Joined(Injection):
 
     def inject(self, run: Run) -> Proof:
         (name,) = self.targets
-        run.consumers.start(name)
+        run.consumers.start(Listener(name))
         run.consumers.wait_ready(name)
         return lambda: {"received": name} if run.consumers.have_received(name) else {}
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from lab.faults.processes import Joined, Stopped
 from lab.job import Settings
-from lab.scenario import Listener, Scenario, listeners
+from lab.scenario import Scenario, listeners
+from lab.systems import Listener
 from lab.workloads import Load
 from patterns.declaration.pattern import Pattern
 
