@@ -34,6 +34,7 @@ OURS = "made-by-the-lab"  # a file that marks the folder as the lab's
 JOB, RESULT, ERRORS = "job.json", "result.json", "job.txt"
 ASIDE = "invalid"  # a folder for the history of a first attempt that has measured nothing
 SIDE_BY_SIDE = 5  # runs at a time, where speed is not measured; they mostly wait
+QUICKLY = 7  # the same with --quick, where no speed is measured
 BUDGET = 130  # seconds, after which a run is ended
 BAR = 30  # characters
 FAILED = "failed"  # how a run ended that could not be judged
@@ -77,7 +78,9 @@ def make_all(jobs: Sequence[Job], folder: Path, children: Children) -> list[dict
 
 def side_by_side(job: Job) -> int:
     """How many runs at a time there may be with this one."""
-    return 1 if SCENARIOS[job.scenario].alone and not job.settings.quick else SIDE_BY_SIDE
+    if job.settings.quick:
+        return QUICKLY
+    return 1 if SCENARIOS[job.scenario].alone else SIDE_BY_SIDE
 
 
 def start(job: Job, folder: Path, children: Children) -> None:

@@ -79,6 +79,7 @@ SLOW = Scenario(
     alone=True,
     answer=("delay_max_ms", "delay at most {} ms", 1),
     deadline=40,
+    is_quick=False,
 )
 ORDER_ONE = Scenario(
     "order-one",

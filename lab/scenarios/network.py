@@ -55,6 +55,7 @@ LOST_POP = Scenario(
     ),
     where_client_matters=True,
     harmless=False,
+    is_quick=False,
 )
 LOST_ACK = replace(
     LOST_POP,

@@ -79,6 +79,7 @@ FAILOVER_WAIT = replace(
     "unknown to it, and not acknowledged.",
     faults=lambda *_: [FailedOverWithWait(TWO)],
     way="waiting",
+    is_quick=False,
 )
 FAILOVER_SENTINEL = replace(
     FAILOVER,
