@@ -20,14 +20,13 @@ from redis.exceptions import ResponseError
 
 from lab.history.records import ACKNOWLEDGED, REFUSED, UNKNOWN, digest
 from lab.plain import connect_plainly
-from lab.workloads import Load
+from lab.workloads import STOP, Load
 from messaging.message import Message
 from messaging.sending.sender import NotSentError, OutcomeUnknownError, Sender
 from patterns import PATTERNS
 from web import SENDS
 
 MOST = 1000  # messages in one write, when as many are due
-STOP = "stop"
 REPLICATED_WITHIN = 500  # milliseconds
 
 # Sends these bodies in one write; returns its `outcome`, and `from` and `first` if they are known.

@@ -8,9 +8,8 @@ from subprocess import PIPE
 
 from lab.history.files import PRODUCER, log_files
 from lab.job import FailedRunError
-from lab.producer import STOP
 from lab.tails import Written
-from lab.workloads import Load
+from lab.workloads import STOP, Load
 from starting.process import Environ, Process, wait_until
 
 SENT_WITHIN = 60.0  # seconds after the time at which the last message is due

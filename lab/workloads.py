@@ -11,6 +11,7 @@ from itertools import count, islice, repeat
 
 from lab.history.records import MAIN
 
+STOP = "stop"  # tells the producer to end a load that goes on
 POISON = "poison"  # the last word of a body that kills a fragile listener
 
 

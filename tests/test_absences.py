@@ -11,6 +11,7 @@ REST = log(1, 2, 8, 9)  # all that is received
 KILLED = fault(5.25, 6.5)
 AWAY = fault(4.05, 6.05)
 FORGOTTEN = fault(5.25, 6.5, forgets_from=0.0, where="with Redis")
+HANDED = handed(*range(1, 6))
 CUT = [Line("a", 1, 0.0, closed=5.25), Line("a", 2, 6.0)]
 
 ABSENCES = {
@@ -51,6 +52,24 @@ ABSENCES = {
     "a reply that was never sent: one for each listener": (
         history(upto(without=[3, 4]), KILLED, handed=handed(1, 2), lines=CUT),
         lost(UNSENT, 3),
+    ),
+    "a reply that was never sent: none to one that was stopped and had time for it": (
+        history(upto(without=[3]), fault(5.25, 6.5, empties_hands=False), lines=CUT),
+        {},
+    ),
+    "a reply that was never sent: none before one that was handed over": (
+        history(upto(without=[3]), KILLED, handed=handed(1, 2, 4), lines=CUT, promise=LISTS),
+        {},
+    ),
+    "forgotten: in hand, though it was stored before": (
+        history(log(1, 2, 3, 4), fault(5.25, 6.5, forgets_from=5.2), handed=HANDED,
+                promise=RELIABLE),
+        {},
+    ),
+    "forgotten: that it was taken, but not that it was sent": (
+        history(log(1, 2, 3), fault(5.25, 6.5, forgets_from=3.0, keeps_sends=True),
+                handed=handed(1, 2, 3), promise=RELIABLE),
+        {},
     ),
     "a reply that was never sent: two for two": (
         history(

@@ -17,7 +17,7 @@ from lab.compare import made
 from lab.job import Settings
 from lab.options import read_options
 from lab.plan import plan
-from lab.pool import folder_for
+from lab.pool import FAILED, folder_for
 from lab.product import measured_with
 from lab.scenarios import SCENARIOS
 from lab.table import sum_up
@@ -262,3 +262,7 @@ def test_the_words_are_those_of_the_worst_run_and_the_figures_of_all() -> None:
     assert told["figures"]["delay_p50_ms"] == {"median": 2.0, "low": 1.0, "high": 3.0}
     assert told["charts"] == {"delay": [[0, 4, 0]]}
     assert json.dumps(told)
+    failed = job | {"ended": FAILED, "verdict": "invalid", "words": "", "broken": ["No."]}
+    failed |= {"figures": {}, "charts": {}}
+    assert sum_up([*runs, failed])["verdict"] == "invalid"
+    assert sum_up([run(9, 1.0, "broken"), failed])["verdict"] == "broken"

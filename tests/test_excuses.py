@@ -50,6 +50,10 @@ LOST = {
         ),
         lost("in hand", 5),
     ),
+    "not of one that was done with it and had asked for the next": (
+        history(REST, KILLED, handed=handed(5, released=5.2)),
+        {},
+    ),
     "not of one that was opened later": (
         history(REST, KILLED, handed=handed(5), lines=[Line("a", 1, 5.3)]),
         {},

@@ -65,6 +65,10 @@ FATES = {
         history([*upto(), *log(10, 10)], unnumbered=UNNAMED),
         ONE_UNKNOWN | {"received": 11, "unexpected": 1},
     ),
+    "nor to another who shares": (
+        history({"a": [*upto(), *log(10)], "b": log(10)}, unnumbered=UNNAMED),
+        ONE_UNKNOWN | {"received": 11, "unexpected": 1},
+    ),
     "what was refused was not sent": (
         history([*upto(), *log(10)], unnumbered=[unnumbered(REFUSED, 10, 11)]),
         ALL_SENT | {"attempted": 11, "refused": 2, "received": 10, "unexpected": 1},

@@ -53,6 +53,10 @@ ORDERS = {
     "oldest first: overtaken": (history(log(1, 3, 2, 5, 4), promise=RELIABLE), ids(2, 4)),
     "oldest first: after one that jumped": (history(log(4, 1, 2), promise=CHANNEL), ids(1, 2)),
     "oldest first: for each listener": (history({"a": EVEN, "b": ODD}, promise=RELIABLE), []),
+    "oldest first: of each, where all hear": (
+        history({"a": upto(), "b": log(2, 1, 3)}, promise=CHANNEL),
+        ids(1),
+    ),
     "oldest first: for each sender": (
         history([*log(8, 9), *log(1, 2, sender="web-2")], messages=TWO, promise=RELIABLE),
         [],
