@@ -12,9 +12,9 @@ The way of one run, from ./scripts/compare to a cell of the table:
 4. The run leaves a history (`history/`): what was sent, what each listener told, what the witnesses
    saw, the faults, and what remained in Redis.
 5. `judging/` reads nothing but the history, now or again with ./scripts/compare --check FOLDER.
-   `words` and `figures` say what it found.
-6. `table.summarize` makes one cell of all repetitions, and `table.table` prints the cells. With
-   --into, `merge.merge_into` puts them into a stored summary.
+   `report.result` says what it found, in words and figures.
+6. `report.table` makes one cell of all repetitions, and prints the cells. With
+   --into, `report.merge` puts them into a stored summary.
 
 A new scenario is a row in scenarios/. A new fault is an `Injection`: how it begins, what proves
 that it happened, how it ends, and what it may cost. A new guarantee is a function in

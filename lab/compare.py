@@ -12,13 +12,14 @@ from typing import Any
 
 from lab.history.files import NOTES, UNREADABLE
 from lab.job import Settings
-from lab.judging.verdict import ALLOWED, BROKEN, CODES, INVALID, KEPT, check
-from lab.merge import NotMergedError, merge_into, read_summary, write_summary
+from lab.judging.verdict import ALLOWED, BROKEN, CODES, INVALID, KEPT
 from lab.options import REPEAT, RESULTS, SUMMARY, read_options
 from lab.plan import choose_jobs
 from lab.pool import ASIDE, folder_for, make_all
 from lab.product import measured_with, named, product_at
-from lab.table import exit_code, summarize, table
+from lab.report.merge import NotMergedError, merge_into, read_summary, write_summary
+from lab.report.result import check
+from lab.report.table import exit_code, summarize, table
 from messaging.message import printable
 from messaging.settings import address
 from starting.children import Children, StopAskedError

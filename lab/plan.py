@@ -30,6 +30,11 @@ def choose_jobs(options: argparse.Namespace, settings: Settings, repeat: int) ->
         scenarios = [name for name in scenarios if name != CUT.name]
     for name in [name for name in scenarios if not can_be_seen(SCENARIOS[name], settings.url)]:
         print(f"Without {name}: {NOT_SEEN}", file=sys.stderr)
+    for kind in dict.fromkeys(SCENARIOS[name].redis for name in scenarios):
+        if why := kind.why_not():
+            without = [name for name in scenarios if SCENARIOS[name].redis is kind]
+            print(f"Without {', '.join(without)}: {why}", file=sys.stderr)
+            scenarios = [name for name in scenarios if name not in without]
     survivors = [one.name for one in PATTERNS.values() if one.redelivers]
     patterns = options.pattern or (survivors if options.kills else list(COMPARED))
     return list(plan(dict.fromkeys(scenarios), dict.fromkeys(patterns), settings, repeat))

@@ -21,7 +21,8 @@ from typing import Any
 from redis import RedisError
 
 from lab.job import FailedRunError, Job, Settings
-from lab.judging.verdict import INVALID, check
+from lab.judging.verdict import INVALID
+from lab.report.result import check
 from lab.run import Run
 from lab.scenarios import SCENARIOS
 from lab.witness import can_be_watched

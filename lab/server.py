@@ -53,6 +53,11 @@ class Server(ABC):
         self.memory = 0.0  # MiB, the most so far
         threading.Thread(target=self._sample, daemon=True).start()
 
+    @staticmethod
+    def why_not() -> str:
+        """Why there can be none of this kind here, in a sentence; empty if there can."""
+        return ""
+
     @property
     def own_url(self) -> str:
         """The address at which the lab itself asks."""

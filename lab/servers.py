@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lab.server import Server, lab_client
 from messaging.reporting.reporter import RECORDS
-from starting.disk import Cut, PowerCutDisk
+from starting.disk import Cut, PowerCutDisk, why_no_power_cut
 from starting.parts import RedisServer, own_redis
 from starting.replication import Replication
 
@@ -54,6 +54,10 @@ class Own(Server):
 
 class OnDisk(Own):
     """The same on a disk of its own, whose power can be cut."""
+
+    @staticmethod
+    def why_not() -> str:
+        return why_no_power_cut()
 
     def _start(self) -> None:
         self._disk = PowerCutDisk(self._folder / "disk")

@@ -19,8 +19,8 @@ from lab.options import read_options
 from lab.plan import plan
 from lab.pool import FAILED, folder_for
 from lab.product import measured_with
+from lab.report.table import sum_up
 from lab.scenarios import SCENARIOS
-from lab.table import sum_up
 from patterns import COMPARED
 from starting.parts import find_server, product_of
 from starting.process import NotStartedError

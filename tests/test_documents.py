@@ -72,10 +72,10 @@ def test_every_table_is_what_its_command_makes(command: str, table: str) -> None
 
 
 def test_the_measured_tables_are_there() -> None:
-    assert "<!-- made by python -m lab.table short -->" in DOCUMENTS["README.md"]
+    assert "<!-- made by python -m lab.report.table short -->" in DOCUMENTS["README.md"]
     assert "<!-- made by python -m attack.table short -->" in DOCUMENTS["README.md"]
     assert "<!-- made by python -m attack.table -->" in DOCUMENTS["docs/attack.md"]
-    assert "<!-- made by python -m lab.table -->" in DOCUMENTS["docs/measure.md"]
+    assert "<!-- made by python -m lab.report.table -->" in DOCUMENTS["docs/measure.md"]
     assert "<!-- made by python -m pages.compare.cost short -->" in DOCUMENTS["README.md"]
     assert "<!-- made by python -m pages.compare.cost -->" in DOCUMENTS["docs/measure.md"]
     assert "<!-- made by python -m tests.pattern_tables -->" in DOCUMENTS["docs/patterns.md"]

@@ -6,7 +6,8 @@ import pytest
 
 from lab.history.records import REFUSED, SENDER, UNKNOWN, Fault, History, Received
 from lab.judging.evidence import reasons
-from lab.judging.verdict import INVALID, judged
+from lab.judging.verdict import INVALID
+from lab.report.result import judged
 from tests.histories import fault, handed, history, log, probed, sent, unnumbered, upto
 
 STOPS = fault(4.5, 6.5, SENDER, stops_sender=True)

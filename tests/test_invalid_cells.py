@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
-from lab.merge import write_summary
-from lab.table import markdown, sum_up, table
+from lab.report.merge import write_summary
+from lab.report.table import markdown, sum_up, table
 from pages.compare.cost import markdown as costs
 from pages.compare.results import read_run
 from tests.browser import LOOKS, Tab, is_for_all

@@ -11,8 +11,8 @@ import pytest
 from lab.history.files import read_history, read_sent
 from lab.job import Job, Settings
 from lab.judging.fates import account
-from lab.judging.verdict import check
 from lab.pool import make
+from lab.report.result import check
 from lab.run import Run
 from lab.scenarios import SCENARIOS
 from lab.systems import Listener

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from lab.merge import NotMergedError, merge, merge_into, read_summary
+from lab.report.merge import NotMergedError, merge, merge_into, read_summary
 from starting.machine import describe
 from tests.measured import Write, cell, summary, text
 from tests.processes import Process

@@ -8,7 +8,8 @@ import pytest
 from lab.history.records import BACKLOG_UNTIL, History
 from lab.judging.fates import ALL
 from lab.judging.guarantees import GUARANTEES, IN_ORDER
-from lab.judging.verdict import ALLOWED, BROKEN, INVALID, KEPT, STILL_WORKED, judged
+from lab.judging.verdict import ALLOWED, BROKEN, INVALID, KEPT, STILL_WORKED
+from lab.report.result import judged
 from tests.histories import (
     CHANNEL,
     EACH,

@@ -1,16 +1,11 @@
 """Judges a history: a verdict in one word, and a sentence for each breach."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
-from lab.figures import charts, figures
-from lab.history.files import read_history
-from lab.history.records import NEWEST_FIRST, History
+from lab.history.records import NEWEST_FIRST
 from lab.judging.case import Case
 from lab.judging.evidence import reasons
 from lab.judging.guarantees import GUARANTEES, IN_ORDER
-from lab.words import words
 
 KEPT, ALLOWED, BROKEN, INVALID = "kept", "allowed", "broken", "invalid"
 CODES = {KEPT: 0, BROKEN: 1, INVALID: 3, ALLOWED: 4}  # exit codes; 2 is a wrong command line
@@ -40,20 +35,3 @@ def judge(case: Case) -> Verdict:
         return Verdict(INVALID, [STILL_WORKED])
     is_all = not (case.account.lost or case.account.duplicated)
     return Verdict(KEPT if is_all else ALLOWED, [], held)
-
-
-def check(folder: Path) -> dict[str, Any]:
-    """Judge the history in a folder, as often as wanted; return what result.json says of it."""
-    return judged(read_history(folder))
-
-
-def judged(history: History) -> dict[str, Any]:
-    case = Case(history)
-    verdict = judge(case)
-    return {
-        **vars(verdict),
-        "words": "nothing was measured" if verdict.verdict == INVALID else words(case),
-        "ended": history.notes.ended,
-        "figures": {**case.account.counts(), **figures(history)},
-        "charts": charts(history),
-    }

@@ -69,6 +69,7 @@ FAILOVER = Scenario(
     redis=Replicated,
     harmless=False,
     tells_return=True,
+    in_readme=True,
 )
 FAILOVER_WAIT = replace(
     FAILOVER,
@@ -90,4 +91,5 @@ FAILOVER_SENTINEL = replace(
     redis=Guarded,
     is_quick=False,
     unwatched=True,
+    in_readme=False,
 )

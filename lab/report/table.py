@@ -1,6 +1,6 @@
 """Sums up all runs of a comparison, for /compare, the terminal, README.md and docs/measure.md.
 
-python -m lab.table [short] prints the tables of the two documents.
+python -m lab.report.table [short] prints the tables of the two documents.
 """
 
 import json

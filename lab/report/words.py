@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from lab.figures import returns
 from lab.judging.case import Case
 from lab.judging.order import order_of_backlog
+from lab.report.figures import returns
 
 
 def words(case: Case) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from lab.judging.verdict import INVALID
+from lab.report.table import Fields, place
 from lab.scenarios import SCENARIOS
-from lab.table import Fields, place
 from patterns import COMPARED
 
 # Cells that differ in one of these cannot be compared; each with its name in a sentence.
