@@ -121,8 +121,8 @@ def test_a_stored_run_is_judged_again_from_what_its_folder_holds(tmp_path: Path)
 
 
 @pytest.mark.heavy
-def test_200_kills_lose_nothing_of_what_is_acknowledged_when_it_is_done(tmp_path: Path) -> None:
-    cells = compare(tmp_path, "--kills", "200", code=0, within=300)
+def test_100_kills_lose_nothing_of_what_is_acknowledged_when_it_is_done(tmp_path: Path) -> None:
+    cells = compare(tmp_path, "--kills", "100", code=0, within=300)
     for pattern in ("reliable", "stream"):
         assert cells["killed", pattern]["figures"]["lost"]["high"] == 0
         assert cells["killed", pattern]["figures"]["attempted"]["low"] > 1_500

@@ -28,7 +28,7 @@ RUN_ELSEWHERE = {
     "./scripts/attack": "",  # its run is kept, and made into a table
     "./scripts/attack --short": "test_nothing_comes_that_is_not_to_come",
     "./scripts/compare --quick": "",  # CI runs it after the tests
-    "./scripts/compare": "test_200_kills_lose_nothing",
+    "./scripts/compare": "test_100_kills_lose_nothing",
     "./scripts/compare --check results/raw/killed-prodcons-ours-1": "--check",
     "gunicorn web:app": "def web(",
     "python web.py": "test_the_first_look_needs_no_gunicorn",
