@@ -93,7 +93,7 @@ class Run(AbstractContextManager["Run"]):
     def load(self, load: Load) -> None:
         """Begin with the load of the run."""
         self._load = replace(load, seed=self.settings.seed)
-        self.notes.poisons += map(digest, load.poisons())
+        self.notes.poisons += map(digest, self._load.poisons())
         self.producer.start(self._load)
 
     def pause(self) -> None:

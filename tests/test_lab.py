@@ -195,3 +195,9 @@ def test_a_poison_that_is_never_put_aside_is_found(
     told = make(Job("poison", "reliable", Settings()), tmp_path)
     assert told["verdict"] == "broken"
     assert "and not 3" in told["broken"][0]
+
+
+@pytest.mark.heavy
+def test_the_poison_is_known_whatever_the_seed_is(tmp_path: Path) -> None:
+    told = make(Job("poison", "reliable", Settings(seed=2001)), tmp_path)
+    assert (told["verdict"], told["broken"]) == ("kept", [])
