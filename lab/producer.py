@@ -107,7 +107,9 @@ class Sending:
 
     def __init__(self, load: Load, send: Send, is_direct: bool) -> None:
         self._load, self._send, self._is_direct = load, send, is_direct
-        self._bodies = load.bodies()
+        bodies = ((body, digest(body)) for body in load.bodies())
+        # Those that are due for certain are made before the time begins.
+        self._bodies = itertools.chain([*itertools.islice(bodies, load.least)], bodies)
         self._start, self._begun = time.time(), time.monotonic()
         self._stopped, self._lock = threading.Event(), threading.Lock()
         self.lasted = 0.0  # seconds until it was told to stop
@@ -137,7 +139,8 @@ class Sending:
     def _is_due(self, number: int, at: float) -> bool:
         """Wait until this message is due; false when it is not to be sent."""
         if number < self._load.least:
-            time.sleep(max(0, at - self._elapsed()))
+            if (left := at - self._elapsed()) > 0:
+                time.sleep(left)
             return True
         if not self._load.goes_on:
             return False
@@ -146,15 +149,14 @@ class Sending:
             return not self._stopped.is_set() or at <= self.lasted
 
     def _write(self, due: Sequence[float]) -> None:
-        if self._is_direct:
-            bodies = [next(self._bodies) for _ in due]
-        else:  # a request has one body, whatever its count is
-            bodies = [next(self._bodies)] * len(due)
+        pairs = [*itertools.islice(self._bodies, len(due) if self._is_direct else 1)]
+        if not self._is_direct:  # a request has one body, whatever its count is
+            pairs *= len(due)
         written = time.time()
-        told = self._send(bodies)
-        meant = [round(self._start + at, 6) for at in due]
-        times = {"meant": meant, "written": written, "answered": time.time()}
-        told |= times | {"digests": [digest(body) for body in bodies], "phase": self._load.phase}
+        told = self._send([body for body, _ in pairs])
+        told |= {"written": written, "answered": time.time(), "phase": self._load.phase}
+        told["meant"] = [round(self._start + at, 6) for at in due]
+        told["digests"] = [digest for _, digest in pairs]
         print(json.dumps(told), flush=True)
 
 

@@ -79,6 +79,10 @@ class Witness(Proxy):
         """The addresses by which Redis knows those that are open."""
         return {pair.address for pair in self.pairs if math.isinf(pair.closed)}
 
+    def closings(self, after: float) -> list[float]:
+        """When connections were closed after that moment."""
+        return [pair.closed for pair in self.pairs if after < pair.closed < math.inf]
+
     def testimony(self) -> Iterator[tuple[str, Line | Handed]]:
         """Yield all that it saw, each with the name of its kind."""
         released: dict[int, dict[int, float]] = {}

@@ -10,6 +10,8 @@ from lab.history.records import Fault
 from lab.run import Run
 from starting.process import wait_until
 
+DYING = 1.0  # second that a process may take to die
+
 
 @dataclass(frozen=True)
 class Poisoned(Injection):
@@ -48,6 +50,10 @@ class Poisoned(Injection):
     def _revive(self, run: Run, alive_at: float) -> int:
         """Start those that died after that moment again, and note it; returns how many."""
         there, dead, found = run.server.subscribers(), self._dead(run), time.time()
+        witnesses = [run.consumers.witnesses[name] for name in dead]
+        # Who dies closes its connections first, and is seen to be dead a moment later.
+        closed = [at for one in witnesses for at in one.closings(alive_at - DYING)]
+        alive_at = min([alive_at, *closed])
         run.consumers.start_again(*dead)
         run.consumers.wait_ready(*dead)
         wait_until(lambda: self._are_back(run, there, dead), 3)
