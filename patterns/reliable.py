@@ -123,7 +123,7 @@ PATTERN = Pattern(
         send=("LPUSH",),
         take=("BLMOVE",),
         acknowledge=("LREM",),
-        beside=("PEXPIRE", "SADD", "SET", "SMEMBERS", "MGET"),
+        beside=("PEXPIRE", "SADD", "SET", "SMEMBERS", "MGET", "LRANGE"),
     ),
     hears=Hears.ONE,
     kept_for=math.inf,

@@ -56,6 +56,7 @@ LATE = Scenario(
     lambda *_: Load(200),
     lambda *_: [Joined(["late"])],
     sees_enough=True,
+    is_quick=False,
 )
 DEPLOY = Scenario(
     "deploy",

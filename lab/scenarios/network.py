@@ -79,4 +79,5 @@ HALF_OPEN = Scenario(
     lambda *_: [Silent(ONE), Silent([SENDER])],
     where_client_matters=True,
     harmless=False,
+    is_quick=False,
 )

@@ -43,7 +43,7 @@ RESTART_ALWAYS = replace(
     question="The same with an append-only file that is synced at each write: what is lost?",
     about="The process is killed, not the machine, as before.",
     redis_options=(*AOF, "always"),
-    is_quick=True,
+    is_quick=False,
 )
 POWER_CUT = replace(
     RESTART_EVERYSEC,
