@@ -108,8 +108,9 @@ def test_what_is_worked_on_is_told_as_long_as_it_is(
 
 def test_what_others_sent_is_from_elsewhere(reports: Reports, redis: Redis, start: Start) -> None:
     start(Listener, "prodcons", "--oldest-first")
-    redis.lpush(QUEUE, "7", Message("8", "somebody", 1, 1.0).encode(), b"\xff")
-    redis.lpush(QUEUE, Message("9", "web-1", 1, 1.0).encode())
+    now = time.time()
+    redis.lpush(QUEUE, "7", Message("8", "somebody", 1, now).encode(), b"\xff")
+    redis.lpush(QUEUE, Message("9", "web-1", 1, now).encode())
     report = reports.until(lambda report: report.counts["received"] == 3)
     counted = {name: count for name, count in report.counts.items() if count}
     assert counted == {"received": 3, "elsewhere": 2, "malformed": 1}
