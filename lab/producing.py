@@ -12,6 +12,7 @@ from lab.tails import Written
 from lab.workloads import STOP, Load
 from starting.process import Environ, Process, wait_until
 
+ACKNOWLEDGED_WITHIN, SLOWEST = 4.0, 50  # seconds, and messages/s that are waited for
 SENT_WITHIN = 60.0  # seconds after the time at which the last message is due
 
 
@@ -56,7 +57,7 @@ class Producer(Process):
         before = self._written.read().acknowledged
         wait_until(
             lambda: self._written.read().acknowledged >= before + messages,
-            SENT_WITHIN,
+            ACKNOWLEDGED_WITHIN + messages / SLOWEST,
             unless=self.has_ended,
         )
         return self._written.read().acknowledged - before

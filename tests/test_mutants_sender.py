@@ -26,8 +26,8 @@ MUTANTS: list[Row] = [
 def plant(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the load sent by this one."""
 
-    def producer(self: System, web: str = "") -> list[str]:
-        way = web or self.client
+    def producer(self: System, web: str = "", way: str = "") -> list[str]:
+        way = web or way or self.client
         return [sys.executable, "-m", "tests.planted.sending", name, self.pattern.script, way]
 
     monkeypatch.setattr(System, "producer", producer)
