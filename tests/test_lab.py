@@ -191,7 +191,7 @@ def test_a_fault_is_found_where_much_may_be_lost(
 def test_a_poison_that_is_never_put_aside_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lab.consumers.FRAGILE", "tests.undying")
+    monkeypatch.setattr("lab.systems.FRAGILE", "tests.undying")
     told = make(Job("poison", "reliable", Settings()), tmp_path)
     assert told["verdict"] == "broken"
     assert "and not 3" in told["broken"][0]

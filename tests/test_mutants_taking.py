@@ -11,7 +11,7 @@ NOTHING = "received nothing within 2 s after a fault"
 TWICE = "received again, which nothing excuses"
 WAITED = "still waited in the end, and nobody took them"
 MUTANTS: list[Row] = [
-    ("steady", "reliable", "idle", "broken", "were received and never acknowledged"),
+    ("steady", "reliable", "idle", "broken", "received again, which nothing excuses"),
     ("steady", "stream", "idle", "broken", "were received and never acknowledged"),
     ("burst", "prodcons", "five_then_talk", "broken", WAITED),
     ("deploy", "prodcons", "never_again", "broken", NOTHING),

@@ -26,6 +26,8 @@ class Injection(ABC):
     cost: ClassVar[Mapping[str, Any]] = {}  # fields of `Fault`: what it may cost
     within: ClassVar[float] = 5.0  # seconds in which its evidence is to be there
 
+    may_list: ClassVar[bool] = False  # whether it lists the clients of a Redis that others use
+
     def prepare(self, run: Run) -> None:  # noqa: B027 # most need no preparation
         """Wait for the moment at which it is to strike."""
 
@@ -48,7 +50,7 @@ class Injection(ABC):
     def strike(self, run: Run) -> None:
         """Let it happen under load, end it, and wait until all receive again; note all that."""
         run.producer.wait_for(BEFORE)
-        there = run.server.subscribers()
+        there = run.server.subscribers() if self.may_list or not run.settings.url else None
         self.prepare(run)
         at = time.time()
         evidence = wait_until(self.inject(run), self.within)

@@ -18,6 +18,7 @@ class Cut(Injection):
     """All connections of the listeners and of the sender are cut (CLIENT KILL)."""
 
     kind: ClassVar = "cut"
+    may_list: ClassVar = True
     cost: ClassVar = {"is_away": True, "empties_hands": True, "absence": CUT_OFF}
 
     def inject(self, run: Run) -> Proof:
