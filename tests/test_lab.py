@@ -194,7 +194,7 @@ def test_a_poison_that_is_never_put_aside_is_found(
     monkeypatch.setattr("lab.systems.FRAGILE", "tests.undying")
     told = make(Job("poison", "reliable", Settings()), tmp_path)
     assert told["verdict"] == "broken"
-    assert "and not 3" in told["broken"][0]
+    assert any("and not 3" in sentence for sentence in told["broken"]), told["broken"]
 
 
 @pytest.mark.heavy
