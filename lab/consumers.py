@@ -77,6 +77,11 @@ class Consumers:
         """A new witness; connections on which this command was sent can go silent."""
         return Witness(name, self._server.url, self._numbers, mark.encode())
 
+    def bring_back(self, *names: str) -> None:
+        """Start these as before, and wait until those that say so are ready."""
+        self.start_again(*names)
+        self.wait_ready(*names)
+
     def wait_ready(self, *names: str) -> None:
         """Wait until those that say so are ready; raises NotStartedError."""
         for name in names:

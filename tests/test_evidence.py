@@ -5,6 +5,7 @@ import math
 import pytest
 
 from lab.history.records import REFUSED, SENDER, UNKNOWN, Fault, History, Received
+from lab.judging.case import Case
 from lab.judging.evidence import reasons
 from lab.judging.verdict import INVALID
 from lab.report.result import judged
@@ -104,7 +105,7 @@ REASONS: dict[str, tuple[History, list[str]]] = {
 
 @pytest.mark.parametrize(("run", "found"), REASONS.values(), ids=REASONS)
 def test_a_run_says_nothing_for_these_reasons(run: History, found: list[str]) -> None:
-    assert [*reasons(probed(run))] == found
+    assert [*reasons(Case(probed(run)))] == found
 
 
 @pytest.mark.parametrize("received", [log(2, 3), log(11), []], ids=["late", "strange", "none"])
@@ -112,12 +113,12 @@ def test_a_listener_had_received_a_message_when_the_lab_began_to_count_on_it(
     received: list[Received],
 ) -> None:
     run = history({"a": upto(), "late": received}, since={"a": 1.5, "late": 1.5})
-    assert [*reasons(run)] == ["late was not there."]
+    assert [*reasons(Case(run))] == ["late was not there."]
 
 
 def test_a_listener_that_never_came_was_not_there() -> None:
     run = history({"a": upto(), "b": upto()}, since={"a": 1.5, "b": math.inf})
-    assert [*reasons(run)] == ["b was not there."]
+    assert [*reasons(Case(run))] == ["b was not there."]
 
 
 def test_what_has_measured_nothing_is_not_broken() -> None:

@@ -67,8 +67,7 @@ def test_a_subscriber_that_is_away_for_a_second_misses_exactly_what_is_sent_in_i
         before = read_sent(tmp_path)[0]
         run.producer.send(Load(rate=100, least=100, seed=2))
         during = read_sent(tmp_path)[0]
-        run.consumers.start_again("goes")
-        run.consumers.wait_ready("goes")
+        run.consumers.bring_back("goes")
         run.producer.start(some)
         run.drain(15)
         run.finish()

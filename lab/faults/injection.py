@@ -10,6 +10,7 @@ from lab.history.records import FORGETS_FROM, SENDER, Fault
 from lab.run import Run
 from starting.process import wait_until
 
+CUT_OFF = "while cut off"  # where messages were lost, in the words of the table
 BEFORE = 20  # messages that are sent before a fault, so that there is load when it strikes
 
 Evidence = Mapping[str, Any]

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lab.faults.injection import Evidence, Injection, Proof
+from lab.faults.injection import CUT_OFF, Evidence, Injection, Proof
 from lab.history.records import SENDER
 from lab.run import Run
 from starting.process import wait_until
 
-CUT_OFF = "while cut off"
 NOTICED_WITHIN = 12.0  # seconds, after which the words are «noticed never»
 A_MESSAGE = b'"seq"'  # part of every reply that contains a message
 
@@ -51,12 +50,7 @@ class ReplyLost(Injection):
     having: bytes = b""  # in that reply
 
     kind: ClassVar = "reply lost"
-    cost: ClassVar = {
-        "is_away": True,
-        "empties_hands": True,
-        "absence": CUT_OFF,
-        "where": "in the lost reply",
-    }
+    cost: ClassVar = {**Cut.cost, "where": "in the lost reply"}
 
     def inject(self, run: Run) -> Proof:
         proxy = run.consumers.witnesses[self.targets[0]]
@@ -72,12 +66,7 @@ class Silent(Injection):
     """The line of the target goes silent without being closed; new connections work."""
 
     kind: ClassVar = "silent"
-    cost: ClassVar = {
-        "is_away": True,
-        "empties_hands": True,
-        "absence": CUT_OFF,
-        "where": "on the silent line",
-    }
+    cost: ClassVar = {**Cut.cost, "where": "on the silent line"}
 
     def inject(self, run: Run) -> Proof:
         proxy = run.consumers.witnesses[self.targets[0]]

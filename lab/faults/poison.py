@@ -54,8 +54,7 @@ class Poisoned(Injection):
         # Who dies closes its connections first, and is seen to be dead a moment later.
         closed = [at for one in witnesses for at in one.closings(alive_at - DYING)]
         alive_at = min([alive_at, *closed])
-        run.consumers.start_again(*dead)
-        run.consumers.wait_ready(*dead)
+        run.consumers.bring_back(*dead)
         wait_until(lambda: self._are_back(run, there, dead), 3)
         until = time.time()
         evidence = {"killed": dead}

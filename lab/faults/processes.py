@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from lab.consumer import runs
-from lab.faults.injection import Evidence, Injection, Proof
+from lab.faults.injection import CUT_OFF, Evidence, Injection, Proof
 from lab.history.records import BACKLOG_UNTIL
 from lab.run import Run
 from lab.systems import Listener
-
-NOT_FROZEN = "The listener did not freeze."
 
 
 @dataclass(frozen=True)
@@ -22,10 +20,6 @@ class Stopped(Injection):
     is_calm: bool = False  # nothing is sent while they stop
 
     kind: ClassVar = "stopped"
-
-    def lasted(self, evidence: Evidence) -> bool:
-        return bool(evidence["sent_meanwhile"] >= self.messages)
-
     cost: ClassVar = {"is_away": True}
 
     def prepare(self, run: Run) -> None:
@@ -44,9 +38,11 @@ class Stopped(Injection):
     def end(self, run: Run) -> Evidence:
         sent = run.producer.wait_for(self.messages)
         until = time.time()
-        run.consumers.start_again(*self.targets)
-        run.consumers.wait_ready(*self.targets)
+        run.consumers.bring_back(*self.targets)
         return {"sent_meanwhile": sent, BACKLOG_UNTIL: until}
+
+    def lasted(self, evidence: Evidence) -> bool:
+        return bool(evidence["sent_meanwhile"] >= self.messages)
 
 
 @dataclass(frozen=True)
@@ -91,8 +87,7 @@ class Killed(Injection):
         return f"{self.targets[0]} did not die."
 
     def end(self, run: Run) -> Evidence:
-        run.consumers.start_again(*self.targets)
-        run.consumers.wait_ready(*self.targets)
+        run.consumers.bring_back(*self.targets)
         return {}
 
 
@@ -115,7 +110,7 @@ class Frozen(Injection):
         return lambda: {"frozen": pids} if frozen.is_frozen() else {}
 
     def without(self, run: Run) -> str:
-        return NOT_FROZEN
+        return "The listener did not freeze."
 
     def end(self, run: Run) -> Evidence:
         time.sleep(self.seconds)  # the fault itself
@@ -133,7 +128,7 @@ class Overflowed(Injection):
     """A subscriber stops reading (SIGSTOP) until Redis cuts it off, and then goes on."""
 
     kind: ClassVar = "cut off"
-    cost: ClassVar = {"is_away": True, "absence": "while cut off"}
+    cost: ClassVar = {"is_away": True, "absence": CUT_OFF}
     within: ClassVar = 30.0
 
     def inject(self, run: Run) -> Proof:

@@ -20,7 +20,7 @@ class Case:
 
     @cached_property
     def excused(self) -> Excused:
-        return excuse(self.history, self.account)
+        return excuse(self.history, self.account, self.hands)
 
     @cached_property
     def hands(self) -> Hands:

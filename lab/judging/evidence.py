@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from lab.history.records import ACKNOWLEDGED, MAIN, UNKNOWN, Fault, History
-from lab.judging.hands import Hands
+from lab.judging.case import Case
 
 WRITES = 0.5  # seconds around a fault in which a write that began before it may fail
 NEAR = 5.0  # seconds before a fault in which load is to be seen
@@ -12,15 +12,16 @@ MOMENT = 0.2  # seconds: a fault that is over sooner may fall between two messag
 LAG = 0.5  # seconds that the lab may wait for a processor; beyond, its times mean nothing
 
 
-def reasons(history: History) -> Iterator[str]:
+def reasons(case: Case) -> Iterator[str]:
     """Yield a sentence for each reason why the run says nothing of its pattern."""
+    history = case.history
     yield from _load(history)
     yield from _failed_writes(history)
     yield from _listeners(history)
     for fault in history.notes.faults:
         yield from fault.missing
         yield from _load_at(history, fault)
-    yield from _hands(history)
+    yield from _hands(case)
     if history.notes.lag > LAG:
         yield f"The machine was too busy: the lab once had to wait for {history.notes.lag:.1f} s."
 
@@ -73,11 +74,10 @@ def _load_at(history: History, fault: Fault) -> Iterator[str]:
         yield f"Nothing was sent after a fault ({fault.kind})."
 
 
-def _hands(history: History) -> Iterator[str]:
+def _hands(case: Case) -> Iterator[str]:
     """At least once a listener had a message in hand when it was hit."""
-    faults = [one for one in history.notes.faults if one.needs_hands]
-    hands = Hands(history)
-    if faults and not any(hands.held(one, one.targets) for one in faults):
+    faults = [one for one in case.notes.faults if one.needs_hands]
+    if faults and not any(case.hands.held(one, one.targets) for one in faults):
         yield f"Nobody had a message in hand ({faults[0].kind})."
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lab.history.records import OLDEST_FIRST, Fault, History, Sent
 from lab.judging.fates import ALL, Account, Fate
@@ -40,8 +41,8 @@ class Unsent:
         return {*late[: self.most]}
 
 
-def excuse(history: History, counted: Account) -> Excused:
-    hands, found = Hands(history), Excused()
+def excuse(history: History, counted: Account, hands: Hands) -> Excused:
+    found = Excused()
     sent = {one.id: one for one in history.sent}
     for fault in history.notes.faults:
         for name, fate in counted.by_name.items():
@@ -50,8 +51,7 @@ def excuse(history: History, counted: Account) -> Excused:
                 lost = [sent[id_] for id_ in fate.lost if (name, id_) not in found.lost]
                 excuses = _Excuses(history, hands, fault, hit)
                 if history.promise.redelivers:
-                    most = fault.unsent(hands.cut_lines(fault, hit))
-                    found.unsent.append(Unsent(fault.struck, most))
+                    found.unsent.append(Unsent(fault.struck, excuses.unsent))
                 found.lost |= {(name, id_): where for id_, where in excuses.lost(lost)}
                 again = excuses.handed_again(fate)
                 found.redelivered |= again
@@ -64,23 +64,13 @@ class _Excuses:
     """What one fault excuses, for the listeners that it hit."""
 
     def __init__(self, history: History, hands: Hands, fault: Fault, hit: Sequence[str]) -> None:
-        self._promise, self._hands, self._fault = history.promise, hands, fault
-        self._hit = hit
-        self._told: dict[str | None, list[float]] = defaultdict(list)  # when it was told of
-        for name in hit:
-            for one in history.received[name]:
-                self._told[one.id].append(one.at)
-        self._back = fault.struck
-        if history.promise.everyone_hears:
-            self._back = min((self._back_at(history, name) for name in hit), default=fault.until)
+        self._history, self._promise = history, history.promise
+        self._hands, self._fault, self._hit = hands, fault, hit
         meets_hands = fault.empties_hands or fault.needs_hands
         self._held = hands.held(fault, hit) if meets_hands else set()
         self._withheld = hands.withheld(fault, hit)
-        handed = {one.id for one in history.handed if one.to in hit and one.at < fault.at}
-        before = (one.written for one in history.sent if one.id in handed)
-        self._latest_before = max(before, default=0.0)
         # Redis took out a message for each of these connections at most whose reply it never sent.
-        self._unsent = fault.unsent(hands.cut_lines(fault, hit))
+        self.unsent = fault.unsent(hands.cut_lines(fault, hit))
 
     def lost(self, messages: Sequence[Sent]) -> Iterator[tuple[str, str]]:
         """Yield the ids of those that may be lost, each with where that was."""
@@ -109,21 +99,45 @@ class _Excuses:
             return fault.absence
         if not is_stored and message.written <= self._back:
             return fault.where
-        if not self._promise.redelivers and self._unsent and self._was_next(message):
-            self._unsent -= 1
+        if not self._promise.redelivers and self.unsent and self._was_next(message):
+            self.unsent -= 1
             return UNSENT
         return ""
 
-    def _back_at(self, history: History, name: str) -> float:
+    @cached_property
+    def _back(self) -> float:
+        """Until when Redis keeps nothing, because it has forgotten who listens."""
+        if not self._promise.everyone_hears:
+            return self._fault.struck
+        return min(self._back_at(name) for name in self._hit)
+
+    def _back_at(self, name: str) -> float:
         """When the first message was written after Redis had died that this listener received.
 
         A Redis that has forgotten its listeners keeps nothing for them until they are back. For one
         that never is, this is when Redis died: what it had by then is forgotten all the same.
         """
-        struck = self._fault.struck
+        history, struck = self._history, self._fault.struck
         later = {one.id: one.written for one in history.sent if one.written > struck}
         read = (later[one.id] for one in history.received[name] if one.id in later)
         return min(read, default=struck)
+
+    @cached_property
+    def _latest_before(self) -> float:
+        """When the latest message was written that was handed over before the fault."""
+        hit, at = self._hit, self._fault.at
+        handed = {one.id for one in self._history.handed if one.to in hit and one.at < at}
+        before = (one.written for one in self._history.sent if one.id in handed)
+        return max(before, default=0.0)
+
+    @cached_property
+    def _told(self) -> Mapping[str | None, Sequence[float]]:
+        """When the listeners told of each message."""
+        told: dict[str | None, list[float]] = defaultdict(list)
+        for name in self._hit:
+            for one in self._history.received[name]:
+                told[one.id].append(one.at)
+        return told
 
     def _was_meanwhile(self, message: Sent) -> bool:
         return message.answered >= self._fault.at and message.written <= self._fault.until
@@ -145,5 +159,5 @@ class _Excuses:
     def _was_taken_in_vain(self, id_: str) -> bool:
         """Whether Redis has forgotten that it had handed this message over."""
         fault, times = self._fault, [one.at for one in self._hands.times[id_]]
-        times = times or self._told[id_]
+        times = times or [*self._told[id_]]
         return any(fault.forgets_from <= at <= fault.struck for at in times)

@@ -23,7 +23,7 @@ class Verdict:
 
 def judge(case: Case) -> Verdict:
     """Judge a run. What it cannot have measured it neither keeps nor breaks."""
-    if invalid := [*reasons(case.history)]:
+    if invalid := [*reasons(case)]:
         return Verdict(INVALID, invalid)
     breaches = {name: [*check(case)] for name, check in GUARANTEES.items()}
     held = {name: not sentences for name, sentences in breaches.items()}

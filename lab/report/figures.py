@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import inf
 
 from lab.history.records import ACKNOWLEDGED, MAIN, UNKNOWN, History
-from lab.judging.fates import account
+from lab.judging.case import Case
 
 SHARES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p999": 0.999, "max": 1.0}
 POINTS = 40  # that a chart has at most
@@ -15,17 +15,17 @@ POINTS = 40  # that a chart has at most
 Points = list[list[float]]
 
 
-def figures(history: History) -> dict[str, float]:
+def figures(case: Case) -> dict[str, float]:
     """All figures but the counts; one that was not measured is left out.
 
     Delays and rate are those of the main phase: probes are none of the load.
     """
-    received = delays(history)
+    history, received = case.history, delays(case.history)
     main = [one for one in history.sent if one.phase == MAIN]
     waits = (one.answered - one.meant for one in main)
     found = dict(history.notes.figures)
     if received:
-        never = [inf] * missing(history)
+        never = [inf] * missing(case)
         found |= milliseconds("delay", [*(delay for _, delay in received), *never], SHARES)
     found |= milliseconds("send_delay", waits, ("p50", "p99"))
     found |= milliseconds("late", (one.written - one.meant for one in main), ("max",))
@@ -54,10 +54,10 @@ def delays(history: History) -> list[tuple[float, float]]:
     return found
 
 
-def missing(history: History) -> int:
+def missing(case: Case) -> int:
     """How many deliveries of the main phase never came, whose delay is infinite."""
-    main = {one.id for one in history.sent if one.phase == MAIN}
-    fates = account(history).by_name.values()
+    main = {one.id for one in case.history.sent if one.phase == MAIN}
+    fates = case.account.by_name.values()
     return sum(id_ in main for fate in fates for id_ in (*fate.lost, *fate.left))
 
 

@@ -23,6 +23,6 @@ def judged(history: History) -> dict[str, Any]:
         **vars(verdict),
         "words": "nothing was measured" if verdict.verdict == INVALID else words(case),
         "ended": history.notes.ended,
-        "figures": {**case.account.counts(), **figures(history)},
+        "figures": {**case.account.counts(), **figures(case)},
         "charts": charts(history),
     }
