@@ -18,11 +18,14 @@ from messaging.sending.answers import Answer, Length, Reached, Send, carried_out
 from messaging.sending.sender import Sender, Sent
 from messaging.settings import HOST, IS_LOCAL, PORT, QUEUE_LIMIT, TOKEN
 from pages.compare.views import cell, cell_url, matrix
+from pages.control.views import control
 from pages.errors import errors, wants_json
 from pages.form import LONGEST_FORM, read_bodies
 from pages.front.columns import as_query, read_columns
 from pages.front.views import front, integers, outcome
 from pages.guard import guard, refuse_unmeant
+from pages.jobs.code import code
+from pages.jobs.routes import ADDRESSES_OF_JOBS
 from pages.live.views import live
 from pages.styles import sheet
 from pages.words import quantity
@@ -80,6 +83,7 @@ app.add_template_global(cell_url)
 app.jinja_env.globals["our_token"] = {} if IS_LOCAL else {"token": TOKEN}
 app.register_blueprint(guard)
 app.register_blueprint(errors)
+app.register_blueprint(code)
 app.before_request(live.start)
 health = connect()
 sender = Sender(live.on_sent)
@@ -124,11 +128,13 @@ ADDRESSES: list[tuple[str, Callable[..., Any], str]] = [
     ("/events", live.events, "GET"),
     ("/status", live.status, "GET"),
     ("/reset", live.reset, "POST"),
+    ("/empty", live.ask_to_empty, "GET"),
+    ("/control/<verb>", control, "POST"),
     ("/compare", matrix, "GET"),
     ("/compare/<scenario>/<pattern>", cell, "GET"),
     ("/healthz", healthz, "GET"),
 ]
-for address, view, method in ADDRESSES:
+for address, view, method in ADDRESSES + ADDRESSES_OF_JOBS:
     app.add_url_rule(address, view.__name__, view, methods=[method])
 for pattern in PATTERNS.values():
     send_view = partial(link, pattern, SENDS[pattern.name])

@@ -13,8 +13,8 @@ from starting.process import DEADLINE, NotStartedError, Process
 # The rule of README.md.
 RULE = (
     "ACL SETUSER queue-or-channel on >secret resetkeys resetchannels ~task:* &task:* -@all "
-    "+select +info +ping +time +eval +multi +exec +lpush +rpush +blpop +brpop +blmove "
-    "+lmove +llen +lrange +lindex +lrem +publish +subscribe +unsubscribe +xadd +xlen "
+    "+select +info +ping +time +eval +multi +exec +lpush +rpush +rpushx +ltrim +blpop +brpop "
+    "+blmove +lmove +llen +lrange +lindex +lrem +publish +subscribe +unsubscribe +xadd +xlen "
     "+xrange +xrevrange +xdel +xgroup|create +xgroup|setid +xgroup|delconsumer "
     "+xreadgroup +xack +xpending +xclaim +xautoclaim +xinfo|groups +xinfo|consumers +get "
     "+set +del +mget +exists +expire +expireat +pexpire +unlink +sadd +srem +smembers "

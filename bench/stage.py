@@ -37,11 +37,11 @@ class Stage(ExitStack):
         self.callback(process.kill)
         return process
 
-    def web(self, **environ: str) -> Web:
-        """Start two web processes, and wait until they serve."""
-        environ |= {"REDIS_URL": self.server.url, "WEB_CONCURRENCY": "2", **NO_LIMIT}
+    def web(self, processes: int = 2, **environ: str) -> Web:
+        """Start so many web processes, and wait until they serve."""
+        environ |= {"REDIS_URL": self.server.url, "WEB_CONCURRENCY": str(processes), **NO_LIMIT}
         web = self.add(Web(environ))
-        web.must(lambda: web.text.count("Booting worker") == 2)
+        web.must(lambda: web.text.count("Booting worker") == processes)
         urlopen(f"http://{web.host}/healthz", timeout=DEADLINE).close()
         return web
 

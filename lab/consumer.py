@@ -29,6 +29,8 @@ def ports_of(process: Process) -> set[int]:
 class Consumer(Process):
     """One life of a consumer, which may have children: they inherit its mark."""
 
+    at_our_end = signal.SIGKILL  # it may be frozen, and would not hear of any other signal
+
     def __init__(self, command: Sequence[str], environ: Environ, files: LogFiles) -> None:
         self._mark = secrets.token_hex(8)
         super().__init__(command, {**environ, MARK: self._mark}, files)

@@ -1,7 +1,6 @@
 """The consumers of a run: their processes, which come, are hit by faults, and stop."""
 
 import math
-import signal
 import time
 from collections.abc import Iterator
 from itertools import count
@@ -113,7 +112,7 @@ class Consumers:
         members = {name: one.members() for name, one in stopped.items()}
         begun = time.monotonic()
         for one in stopped.values():
-            one.gets(signal.SIGTERM)
+            self._system.stop(one)
         for name, processes in members.items():
             rest = begun + STOPS_WITHIN - time.monotonic()
             wait_until(lambda all_=processes: not any(map(runs, all_)), rest)  # type: ignore[misc]

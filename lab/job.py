@@ -17,6 +17,7 @@ class Settings:
     through_web: bool = False  # send over HTTP
     rate: float = 0.0  # messages/s in the scenario steady; 0: its default
     kills: int = 0  # how many listeners the scenario killed kills; 0: its default
+    kill_child: bool = False  # it kills one process that a consumer has started, not all of it
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, metavar="N", help="of the times of sending")
     parser.add_argument("--rate", type=float, metavar="N", help="steady: messages/s")
     parser.add_argument("--kills", type=int, metavar="N", help="kill so many listeners")
+    child = "killed: kill one process that your consumer started, not all"
+    parser.add_argument("--kill-child", action="store_true", help=child)
     parser.add_argument("--through-web", action="store_true", help="send over HTTP")
     parser.add_argument("--listener", metavar="COMMAND", help="a consumer of your own")
     text = f"in which it takes a backlog: {', '.join(map(as_option, ORDERS))}"
@@ -97,6 +99,11 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
         parser.error(f"--rate is for the scenario {STEADY.name}.")
     if options.kills and options.scenario not in (None, [KILLED.name]):
         parser.error(f"--kills is for the scenario {KILLED.name} alone.")
+    if options.kill_child and not (options.listener and options.scenario == [KILLED.name]):
+        parser.error(
+            f"--kill-child kills a process that a consumer of your own started: add --listener "
+            f"and --scenario {KILLED.name}."
+        )
     if options.url:
         try:
             check_url(options.url)

@@ -1,14 +1,9 @@
-"""Makes each run in a process and a folder of its own: python -m lab.pool FOLDER
-
-The command makes the run that FOLDER/job.json names, and writes result.json. A run that cannot be
-judged has none; the last line on stderr says why.
-"""
+"""Makes runs side by side: each in a folder and a process of its own, which is `lab.making`."""
 
 import fcntl
 import json
 import secrets
 import shutil
-import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -18,16 +13,10 @@ from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
 
-from redis import RedisError
-
-from lab.job import FailedRunError, Job, Settings
+from lab.job import Job
 from lab.judging.verdict import INVALID
-from lab.report.result import check
-from lab.run import Run
 from lab.scenarios import SCENARIOS
-from lab.witness import can_be_watched
 from messaging.settings import KEY_PREFIX
-from patterns import COMPARED
 from starting.children import Children
 from starting.process import NotStartedError, spawn
 
@@ -36,7 +25,6 @@ JOB, RESULT, ERRORS = "job.json", "result.json", "job.txt"
 ASIDE = "invalid"  # a folder for the history of a first attempt that has measured nothing
 SIDE_BY_SIDE = 5  # runs at a time, where speed is not measured; they mostly wait
 QUICKLY = 7  # the same with --quick, where no speed is measured
-BUDGET = 130  # seconds, after which a run is ended
 BAR = 30  # characters
 FAILED = "failed"  # how a run ended that could not be judged
 
@@ -91,7 +79,7 @@ def start(job: Job, folder: Path, children: Children) -> None:
     environ = {}
     if job.settings.url:  # others use that Redis, so our keys need a prefix
         environ["KEY_PREFIX"] = f"{KEY_PREFIX}lab-{secrets.token_hex(4)}:"
-    command = [sys.executable, "-m", "lab.pool", str(run)]
+    command = [sys.executable, "-m", "lab.making", str(run)]
     with (run / ERRORS).open("w") as errors:
         children.add(job.name, spawn(command, environ, DEVNULL, errors.fileno()))
 
@@ -113,62 +101,3 @@ def result(job: Job, folder: Path) -> dict[str, Any]:
     said = (folder / ERRORS).read_text().strip().splitlines() or ["It ended without a word."]
     told = {"verdict": INVALID, "words": "could not be measured", "broken": said[-1:]}
     return {**asdict(job), **told, "ended": FAILED, "figures": {}, "charts": {}}
-
-
-def make(job: Job, folder: Path) -> dict[str, Any]:
-    """Play the scenario, which leaves a history in the folder, and judge that."""
-    scenario, settings = SCENARIOS[job.scenario], job.settings
-    run = Run(
-        COMPARED[job.pattern],
-        settings,
-        folder,
-        *scenario.redis_options,
-        kind=scenario.redis,
-        is_watched=scenario.is_watched and can_be_watched(settings.url),
-    )
-    with run:
-        scenario.play(run)
-    return check(folder)
-
-
-def make_again_if_invalid(job: Job, folder: Path) -> dict[str, Any]:
-    """Make a run, and once more if the first one says nothing: a busy machine may be why."""
-    budget = BUDGET + 2 * job.settings.kills
-    signal.alarm(budget)
-    try:
-        told = make(job, folder)
-        if told["verdict"] != INVALID:
-            return told
-    except (FailedRunError, NotStartedError, RedisError):
-        pass
-    aside = folder / ASIDE
-    aside.mkdir()
-    for file in [*folder.iterdir()]:
-        if file.name not in (aside.name, JOB, ERRORS):
-            file.rename(aside / file.name)
-    signal.alarm(budget)
-    return make(job, folder)
-
-
-def end(number: int, _: object) -> None:
-    """Leave `with Run`, which ends its processes."""
-    signal.alarm(1)  # try again, for Python swallows what a handler raises during a fork
-    if number == signal.SIGTERM:
-        sys.exit(143)
-    raise FailedRunError(f"It did not end within {BUDGET} s.")
-
-
-def main(folder: Path) -> None:
-    fields = json.loads((folder / JOB).read_text())
-    job = Job(**fields | {"settings": Settings(**fields["settings"])})
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGALRM, end)
-    try:
-        told = make_again_if_invalid(job, folder)
-    except (FailedRunError, NotStartedError) as error:
-        sys.exit(" ".join(str(error).split()))
-    (folder / RESULT).write_text(json.dumps(fields | told, ensure_ascii=False) + "\n")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

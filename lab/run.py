@@ -42,7 +42,7 @@ class Run(AbstractContextManager["Run"]):
         """
         self.pattern, self.settings, self.folder = pattern, settings, folder
         self.system = system_of(pattern, settings)
-        self.server = (Theirs if settings.url else kind)(pattern, folder, settings, *options)
+        self.server = (Theirs if settings.url else kind)(self.system, folder, settings, *options)
         product = str(product_at(self.server.own_url) or "")
         self.notes = Notes(self.system.promise, self.system.client, product, is_watched=is_watched)
         self.written = Written(folder)
@@ -127,7 +127,12 @@ class Run(AbstractContextManager["Run"]):
         wait_until(check, within, unless=has_ended)
 
     def drain(self, within: float) -> None:
-        """End the load, and wait until none is left and no consumer tells of another one."""
+        """End the load, and wait until none is left and no consumer tells of another one.
+
+        A system that takes longer to hand a message over again has that time instead.
+        """
+        if self.system.promise.redelivers:
+            within = max(within, self.system.redelivers_within)
         self.producer.end()
         if not wait_until(self.is_drained, within):
             self.notes.ended = "deadline"

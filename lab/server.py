@@ -11,8 +11,8 @@ from redis import Redis, RedisError
 from redis.exceptions import ResponseError
 
 from lab.job import Settings
+from lab.systems import System
 from messaging.message import Message
-from patterns.declaration.pattern import Pattern
 
 SAMPLED_EVERY = 0.1  # seconds
 NOBODY = str(2**62)  # the id of a connection that never is
@@ -41,9 +41,9 @@ class Server(ABC):
 
     url: str
 
-    def __init__(self, pattern: Pattern, folder: Path, settings: Settings, *options: str) -> None:
+    def __init__(self, system: System, folder: Path, settings: Settings, *options: str) -> None:
         """Start it with these options, unless it is one that others use."""
-        self._pattern, self._folder, self._settings = pattern, folder, settings
+        self._system, self._folder, self._settings = system, folder, settings
         self._options = options
         self._is_over = threading.Event()
         self._start()
@@ -87,17 +87,17 @@ class Server(ABC):
     def unfinished(self) -> int:
         """How many messages are not acknowledged; 1 when Redis does not answer."""
         with suppress(RedisError):
-            return self._pattern.store.unfinished(self.redis, self.names)
+            return self._system.store.unfinished(self.redis, self.names)
         return 1
 
     def remaining(self) -> dict[str, list[str]]:
         """The ids of unfinished messages, by listener or group; «all» stands for any listener."""
-        waiting = self._pattern.store.unfinished_lines(self.redis, self.names).items()
+        waiting = self._system.store.unfinished_lines(self.redis, self.names).items()
         return {name: [str(Message.decode(line).id) for line in lines] for name, lines in waiting}
 
     def dead_letters(self) -> list[str]:
         """The ids of the messages that were put aside."""
-        if not (key := self._pattern.dead_letters):
+        if not (key := self._system.dead_letters):
             return []
         return [str(Message.decode(bytes(one)).id) for one in self.redis.lrange(key, 0, -1)]  # type: ignore[arg-type]
 
@@ -110,7 +110,7 @@ class Server(ABC):
         while not self._is_over.wait(SAMPLED_EVERY):
             with suppress(RedisError), lab_client(self.own_url, 1) as redis:
                 while not self._is_over.wait(SAMPLED_EVERY):
-                    length = self._pattern.store.unfinished(redis, self.names)
+                    length = self._system.store.unfinished(redis, self.names)
                     self.lengths.append((time.time(), length))
                     used = redis.info("memory")["used_memory"] / 2**20
                     self.memory = max(self.memory, round(used, 1))

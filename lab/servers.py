@@ -20,7 +20,7 @@ class Theirs(Server):
         self.url = self._settings.url
 
     def _end(self, names: Iterable[str]) -> None:
-        self.redis.delete(RECORDS, *self._pattern.store.keys(self.redis, names))
+        self.redis.delete(RECORDS, *self._system.store.keys(self.redis, names))
 
 
 class Own(Server):

@@ -1,19 +1,25 @@
 """What is put through the scenarios: our listeners, plain ones, or a consumer of the reader's own.
 
-A system says how its processes are started, when a consumer is ready, and what is promised.
+A system says how its processes are started, when a consumer is ready, how it is stopped and
+killed, what is unfinished in it, how long a redelivery may take, and what is promised. Which
+message a line of a consumer tells of is the same for all: `lab.history.files.read_message`.
 """
 
+import signal
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import psutil
+
+from lab.consumer import Consumer
 from lab.history.records import NEWEST_FIRST, NO_ORDER, OLDEST_FIRST, Promise
 from lab.job import Settings
 from messaging.receiving.contract import TRIES
 from patterns.declaration.pattern import Pattern
+from patterns.declaration.store import Store
 from starting.parts import listener_command
-from starting.process import Process
 
 FRAGILE = "lab.fragile"  # the module that runs a listener which the poison kills
 ORDERS = (OLDEST_FIRST, NEWEST_FIRST, NO_ORDER)
@@ -36,6 +42,7 @@ class System(ABC):
     client: str = "ours"  # of the producer
     says_ready: bool = False  # whether its consumers tell that they are ready
     order: str = ""  # in which a backlog comes; empty: as the pattern declares
+    redelivers_within: float = 6.0  # seconds: our leases expire after three, and are looked for
 
     @property
     def promise(self) -> Promise:
@@ -62,9 +69,36 @@ class System(ABC):
         work = str(one.work)
         return {"REDIS_URL": url, "PLACE": self.pattern.place, "NAME": one.name, "WORK": work}
 
-    def is_ready(self, consumer: Process) -> bool:
+    def is_ready(self, consumer: Consumer) -> bool:
         """Whether it has said so; who says nothing is ready when it has received a message."""
         return self.says_ready and "Listening to " in consumer.stderr.text()
+
+    def stop(self, consumer: Consumer) -> None:
+        """Ask it to stop, as a terminal or a container would: all its processes."""
+        consumer.gets(signal.SIGTERM)
+
+    def kill(self, consumer: Consumer) -> list[psutil.Process]:
+        """Kill it with all its processes; returns those."""
+        processes = consumer.members()
+        consumer.kill()
+        return processes
+
+    def kill_child(self, consumer: Consumer) -> list[psutil.Process]:
+        """Kill the youngest process that it started; returns that, or nothing if there is none."""
+        youngest = sorted(consumer.members()[1:], key=psutil.Process.create_time)[-1:]
+        for one in youngest:
+            one.kill()
+        return youngest
+
+    @property
+    def store(self) -> Store:
+        """What is unfinished in it, as Redis knows it."""
+        return self.pattern.store
+
+    @property
+    def dead_letters(self) -> str:
+        """The list of the messages that were put aside; empty if it has none."""
+        return self.pattern.dead_letters
 
 
 class Ours(System):

@@ -13,7 +13,7 @@ from redis.sentinel import MasterNotFoundError
 
 from messaging.sentinel import NotKnownError, connect_to_primary
 from messaging.sentinel_url import is_of_sentinels, read_sentinel_url
-from messaging.settings import REDIS_URL, address
+from messaging.settings import REDIS_URL, address, reached_at
 
 CONNECT_WITHIN = 0.5  # seconds, for each address of the host
 REPLY_WITHIN = 1.0  # second; also for each Sentinel
@@ -48,7 +48,7 @@ def connect(reply_within: float = REPLY_WITHIN, connections: int | None = None) 
     if is_of_sentinels(REDIS_URL):
         of_sentinels = {**of_all, "socket_timeout": REPLY_WITHIN}
         return connect_to_primary(read_sentinel_url(REDIS_URL), of_sentinels, of_redis)
-    return Redis.from_url(REDIS_URL, **of_redis)
+    return Redis.from_url(reached_at(REDIS_URL), **of_redis)
 
 
 def as_bytes(reply: bytes | str) -> bytes:

@@ -63,13 +63,22 @@ def _number(name: str, default: int, lowest: int, highest: int) -> int:
     return int(text)
 
 
+def reached_at(url: str) -> str:
+    """Return the URL of the proxy REDIS_VIA before this Redis, or `url` where there is none."""
+    parts = urlsplit(url)
+    netloc = "".join([*parts.netloc.rpartition("@")[:2], REDIS_VIA])
+    return parts._replace(netloc=netloc).geturl() if REDIS_VIA else url
+
+
 REDIS_URL = os.environ.get("REDIS_URL") or "redis://localhost:6379/5"
+REDIS_VIA = os.environ.get("REDIS_VIA") or ""  # host:port of a proxy; sentences name REDIS_URL
 # Pub/Sub ignores databases, so two projects on one Redis need different prefixes.
 KEY_PREFIX = os.environ.get("KEY_PREFIX") or "task:"
 LIVE = os.environ.get("LIVE") != "0"  # whether this process reports what it counts
 NO_COLOR = bool(os.environ.get("NO_COLOR"))
 HOST = os.environ.get("HOST") or "127.0.0.1"
 IS_LOCAL = HOST in ("127.0.0.1", "::1", "localhost")  # whether only this machine reaches the web
+CONTROLS = os.environ.get("CONTROLS") == "1"  # whether also other machines may ask the demo
 # Known to our own page alone. gunicorn reads this before it forks, so all its processes share it.
 TOKEN = os.environ.setdefault("TOKEN", secrets.token_hex(16))
 _level = os.environ.get("LOG_LEVEL") or "info"
@@ -77,7 +86,7 @@ LOG_LEVEL = _level.upper()
 _hosts = os.environ.get("TRUSTED_HOSTS") or "localhost, 127.0.0.1, ::1"
 TRUSTED_HOSTS = {host.strip().lower() for host in _hosts.split(",")}
 try:
-    check_url(REDIS_URL)
+    check_url(reached_at(REDIS_URL))
     PORT = _number("PORT", 5000, 1, 65_535)
     WEB_CONCURRENCY = _number("WEB_CONCURRENCY", 2, 1, 64)  # processes
     QUEUE_LIMIT = _number("QUEUE_LIMIT", 100_000, 1, 100_000_000)  # messages

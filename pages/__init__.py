@@ -2,7 +2,8 @@
 
 A click goes this way:
 
-1. static/front/send.js: `sendFrom` catches it, and `send` posts to /<pattern> and asks for JSON.
+1. static/front/send.js: `sendFrom` catches it, and `sendBy` numbers what it sends (numbers.js),
+   posts to /<pattern> and asks for JSON.
    Without JavaScript the browser follows the link, which is a GET.
 2. web.py: `link` takes requests for every pattern. `guard.refuse_unmeant` and `form.read_bodies`
    refuse bad ones with an error, which `errors` turns into a page or JSON.

@@ -12,11 +12,21 @@ STATIC = Path(__file__).resolve().parents[1] / "static"
 # Each page names its components, which are files in static/ without .css.
 PAGES = {
     "plain": ("style",),
+    "ask": ("style", "live/bar"),
+    "inspection": ("style", "jobs/inspection"),
     "front": (
-        *("uplot/uPlot.min", "style", "charts", "front/front", "front/guide"),
-        *("live/bar", "live/track", "live/place", "live/cards", "live/figures"),
+        *("uplot/uPlot.min", "style", "charts", "front/front", "front/guide", "front/play"),
+        *("front/controls", "live/bar", "live/track", "live/place", "live/cards"),
+        *("live/figures", "live/fates"),
+        *("front/laptop", "front/phone"),
     ),
+    "jobs": (
+        *("style", "front/front", "front/guide", "live/bar", "live/figures"),
+        *("jobs/jobs", "jobs/bars", "jobs/workers"),
+    ),
+    "piece": ("style", "live/bar", "jobs/jobs", "jobs/bars", "jobs/piece"),
     "matrix": ("style", *(f"compare/{name}" for name in ("compare", "cost", "choice", "matrix"))),
+    "code": ("style", "jobs/code"),
     "cell": ("uplot/uPlot.min", "style", "charts", "compare/compare", "compare/cell"),
 }
 

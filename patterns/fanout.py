@@ -84,8 +84,6 @@ PATTERN = Pattern(
         sent="pushed",
         promise="A message waits in a list of each listener that is there or was within the last "
         "minute; what a listener has in hand when it dies is gone for it.",
-        try_it="Start a listener with `{listener} --name mine`, end it, send 10, and start it "
-        "again within a minute, under the same name: it finds all 10.",
     ),
     colours=Colours("#6b5b00", "#f4efd6", "#d3bd4e", "#2d280f", terminal="38;5;100"),
     drawing=Drawing.TANK,

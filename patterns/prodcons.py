@@ -34,7 +34,7 @@ PATTERN = Pattern(
     ),
     colours=Colours("#0067a5", "#e6f0f7", "#5db1e6", "#12293a", terminal="38;5;32"),
     drawing=Drawing.STACK,
-    commands=Commands(send=("LPUSH",), take=("BLPOP",)),
+    commands=Commands(send=("LPUSH",), take=("BLPOP",), take_oldest="BRPOP"),
     hears=Hears.ONE,
     kept_for=math.inf,
     redelivers=False,

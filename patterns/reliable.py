@@ -15,7 +15,7 @@ from messaging.settings import KEY_PREFIX
 from patterns.declaration import facts
 from patterns.declaration.facts import Facts
 from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
-from patterns.declaration.store import Backlog, ListStore, delete
+from patterns.declaration.store import Backlog, ListStore, delete, look_aside
 from patterns.machinery import lease, lua_script
 
 RELIABLE = f"{KEY_PREFIX}reliable:queue"  # list
@@ -39,7 +39,8 @@ class HeldStore(ListStore):
     """The store of the reliable queue: queue, consumers' lists, and dead letters."""
 
     def look(self, redis: Redis) -> Backlog:
-        return replace(super().look(redis), dead_letters=redis.llen(DEAD_LETTERS))
+        dead_letters, aside = look_aside(redis, DEAD_LETTERS)
+        return replace(super().look(redis), dead_letters=dead_letters, aside=aside)
 
     def empty(self, redis: Redis) -> int:
         return delete(redis, RELIABLE, DEAD_LETTERS)
@@ -115,7 +116,6 @@ PATTERN = Pattern(
         sent="pushed",
         promise="A message waits until one listener takes it, and is kept until that one is done; "
         "if it dies, another takes over, so a message may be handled twice.",
-        try_it=lease.TRY_A_TAKEOVER,
     ),
     colours=Colours("#00705a", "#e2f2ed", "#4fc3a1", "#0e2d26", terminal="38;5;29"),
     drawing=Drawing.TANK,

@@ -17,7 +17,6 @@ from messaging.settings import KEY_PREFIX
 from patterns.declaration import facts
 from patterns.declaration.facts import Fact, Facts
 from patterns.declaration.pattern import Colours, Commands, Drawing, Hears, Order, Pattern, Words
-from patterns.machinery.lease import TRY_A_TAKEOVER
 from patterns.machinery.stream_store import StreamStore
 
 STREAM = f"{KEY_PREFIX}stream:stream"  # stream; each entry has one field, «line»
@@ -55,7 +54,6 @@ SHARED_GROUP = Pattern(
         sent="added",
         promise="A message is kept until one listener of each group has done it; "
         "if a listener dies, another of its group takes over, so it may be handled twice.",
-        try_it=TRY_A_TAKEOVER,
     ),
     colours=Colours("#6b4aa8", "#efeaf8", "#b79df0", "#281f42", terminal="38;5;97"),
     drawing=Drawing.LOG,

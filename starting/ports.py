@@ -1,5 +1,6 @@
 """Ports of this machine: which are free, which accept connections, which a process uses."""
 
+import secrets
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import psutil
 
 TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))  # of all TCP connections
+FOR_SERVERS = range(10_000, 32_000)  # systems give outgoing connections higher ones
 TIME_WAIT = "06"  # there: both ends have closed it
 
 
@@ -18,10 +20,12 @@ def is_open(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def free_port() -> int:
-    """A port that nothing uses at this moment."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    """A port that nothing uses at this moment, and that no outgoing connection will be given."""
+    while True:
+        port = secrets.choice(FOR_SERVERS)
+        with suppress(OSError), socket.socket() as free:
+            free.bind(("127.0.0.1", port))
+            return port
 
 
 def local_ports(process: psutil.Process) -> set[int]:

@@ -39,8 +39,12 @@ def spawn(
     stdout: Stream = None,
     stderr: Stream = None,
     stdin: Stream = None,
+    at_our_end: signal.Signals = signal.SIGTERM,
 ) -> Popen:
-    """Start a process in a session of its own, so that a Ctrl-C reaches us alone."""
+    """Start a process in a session of its own, so that a Ctrl-C reaches us alone.
+
+    It gets the signal `at_our_end` when we die, however that may be.
+    """
     return subprocess.Popen(
         command,
         cwd=ROOT,
@@ -49,16 +53,16 @@ def spawn(
         stdout=stdout,
         stderr=stderr,
         start_new_session=True,
-        preexec_fn=partial(be_a_child, os.getpid()),
+        preexec_fn=partial(be_a_child, os.getpid(), at_our_end),
     )
 
 
-def be_a_child(parent: int) -> None:
-    """In the child: unblock signals, and get a SIGTERM when the parent dies."""
+def be_a_child(parent: int, at_its_end: signal.Signals) -> None:
+    """In the child: unblock signals, and get one when the parent dies."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP | {signal.SIGCHLD})
-    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    LIBC.prctl(PR_SET_PDEATHSIG, at_its_end)
     if os.getppid() != parent:  # it died before that
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), at_its_end)
 
 
 def end(processes: Iterable[Popen], within: float = STOP_WITHIN) -> None:
@@ -93,6 +97,8 @@ def wait_until(
 class Process:
     """A process in its own session, whose stdout and stderr go to files."""
 
+    at_our_end = signal.SIGTERM  # what it gets when we die
+
     def __init__(
         self,
         command: Sequence[str | Path],
@@ -102,7 +108,8 @@ class Process:
     ) -> None:
         self.command = " ".join(map(str, command))
         self.stdout, self.stderr = map(Output, files)
-        self.popen = spawn(command, environ, self.stdout.file, self.stderr.file, stdin)
+        streams = (self.stdout.file, self.stderr.file, stdin)
+        self.popen = spawn(command, environ, *streams, self.at_our_end)
 
     @property
     def text(self) -> str:

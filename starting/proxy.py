@@ -44,14 +44,21 @@ class Proxy:
         self._swallow: tuple[bytes, bytes] | None = None
         self.pairs: list[Pair] = []  # of all connections so far
         self._mark, self._redis = mark, (redis_host, redis_port)
-        self._server = socket.create_server(("127.0.0.1", port))
+        self._server = self.listen(port)
         self.port = int(self._server.getsockname()[1])
         self.url = f"redis://127.0.0.1:{self.port}/5"
         threading.Thread(target=self._accept, daemon=True).start()
 
+    def listen(self, port: int) -> socket.socket:
+        """Return a socket that accepts clients at this port; 0: at any."""
+        return socket.create_server(("127.0.0.1", port))
+
     def close(self) -> None:
         self._server.close()
         self.cut()
+
+    def redis_is_away(self) -> None:
+        """Do nothing; called when a client came and Redis accepted no connection."""
 
     def lead_to(self, redis_port: int) -> None:
         """Lead new connections to this Redis, and cut those that there are."""
@@ -96,6 +103,7 @@ class Proxy:
                     redis = socket.create_connection(self._redis)
                 except OSError:  # it does not run just now
                     client.close()
+                    self.redis_is_away()
                     continue
                 for end in (client, redis):  # or the rest of a reply waits for an acknowledgement
                     end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

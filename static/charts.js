@@ -53,7 +53,8 @@ export function drawChart(place, settings, data = null) {
     series: [{ label: "Time", value: (_, value) => (Number.isFinite(value) ? second(value) : "") }, ...series],
   };
   const chart = new uPlot(options, data, place);
-  new ResizeObserver(() => chart.setSize({ width: place.clientWidth, height: HEIGHT })).observe(place);
+  const fit = () => place.clientWidth && chart.setSize({ width: place.clientWidth, height: HEIGHT });
+  new ResizeObserver(fit).observe(place); // a chart that is hidden keeps its size until it is shown
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chart.redraw(false, true));
   return chart;
 }

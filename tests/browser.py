@@ -1,15 +1,13 @@
 """The page as a test sees it: what a tab shows, and who could not read it."""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from starting import browser
-from starting.process import NotStartedError
+from tests.lacking import skipped_at_home
 from tests.processes import eventually
 
 # A phone by day and a desk by night, for colours and widths depend on each other nowhere: options
@@ -21,14 +19,8 @@ LOOKS: list[dict[str, Any]] = [
 
 
 def launch() -> Iterator[Browser]:
-    """Skips the test at home where there is no Chromium; in CI it must be there."""
-    try:
-        with browser.launch() as launched:
-            yield launched
-    except NotStartedError as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(str(error))
+    with skipped_at_home(), browser.launch() as launched:
+        yield launched
 
 
 def follow(page: Page, selector: str) -> None:

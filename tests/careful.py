@@ -23,7 +23,7 @@ from tests.processes import Process, eventually
 CAREFUL = [name for name, pattern in PATTERNS.items() if pattern.redelivers]
 each_careful = pytest.mark.parametrize("name", CAREFUL)
 
-LEASE = 1.0  # second, here
+LEASE, HEARTBEAT_INTERVAL = 1.0, 0.2  # seconds, here
 # A listener script that counts others as dead sooner, and that a message «poison» kills.
 HASTY = f"""
 import importlib, os, signal, sys
@@ -31,7 +31,8 @@ from messaging import connection
 from messaging.receiving import events, script
 from patterns import PATTERNS
 from patterns.machinery import groups, lease
-connection.BLOCK, lease.LEASE, lease.HEARTBEAT_INTERVAL = 0.2, {LEASE}, 0.2
+connection.BLOCK = 0.2
+lease.LEASE, lease.HEARTBEAT_INTERVAL = {LEASE}, {HEARTBEAT_INTERVAL}
 groups.FORGET_AFTER = 2000
 def die(event):
     if isinstance(event, events.Started) and event.message.body == "poison":
@@ -93,7 +94,7 @@ class Hand:
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who is made from now on counts others as dead sooner."""
     monkeypatch.setattr("patterns.machinery.lease.LEASE", LEASE)
-    monkeypatch.setattr("patterns.machinery.lease.HEARTBEAT_INTERVAL", 0.2)
+    monkeypatch.setattr("patterns.machinery.lease.HEARTBEAT_INTERVAL", HEARTBEAT_INTERVAL)
     for name in CAREFUL:
         monkeypatch.setattr(f"listeners.{name}.BLOCK", 0.2)
 

@@ -3,19 +3,22 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
+from starting.disk import MOUNTS, PowerCutDisk, why_no_power_cut
 from starting.ports import free_port
 from starting.process import NotStartedError
-from tests.browser import launch
+from tests.lacking import skipped_at_home
 from tests.parts import Demo, Listener, RedisServer, SecureRedis, Web
-from tests.processes import eventually, marked, processes
+from tests.processes import ROOT, Process, eventually, marked, processes
+from tests.proxy import Proxy
+
+# Hundreds of processes import the same modules: these are compiled once, and not beside themselves.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".pytest_cache" / "compiled"))
 
 REDIS_PORT = free_port()
 os.environ["REDIS_URL"] = f"redis://127.0.0.1:{REDIS_PORT}/5"  # before messaging is imported
@@ -28,15 +31,20 @@ for name in (
     "NO_COLOR",
     "LIVE",
     "VIEWER_LIMIT",
+    "SMTP_URL",
+    "SMS_URL",
+    "FETCH_ALLOW",
 ):
     os.environ.pop(name, None)
 
 from redis import Redis  # noqa: E402
 
+from jobs.commands import LIST_WORKER  # noqa: E402
+from jobs.ways import WAYS  # noqa: E402
+from messaging import connection  # noqa: E402
 from patterns import PATTERNS  # noqa: E402
-from tests.measured import Write, writer  # noqa: E402
-from tests.stage import Stage  # noqa: E402
-from web import app  # noqa: E402
+
+pytest_plugins = ["tests.page_fixtures"]  # loaded after this, for it imports messaging
 
 # Other tests run beside them: how long an example takes says nothing.
 settings.register_profile("beside", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -65,6 +73,21 @@ def redis(server: RedisServer) -> Iterator[Redis]:
     client.flushall()
     yield client
     client.close()
+
+
+@pytest.fixture
+def proxy(server: RedisServer) -> Iterator[Proxy]:
+    """Stands before the tests' Redis, for those that use its address."""
+    proxy = Proxy(server.port)
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture
+def before_all(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> Proxy:
+    """The proxy stands before every client that is made from now on."""
+    monkeypatch.setattr(connection, "REDIS_URL", proxy.url)
+    return proxy
 
 
 @pytest.fixture(scope="session")
@@ -110,29 +133,26 @@ def own_server(start: Callable[..., Any], tmp_path: Path) -> RedisServer:
 
 @pytest.fixture
 def secure_server(start: Callable[..., Any], tmp_path: Path) -> SecureRedis:
-    """A Redis over TLS; skips the test at home where there can be none; in CI it must be there."""
-    try:
+    """A Redis over TLS."""
+    with skipped_at_home():
         server: SecureRedis = start(SecureRedis, tmp_path)
-    except NotStartedError as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(str(error))
     return server
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    yield from launch()
+def can_cut() -> None:
+    """What the disk below needs of a machine."""
+    if reason := why_no_power_cut():
+        with skipped_at_home():
+            raise NotStartedError(reason)
 
 
 @pytest.fixture
-def stage(start: Callable[..., Any], own_server: RedisServer, browser: Browser) -> Iterator[Stage]:
-    """A page of the test's own, in which nothing may go wrong that the test does not expect."""
-    stage = Stage(start, own_server, browser)
-    yield stage
-    for tab in stage.tabs:
-        tab.context.close()
-        assert not tab.errors
+def disk(can_cut: None, tmp_path: Path) -> Iterator[PowerCutDisk]:
+    """A disk whose power can be cut; no mount of it stays behind."""
+    with PowerCutDisk(tmp_path / ".." / tmp_path.name) as disk:  # a roundabout way is one, too
+        yield disk
+    assert str(tmp_path) not in MOUNTS.read_text()
 
 
 @pytest.fixture
@@ -141,26 +161,6 @@ def own_web(start: Callable[..., Any], own_server: RedisServer) -> Web:
     web: Web = start(Web, REDIS_URL=own_server.url, WEB_CONCURRENCY="1")
     eventually(lambda: web.status()["redis"] == "up")
     return web
-
-
-@pytest.fixture(scope="session")
-def blank(browser: Browser) -> Iterator[Page]:
-    """A page for modules that are tested by themselves."""
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def run(blank: Page, web: Web) -> Callable[..., Any]:
-    """Calls a function body with a module's exports as `m` and an argument as `given`."""
-    blank.goto(f"http://{web.host}/healthz")
-
-    def call(module: str, body: str, given: Any = None) -> Any:
-        script = f"async (given) => {{ const m = await import('/static/{module}.js'); {body} }}"
-        return blank.evaluate(script, given)
-
-    return call
 
 
 @pytest.fixture
@@ -178,18 +178,8 @@ def demo(start: Callable[..., Any]) -> Iterator[Callable[..., Demo]]:
 
 
 @pytest.fixture
-def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
-    """Writes a summary of the lab, which the pages of /compare then show."""
-    return writer(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def address() -> Iterator[str]:
-    """The real web, in this process, so that it reads the summary of the test."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def list_worker(start: Callable[..., Any], redis: Redis) -> Process:
+    """A worker of the list, which is known to be there."""
+    process: Process = start(Process, LIST_WORKER)
+    eventually(lambda: WAYS["list"].workers(redis))
+    return process

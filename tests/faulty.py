@@ -1,9 +1,7 @@
 """Listeners with a fault planted in them: python -m tests.faulty PATTERN FAULT [options]
 
 lose: each fifth message is not told; twice: it is told twice; invent: one that nobody sent is told;
-early: a message is acknowledged before it is worked on; undying: the poison is never put aside;
-aside: each fifth is told as a dead letter; deaf: who comes again tells nothing; idle: nothing is
-ever acknowledged.
+early: a message is acknowledged before it is worked on; undying: the poison is never put aside.
 """
 
 import os
@@ -11,7 +9,6 @@ import runpy
 import signal
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from redis import Redis
@@ -21,11 +18,10 @@ from messaging.connection import BLOCK, as_bytes
 from messaging.message import Message
 from messaging.receiving import script
 from messaging.receiving.contract import Batch, Consumer, Item, Ready
-from messaging.receiving.events import DeadLetter, Event, Handled
+from messaging.receiving.events import Event, Handled
 from messaging.receiving.loop import Loop
 from messaging.receiving.output import JsonLines
 from patterns import PATTERNS
-from patterns.machinery import groups
 from patterns.machinery.groups import acknowledge, join
 from patterns.machinery.stream_store import lines_by_id
 from patterns.reliable import RELIABLE
@@ -44,12 +40,10 @@ def tell_wrongly(fault: str) -> Any:
             return
         told += 1
         is_wrong, message = told % EACH == 0, event.message
-        if not (is_wrong and fault in ("lose", "aside")):
+        if not (is_wrong and fault == "lose"):
             tell(self, event)
         if is_wrong and fault == "twice":
             tell(self, event)
-        if is_wrong and fault == "aside":
-            tell(self, DeadLetter(message, 3))
         if is_wrong and fault == "invent":
             invented = Message(message.body, "nobody", told, message.sent)
             tell(self, Handled(invented, event.arrived_at))
@@ -91,15 +85,7 @@ if __name__ == "__main__":
     if fault == "early":
         receive = {"reliable": reliable, "stream": stream}[pattern]
         sys.exit(script.listen(PATTERNS[pattern], receive, __doc__))
-    been_here = Path(os.environ.get("BEEN_HERE", "/dev/null"), os.environ.get("NAME", ""))
-    if fault == "idle":
-        Redis.lrem = lambda *_: 1  # type: ignore[method-assign,assignment]
-        groups.acknowledge = lambda *_, **__: None
-    elif fault == "deaf":
-        if been_here.exists():
-            JsonLines.print = lambda *_: None  # type: ignore[method-assign]
-        been_here.touch()
-    elif fault == "undying":
+    if fault == "undying":
         Loop._handle_line = die_whatever_is_known  # type: ignore[method-assign]
     else:
         JsonLines.print = tell_wrongly(fault)  # type: ignore[method-assign]

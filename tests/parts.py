@@ -17,9 +17,9 @@ from starting import parts
 from starting.ports import free_port
 from tests.processes import DEADLINE, Process, eventually
 
-__all__ = ["Answer", "Demo", "Listener", "RedisServer", "SecureRedis", "Sending", "Web"]
+__all__ = ["Answer", "Demo", "Listener", "RedisServer", "SecureRedis", "Sending", "Web", "lab"]
 
-GUIDED = r'<li><code>(.*?)</code><button type="button" class="copy"'
+GUIDED = r'<li><code(?: data-typed="[^"]*")?>(.*?)</code><button type="button" class="copy"'
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,11 @@ class Answer:
         fields = json.loads(self.text)
         assert isinstance(fields, dict)
         return fields
+
+
+def lab(*options: object) -> list[str]:
+    """The command of the lab with these options."""
+    return [sys.executable, "-m", "lab.compare", *map(str, options)]
 
 
 class RedisServer(parts.RedisServer, Process):

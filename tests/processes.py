@@ -5,8 +5,9 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, TypeVar
+
+import psutil
 
 from starting import process
 from starting.process import DEADLINE, ROOT, wait_until
@@ -20,6 +21,7 @@ __all__ = [
     "marked",
     "processes",
     "stop_all",
+    "with_mark",
 ]
 
 PROMPTLY = 5  # seconds in which a listener stops; 1.2 at most where nothing else runs
@@ -90,11 +92,11 @@ def processes() -> Iterator[Callable[..., Any]]:
 
 def marked(mark: str) -> list[str]:
     """The command lines of all processes that have this mark in their environment."""
-    found = []
-    for one in Path("/proc").glob("[0-9]*"):
-        try:
-            if mark.encode() in (one / "environ").read_bytes():
-                found.append((one / "cmdline").read_text().replace("\0", " "))
-        except OSError:
-            continue  # it ended while we looked
-    return found
+    return [" ".join(one.info["cmdline"]) for one in with_mark(mark)]
+
+
+def with_mark(mark: str) -> list[psutil.Process]:
+    """All processes that have this mark in their environment, each with its command and state."""
+    told = psutil.process_iter(["environ", "cmdline", "status"])
+    there = (one for one in told if one.info["cmdline"])  # else it ended while we looked
+    return [one for one in there if mark in (one.info["environ"] or {}).values()]

@@ -4,7 +4,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -14,17 +13,15 @@ from attack.secure import LOGIN, RULE
 from lab.plan import NOT_CUT
 from lab.server import lab_client
 from messaging.connection import connect
-from messaging.reporting.reporter import RECORDS
-from patterns import PATTERNS
 from patterns.pubsub import CHANNEL
 from patterns.reliable import taken_by
-from patterns.stream import STREAM
+from tests.acting import COMMAND, Playing
 from tests.documents import DOCUMENTS, blocks
-from tests.parts import Listener, RedisServer, SecureRedis, Web
-from tests.processes import Process, eventually, stop_all
+from tests.parts import Demo, RedisServer, SecureRedis, Web
+from tests.places import keys
 from tests.stage import Stage
+from tests.uses import Start, lab, use_all, watch
 
-Start = Callable[..., Any]
 ALLOWED = set(re.findall(r" \+([a-z|]+)", RULE))
 
 
@@ -38,76 +35,6 @@ def own(own_server: RedisServer) -> Iterator[Redis]:
 
 def url_of(server: RedisServer) -> str:
     return server.url.replace("//", f"//{LOGIN}@")
-
-
-def use_all(start: Start, one_of_each: Start, own: Redis, url: str, web: Web) -> None:
-    """Start a listener of each pattern as this user, and let all happen that can.
-
-    `own` uses no command of the rule, so that whatever is used of it is used by the project.
-    """
-    listeners = one_of_each(REDIS_URL=url)
-    oldest = start(Listener, "prodcons", "--oldest-first", REDIS_URL=url)
-    for name, listener in listeners.items():
-        web.send(f"/{name}?count=3")
-        if name != "prodcons":
-            listener.receives(3)
-    oldest.stop()
-    for name in ("reliable", "stream"):
-        take_over(start, own, url, web, listeners[name], name)
-        web.send(f"/{name}?count=5")
-    assert web.ask("/reset?what=queue", "POST").status == 303
-    assert web.status()["refused"] == ""
-    own.rename(RECORDS, "away")
-    own.hincrby(RECORDS, "other", 1)
-    eventually(lambda: own.hlen(RECORDS) > len(PATTERNS))  # the web stores its records again
-    stop_all(listeners["prodcons"], listeners["pubsub"], listeners["fanout"])
-
-
-def take_over(start: Start, own: Redis, url: str, web: Web, first: Listener, name: str) -> None:
-    """Have a message taken over from a listener that has renewed its lease."""
-    killed = start(Listener, name, "--work", "60", REDIS_URL=url)
-    first.stop()
-    web.send(f"/{name}?body=taken-over")
-    eventually(lambda: web.figures(name)["waiting"] == 0)
-    if name == "stream":
-        taken = pending(own)
-        eventually(lambda: pending(own) > taken)
-    other = start(Listener, name, REDIS_URL=url)
-    killed.kill()
-    assert [line["body"] for line in other.receives(1)] == ["taken-over"]
-    other.stop()
-
-
-def pending(own: Redis) -> int:
-    """When the lease of the one message that a listener of the stream has was renewed, in ms."""
-    (group,) = own.xinfo_stream(STREAM, full=True)["groups"]
-    ((_, _, renewed, _),) = group["pending"]
-    return int(renewed)
-
-
-def watch(stage: Stage) -> None:
-    """See on the live page how each pattern's listener receives what is sent there."""
-    for left, right in (("prodcons", "pubsub"), ("reliable", "stream"), ("fanout", "pubsub")):
-        listeners = [stage.listen(name, f"on-{left}") for name in (left, right)]
-        tab = stage.open(f"/?left={left}&right={right}")
-        for name in (left, right):
-            tab.shows(name, there="1")
-            before = int(tab.figure(name, "received").replace(",", ""))
-            tab.page.click(f"#{name} .one")
-            tab.shows(name, received=str(before + 1))
-        eventually(lambda tab=tab: sum(one["to"] != "" for one in tab.flights()) == 2)  # type: ignore[misc]
-        stop_all(*listeners)
-        tab.context.close()
-        assert not tab.errors
-
-
-def lab(start: Start, folder: Path, url: str, *options: str) -> Process:
-    """Let the lab run to its end on a Redis that is not its own."""
-    command = [sys.executable, "-m", "lab.compare", "--redis", url, "--i-know"]
-    process: Process = start(Process, [*command, *options, "--results", str(folder)])
-    process.ended(120)
-    assert "Traceback" not in process.text
-    return process
 
 
 def only_what_is_needed(own: Redis) -> None:
@@ -147,13 +74,31 @@ def test_so_it_is_over_tls_with_the_page_and_the_lab(
         own.config_resetstat()
         watch(stage)
         use_all(start, one_of_each, own, secure_server.url, stage.web)
-        before = sorted(own.keys())
+        before = sorted(keys(own))
         for options in (["--scenario", "nobody"], ["--scenario", "late", "--through-web"]):
             told = lab(start, tmp_path / "results", secure_server.url, "--quick", *options)
             assert told.popen.returncode == 0, told.text
             assert "could not be measured" not in told.text
-        assert sorted(own.keys()) == before
+        assert sorted(keys(own)) == before
         only_what_is_needed(own)
+
+
+def test_the_page_of_a_demo_can_ask_for_all_but_a_cut(
+    own: Redis, own_server: RedisServer, start: Start, demo: Callable[..., Demo]
+) -> None:
+    play = Playing(start, demo([sys.executable, *COMMAND], REDIS_URL=url_of(own_server)))
+    own.config_resetstat()
+    play.done("freeze", "prodcons-1")
+    play.done("go_on", "prodcons-1")
+    play.done("lose_send", "prodcons")
+    assert play.web.ask("/prodcons", Accept="application/json").status == 504
+    assert own.acl_log() == []
+    pid = play.own("pubsub-1").pid
+    for verb in ("cut", "keep_out"):
+        assert "no permission" in play.refused(409, verb, "pubsub-1")
+    assert {str(one["object"]).partition("|")[0] for one in own.acl_log()} == {"client"}
+    assert play.own("pubsub-1").pid == pid
+    assert not play.own("pubsub-1").is_kept_out
 
 
 def test_the_lab_leaves_out_what_this_user_may_not(

@@ -90,7 +90,7 @@ def test_a_report_of_any_shape_is_refused_or_told(told: list[tuple[Any, Any]]) -
         for name, pattern in PATTERNS.items()
     }
     one = sample(hub._ledger.take_fresh(), 1.0)
-    encode("change", {"patterns": shown, "sample": one, "moves": hub._ledger.take_moves()})
+    encode("change", {"patterns": shown, "sample": one, "moves": hub._ledger.moves.take()})
     json.dumps(shown, allow_nan=False, ensure_ascii=False).encode()
 
 

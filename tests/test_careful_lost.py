@@ -1,6 +1,6 @@
 """What a lost connection, a lost reply or a flush costs who keeps a message until it is done."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,7 +8,6 @@ from redis import Redis
 
 from patterns import PATTERNS
 from tests.careful import each_careful, is_clean
-from tests.conftest import REDIS_PORT
 from tests.messages import message, send
 from tests.parts import Listener
 from tests.proxy import Proxy
@@ -25,13 +24,6 @@ CUTS = {
 def done(chunk: bytes) -> bool:
     commands = [word for one in PATTERNS.values() for word in one.commands.acknowledge]
     return any(command.encode() in chunk for command in commands)
-
-
-@pytest.fixture
-def proxy() -> Iterator[Proxy]:
-    proxy = Proxy(REDIS_PORT)
-    yield proxy
-    proxy.close()
 
 
 @each_careful

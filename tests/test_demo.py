@@ -1,5 +1,6 @@
 """The demo starts everything, and leaves nothing behind."""
 
+import json
 import os
 import re
 import signal
@@ -7,11 +8,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 from uuid import uuid4
 
 import pytest
 from redis import Redis
 
+from jobs.ways import WAYS
 from starting.ports import free_port, is_open
 from tests.parts import Demo, RedisServer
 from tests.processes import Process, eventually, marked
@@ -48,6 +51,31 @@ def test_the_demo_shows_both_patterns_and_leaves_nothing_behind(
     assert not is_open(one.redis_port)
     assert "Traceback" not in one.text
     assert "is away" not in one.text, "Redis stopped before those who need it"
+
+
+@pytest.mark.heavy
+def test_the_demo_of_jobs_has_work_done_in_each_way(demo: Callable[..., Demo]) -> None:
+    one = demo(["./scripts/demo", "jobs"], SMTP_URL=f"smtp://127.0.0.1:{free_port()}")
+    one.says(f"Open http://127.0.0.1:{one.port}/jobs?left=inline&right=celery and click.", 180)
+    one.says("Catching mail on")
+    for way in WAYS:
+        (piece,) = ask(one, f"/jobs/{way}/notice", b"subject=by-" + way.encode())["pieces"]
+        eventually(lambda at=piece["url"]: ask(one, at)["state"] == "SUCCESS")  # type: ignore[misc]
+    mails = [one.text.count(f"mail to ada@example.org: Queue or channel? by-{way}") for way in WAYS]
+    assert mails == [1] * len(WAYS)  # one for each click, however many could send it
+    code, _ = one.stop()
+    assert code == 0
+    assert marked(one.mark) == []
+    assert not is_open(one.redis_port)
+    assert "Traceback" not in one.text
+
+
+def ask(one: Demo, path: str, form: bytes | None = None) -> dict[str, Any]:
+    """What the web of a demo says, as JSON."""
+    asked = Request(f"http://127.0.0.1:{one.port}{path}", form, {"Accept": "application/json"})
+    with urlopen(asked) as answer:  # noqa: S310
+        told: dict[str, Any] = json.load(answer)
+        return told
 
 
 def test_a_listener_that_is_killed_is_one_line_and_the_rest_goes_on(
@@ -107,67 +135,11 @@ def test_a_redis_that_is_there_is_used_and_left_alone(
     assert is_open(server.port)
 
 
-def test_a_port_in_use_is_a_sentence(demo: Callable[..., Demo], server: RedisServer) -> None:
-    one = demo(REDIS_URL=server.url, PORT=str(server.port))
-    sentence = f"Port {server.port} of 127.0.0.1 is in use: stop what uses it, or take another one"
-    assert sentence in one.ended()
-    assert one.popen.returncode == 1
-    assert "Traceback" not in one.text
-
-
-@pytest.mark.parametrize(
-    ("url", "sentence"),
-    [
-        ("redis://no-such-host.invalid/5", "no such host"),
-        ("redis://:wrong@127.0.0.1:{port}/5", "do not fit"),
-        ("unix:///nowhere/redis.sock", "it is not for us to start it"),
-        ("redis://:secret@127.0.0.1:1/5", "it is not for us to start it"),
-    ],
-)
-def test_a_redis_that_cannot_be_had_is_a_sentence(
-    url: str, sentence: str, demo: Callable[..., Demo], server: RedisServer
-) -> None:
-    one = demo(REDIS_URL=url.format(port=server.port))
-    assert sentence in one.ended()
-    assert one.popen.returncode == 1
-    assert "Traceback" not in one.text
-
-
-def test_a_setting_that_is_nonsense_is_a_sentence(demo: Callable[..., Demo]) -> None:
-    for name, value in (("PORT", "x"), ("QUEUE_LIMIT", "0"), ("LOG_LEVEL", "loud")):
-        one = demo(**{name: value})
-        assert f"{name}='{value}' is " in one.ended()
-        assert one.popen.returncode == 2
-        assert "Traceback" not in one.text
-
-
-def test_a_redis_url_that_is_none_is_a_sentence(demo: Callable[..., Demo]) -> None:
-    one = demo(REDIS_URL="nonsense")
-    assert "REDIS_URL begins with" in one.ended()
-    assert one.popen.returncode == 2
-    assert "Traceback" not in one.text
-
-
 def test_a_demo_without_a_web_invites_nobody_to_open_it(demo: Callable[..., Demo]) -> None:
     one = demo([sys.executable, "-m", "starting.demo", "redis"])
     one.says("Ctrl-C here stops everything.")
     assert "Open" not in one.text
     assert one.stop()[0] == 0
-
-
-def test_of_two_demos_at_the_same_moment_one_says_that_the_port_is_taken(
-    demo: Callable[..., Demo],
-) -> None:
-    first = demo()
-    second = demo(PORT=str(first.port))
-    eventually(lambda: first.has_ended() or second.has_ended())
-    loser, winner = (first, second) if first.has_ended() else (second, first)
-    assert "The web did not start" in loser.text or f"Port {first.port} of" in loser.text
-    assert "Open http" not in loser.text
-    assert loser.popen.returncode == 1
-    assert marked(loser.mark) == []
-    winner.says(f"Open http://127.0.0.1:{first.port} and click.")
-    winner.stop(signal.SIGINT)
 
 
 def test_a_demo_starts_a_redis_when_that_of_another_one_has_left(

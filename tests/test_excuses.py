@@ -58,6 +58,22 @@ LOST = {
         history(REST, KILLED, handed=handed(5), lines=[Line("a", 1, 5.3)]),
         {},
     ),
+    "not of a child that was spared, whose connection went on": (
+        history(
+            log(1, 2, 3, 8, 9), fault(5.25, 6.5, is_away=False, spares_open_lines=True),
+            handed=[*handed(4), *handed(5, line=2)],
+            lines=[Line("a", 1, 0.0, closed=5.3), Line("a", 2, 0.0)],
+        ),
+        lost("in hand", 4),
+    ),
+    "of a connection whose end the proxy saw a moment after the process was dead": (
+        history(
+            log(1, 2, 3, 8, 9), fault(5.25, 5.3, is_away=False, spares_open_lines=True),
+            handed=[*handed(4), *handed(5, line=2)],
+            lines=[Line("a", 1, 0.0, closed=5.31), Line("a", 2, 0.0, closed=6.5)],
+        ),
+        lost("in hand", 4),
+    ),
     "not of a listener that was not hit": (
         history({"a": REST, "b": []}, fault(5.25, 6.5, "b"), handed=HANDED),
         {},

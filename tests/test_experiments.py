@@ -1,131 +1,125 @@
-"""What ticks an experiment, and what does not."""
+"""Experiments against recorded runs: each is ticked by its own trace, and by nothing less."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from pages.front.experiments import EXPERIMENTS
+from patterns import PATTERNS
+from patterns.declaration.pattern import Order
+from tests.traces import Told, read, recorded
+from tests.wrong_traces import WRONG
+
 Run = Callable[[str, str, Any], Any]
-
-
-def figures(**changed: Any) -> dict[str, Any]:
-    nothing = {"sent": 0, "received": 0, "waiting": 0, "unheard": 0, "there": 0, "listeners": []}
-    return {**nothing, **changed}
-
-
-def listener(name: str, **changed: Any) -> dict[str, Any]:
-    return {"id": name, "state": "waiting", "received": 0, "missed": 0, **changed}
-
-
-def seen(run: Run, *states: dict[str, Any], moves: list[dict[str, Any]] | None = None) -> list[str]:
-    """The experiments that are done after these states, one after the other."""
-    full = [
-        {
-            "redis": state.get("redis", "up"),
-            "run_id": state.get("run_id", "a"),
-            "at": at,
-            "patterns": {
-                "prodcons": state.get("queue", figures()),
-                "pubsub": state.get("channel", figures()),
-            },
-        }
-        for at, state in enumerate(states)
-    ]
-    body = """
-      const experiments = new m.Experiments("prodcons", "pubsub");
-      const done = given.full.slice(1).flatMap((now, i) =>
-        experiments.see(given.full[i], now, given.moves[i] ?? {}));
-      return [...new Set(done)];"""
-    done: list[str] = run("front/experiments", body, {"full": full, "moves": moves or []})
-    return done
-
-
-NOBODY = [
-    {},
-    {"queue": figures(sent=5, waiting=5), "channel": figures(sent=5, unheard=5)},
-    {
-        "queue": figures(sent=5, received=5, there=1),
-        "channel": figures(sent=5, unheard=5, there=1),
-    },
+FITTING = [
+    (one.name, name) for one in EXPERIMENTS for name, its in PATTERNS.items() if one.fits(its)
 ]
+STEPS = {one.name: len(one.steps) for one in EXPERIMENTS}
+REPLAY = """
+  const { EXPERIMENTS } = await import("/static/front/play/experiments.js");
+  return given.runs.map(([name, states]) => {
+    const trial = new m.Trial(EXPERIMENTS[name], given.facts);
+    const at = states.slice(1).map((now, i) => {
+      trial.see(states[i], now, now.moves);
+      return trial.at;
+    });
+    return { at: [0, ...at], isDone: trial.isDone, sentence: trial.sentence };
+  });"""
 
 
-def test_nobody_needs_all_three_steps(run: Run) -> None:
-    assert seen(run, *NOBODY) == ["nobody"]
-    assert seen(run, *NOBODY[:2]) == []
-    assert seen(run, NOBODY[1], NOBODY[2]) == []  # was not seen to be sent
-    kept = [{**state, "channel": figures()} for state in NOBODY]
-    assert seen(run, *kept) == []
-    unknown = {**NOBODY[1], "queue": figures(sent=5)}  # that they wait, or who took them
-    assert seen(run, NOBODY[0], unknown, *NOBODY[1:]) == ["nobody"]
-    assert seen(run, *NOBODY[:2], unknown, NOBODY[2]) == ["nobody"]
-    # A page that lags learns at once that nobody heard it and that somebody came.
-    late = [{**state, "channel": NOBODY[2]["channel"]} for state in NOBODY[1:]]
-    assert seen(run, NOBODY[0], *late) == ["nobody"]
-    another = {**NOBODY[2], "queue": figures(sent=6, received=1, there=1)}
-    assert seen(run, *NOBODY[:2], unknown, another) == []  # the queue was emptied
-    assert seen(run, *NOBODY[:2], {}, NOBODY[2]) == []  # the figures were reset
+def facts(name: str) -> dict[str, Any]:
+    """What the page tells the script of a pattern."""
+    pattern = PATTERNS[name]
+    return {
+        "name": name,
+        "title": pattern.words.title,
+        "keeps": pattern.keeps,
+        "redelivers": pattern.redelivers,
+        "everyoneHears": pattern.everyone_hears,
+        "followsGaps": pattern.follows_gaps,
+        "newestFirst": pattern.order is Order.NEWEST_FIRST,
+    }
 
 
-def three(received: int, sent: int) -> dict[str, Any]:
-    each = [listener(name, received=received) for name in "abc"]
-    both = figures(there=3, listeners=each, sent=sent, received=3 * received)
-    return {"queue": both, "channel": both}
+def replay(run: Run, pattern: str, *runs: tuple[str, list[Told]]) -> list[dict[str, Any]]:
+    """What each experiment makes of its run: its step after each state, and its end."""
+    given = {"runs": runs, "facts": facts(pattern)}
+    told: list[dict[str, Any]] = run("front/play/trial", REPLAY, given)
+    return told
 
 
-def test_a_third_needs_two_before_and_a_message_after(run: Run) -> None:
-    two = {"queue": figures(there=2), "channel": figures(there=2)}
-    assert seen(run, two, three(0, 0), three(1, 1)) == ["third"]
-    assert seen(run, two, three(0, 0)) == []
-    assert seen(run, three(0, 0), three(1, 1)) == []
-    assert seen(run, two, three(0, 0), two, three(1, 1)) == []  # it went before anything was sent
-    zeroed = [two, three(5, 5), three(0, 0), three(1, 1)]
-    assert seen(run, *zeroed) == ["third"]
-    deaf = three(0, 1)
-    assert seen(run, two, three(0, 0), {**three(1, 1), "channel": deaf["channel"]}) == []
+def changed(state: Told, pattern: str, **figures: Any) -> Told:
+    return state | {"patterns": {pattern: state["patterns"][pattern] | figures}}
 
 
-def test_a_stop_needs_a_burst_and_one_that_works(run: Run) -> None:
-    def state(sent: int, there: list[dict[str, Any]]) -> dict[str, Any]:
-        present = sum(one["state"] != "gone" for one in there)
-        both = figures(sent=sent, listeners=there, there=present)
-        return {"queue": both, "channel": both}
-
-    busy, idle = (listener("a", state=kind, received=3) for kind in ("working", "waiting"))
-    gone = listener("a", state="gone", received=3)
-    assert seen(run, state(0, [busy]), state(1000, [busy]), state(1000, [])) == ["stop"]
-    assert seen(run, state(0, [busy]), state(1000, [busy]), state(1000, [gone])) == ["stop"]
-    assert seen(
-        run, state(0, [busy]), state(1000, [busy]), state(1000, [idle]), state(1000, [])
-    ) == ["stop"]
-    assert seen(run, state(0, [busy]), state(1, [busy]), state(1, [])) == []
-    over = [state(0, [busy]), *[state(1000, [busy])] * 5]
-    assert seen(run, *over, state(1001, [busy]), state(1001, [])) == []
-    assert seen(run, state(0, [busy]), state(1000, [busy]), state(1000, [listener("b")])) == []
-    assert seen(run, state(0, [idle]), state(1000, [idle]), state(1000, [])) == []
+def reset(states: list[Told], pattern: str, at: int) -> list[Told]:
+    """The same run, with a reset before this state."""
+    base = states[at - 1]["patterns"][pattern]
+    names = [name for name, value in base.items() if type(value) is int]
+    names = [name for name in names if name not in ("there", "waiting", "dead_letters")]
+    before = changed(states[at - 1], pattern, **dict.fromkeys(names, 0)) | {"zero": True}
+    after = []
+    for one in states[at:]:
+        counted = {name: one["patterns"][pattern][name] - base[name] for name in names}
+        after.append(changed(one, pattern, **counted))
+    return [*states[:at], before | {"moves": {}}, *after]
 
 
-@pytest.mark.parametrize(
-    ("waiting", "there", "taken", "done"),
-    [
-        (9, 1, ["web-1-9", "web-1-8"], ["order"]),
-        (9, 1, ["web-1-8", "web-1-9"], []),
-        (0, 1, ["web-1-9", "web-1-8"], []),
-        (9, 1, ["web-1-9", "web-2-8", None], []),
-        (9, 2, ["web-1-9", "web-1-8"], []),
-    ],
-)
-def test_the_order_needs_a_step_back_of_one_sender(
-    waiting: int, there: int, taken: list[str | None], done: list[str], run: Run
+def test_every_experiment_has_a_trace_for_each_pattern_it_makes_sense_for() -> None:
+    assert set(recorded()) == set(FITTING)
+
+
+def test_words_and_machines_have_the_same_steps(run: Run) -> None:
+    body = """return Object.fromEntries(
+      Object.entries(m.EXPERIMENTS).map(([name, one]) => [name, one.steps.length]));"""
+    assert run("front/play/experiments", body, None) == STEPS
+
+
+@pytest.mark.parametrize(("name", "pattern"), FITTING)
+def test_a_trace_ticks_its_own_experiment_and_no_other(name: str, pattern: str, run: Run) -> None:
+    states = read(name, pattern)
+    others = [other for other, its in FITTING if its == pattern and other != name]
+    own, *rest = replay(run, pattern, *((one, states) for one in (name, *others)))
+    assert own["isDone"]
+    assert own["sentence"].endswith(".")
+    assert [one for one, told in zip(others, rest, strict=True) if told["isDone"]] == []
+
+
+@pytest.mark.parametrize(("name", "pattern"), FITTING)
+def test_a_part_of_its_trace_does_not_tick_it(name: str, pattern: str, run: Run) -> None:
+    states = read(name, pattern)
+    (whole,) = replay(run, pattern, (name, states))
+    end = whole["at"].index(STEPS[name])  # the state that ticks the last step
+    parts = {
+        "without its end": states[:end],
+        "without all before its end": states[end - 1 :],
+        "its end before its beginning": states[end - 1 :] + states[: end - 1],
+        "a reset before its end": reset(states, pattern, end)[: end + 2],
+    }
+    told = replay(run, pattern, *((name, part) for part in parts.values()))
+    assert [part for part, one in zip(parts, told, strict=True) if one["isDone"]] == []
+    assert replay(run, pattern, (name, states[: end + 1]))[0]["isDone"]
+
+
+@pytest.mark.parametrize("pattern", [name for name, one in PATTERNS.items() if one.redelivers])
+def test_who_was_relieved_before_it_was_gone_has_died_with_one_in_hand(
+    pattern: str, run: Run
 ) -> None:
-    state = {"queue": figures(waiting=waiting, there=there)}
-    moves = [{"prodcons": {"taken": [[one, "7", "listener"] for one in taken]}}]
-    assert seen(run, state, state, moves=moves) == done
+    states = read("killed", pattern)
+    for at, state in enumerate(states):
+        cards = state["patterns"][pattern]["listeners"]
+        relieved = [one | {"in_hand": None} if one["state"] == "gone" else one for one in cards]
+        states[at] = changed(state, pattern, listeners=relieved)
+    (told,) = replay(run, pattern, ("killed", states))
+    assert told["isDone"]
+    assert " died on " in told["sentence"]
 
 
-def test_a_restart_needs_another_redis_that_is_up(run: Run) -> None:
-    away, other = {"redis": "away"}, {"run_id": "b"}
-    assert seen(run, {}, away, away, other) == ["restart"]
-    assert seen(run, {}, away, {}) == []  # the same as before
-    assert seen(run, {}, {**away, **other}) == []
-    assert seen(run, {"run_id": ""}, {}) == []  # it was away before we came
+@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("name", WRONG)
+def test_what_only_resembles_an_experiment_ticks_none(name: str, pattern: str, run: Run) -> None:
+    states = read(f"not {name}", pattern)
+    names = [one for one, its in FITTING if its == pattern]
+    told = replay(run, pattern, *((one, states) for one in names))
+    assert [one for one, its in zip(names, told, strict=True) if its["isDone"]] == []

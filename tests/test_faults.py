@@ -132,10 +132,10 @@ def test_a_subscriber_that_redis_cuts_off_says_so_and_the_page_counts_what_it_lo
 ) -> None:
     own.config_set("client-output-buffer-limit", "pubsub 1mb 0 0")
     web = start(Web, REDIS_URL=own_server.url, WEB_CONCURRENCY="1")
-    listener = start(Listener, "pubsub", "--work", "0.002", REDIS_URL=own_server.url)
+    listener = start(Listener, "pubsub", "--work", "0.001", REDIS_URL=own_server.url)
     eventually(lambda: web.figures("pubsub")["there"])
-    for _ in range(10):
-        web.send(f"/pubsub?count=1000&body={'x' * 500}")
+    for _ in range(10):  # large ones: what the sockets hold by then is worked on at first
+        web.send(f"/pubsub?count=500&body={'x' * 2000}")
     eventually(lambda: "Reconnected" in listener.stderr.text())
     said = listener.stderr.text()
     assert 0 < said.index("as a server does that holds too much for") < said.index("Reconnected")
@@ -143,7 +143,7 @@ def test_a_subscriber_that_redis_cuts_off_says_so_and_the_page_counts_what_it_lo
     def is_told() -> bool:
         told = web.figures("pubsub")
         lost = told["deliveries"] - told["received"]
-        return f"{lost:,} delivered and not received" in told["rest"]
+        return f"{lost:,} not received: " in told["rest"]
 
     eventually(is_told)
     web.send("/pubsub")

@@ -24,16 +24,40 @@ def test_a_redis_of_its_own_that_is_shut_down_is_started_again(demo: Callable[..
     eventually(lambda: one.text.count("Reconnected to ") == 4)
 
 
-def test_the_commands_of_the_guide_do_what_it_says(demo: Callable[..., Demo], start: Start) -> None:
+def test_what_ends_listeners_names_those_that_the_page_shows(
+    demo: Callable[..., Demo], start: Start
+) -> None:
     one = demo()
     one.is_up()
-    commands = set(one.guide())
-    (pkill,) = {command for command in commands if "pkill" in command}
-    pattern = re.fullmatch(r"pkill -f '(.*)'", pkill)
-    assert pattern
-    assert sum(pattern[1] in command for command in marked(one.mark)) == 4
-    listeners = {command for command in commands if " listeners/" in command} - {pkill}
-    assert len(commands) - len(listeners) == 2  # the other one shuts Redis down
-    for command in listeners:
+    elsewhere = start(Process, [sys.executable, "listeners/pubsub.py"], {"REDIS_URL": OTHER})
+    kill = max((c for c in eventually(lambda: kills(one, 4)) if " -9" not in c), key=len)
+    pids = {int(word) for word in kill.split()[1:]}
+    assert len(pids) == 4
+    assert elsewhere.popen.pid not in pids
+    subprocess.run(kill.split(), check=True)
+    eventually(lambda: not any(" listeners/" in command for command in marked(one.mark)))
+    assert not elsewhere.has_ended()
+    eventually(lambda: not kills(one, 1))
+
+
+OTHER = "redis://127.0.0.1:1/5"  # where nothing answers
+
+
+def kills(one: Demo, count: int) -> list[str]:
+    """The commands that end listeners, once the page knows at least so many."""
+    found = [command for command in one.guide() if command.startswith("kill ")]
+    return found if any(len(command.split()) > count for command in found) else []
+
+
+def test_the_commands_that_start_listeners_start_them(
+    demo: Callable[..., Demo], start: Start
+) -> None:
+    one = demo()
+    one.is_up()
+    commands = {command for command in one.guide() if " listeners/" in command}
+    assert len(commands) > 6
+    for command in commands:
+        assert re.match(r"\.venv/bin/python listeners/\w+\.py", command)
         words = command.replace(".venv/bin/python", sys.executable).split()
-        start(Process, words, environ={"REDIS_URL": one.environ["REDIS_URL"]}).says("Listening to ")
+        started = start(Process, words, environ={"REDIS_URL": one.environ["REDIS_URL"]})
+        started.says("Listening to ")

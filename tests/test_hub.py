@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from redis import Redis
 
 from messaging.reporting.report import Report
+from messaging.reporting.reporter import RECORDS
 from pages.live import hub as hub_module
 from pages.live.feed import Feed
 from pages.live.hub import GATHER, IDLE, LOOK_APART, Hub
@@ -58,6 +60,29 @@ def test_who_is_not_known_and_what_does_not_follow_is_loaded() -> None:
     hub._hear(listener(4, 8, "prodcons").encode())
     assert hub._must_load
     assert hub._count(time.monotonic())["prodcons"]["received"] == 6
+
+
+@pytest.mark.parametrize("steps", ["h1 t h2 t", "h1 h2 t t", "t h1 h2 h3 t", "h1 t h3 t", "h2 t"])
+def test_what_a_published_report_tells_moves_once(steps: str, redis: Redis) -> None:
+    """Redis keeps the last report only, and the hub may ask it after a later one was stored."""
+    hub = Hub(feed := Feed(1))
+    hub._begin()
+    feed.enter()
+    events = feed.watch()
+    next(events)
+    one = Report("web-1", 1, time.time(), "prodcons", "web", "web-1", "here", 1)
+    reports = {n: replace(one, n=n, recent=[[f"web-1-{n}", "7", None]]) for n in (1, 2, 3)}
+    redis.hset(RECORDS, one.id, reports[3].encode())
+    for step in steps.split():
+        if step == "t":
+            hub._tick(time.monotonic())
+        else:
+            hub._hear(reports[int(step[1])].encode())
+    changes = [line for line in next(events).decode().split("\n") if line.startswith("data: ")]
+    moves = [json.loads(line[6:])["moves"] for line in changes]
+    moved = [id_ for one in moves for id_, *_ in one.get("prodcons", {}).get("sent", [])]
+    heard = {f"web-1-{step[1]}" for step in steps.split() if step != "t"}
+    assert sorted(moved) == sorted(heard | {"web-1-3"})
 
 
 def test_without_news_it_ticks_once_a_second(clock: Clock) -> None:

@@ -115,21 +115,21 @@ def compare(folder: Path, into: Path, *options: str) -> list[str]:
 
 
 def test_it_is_refused_before_anything_runs(tmp_path: Path, start: Start) -> None:
-    path = tmp_path / "stored.json"
-    for content, sentence in (
-        (None, "cannot be read: No such file or directory."),
-        ("{}", "is no summary of a comparison."),
-        (json.dumps(stored()), "was made otherwise, so nothing is merged."),
-    ):
-        if content:
-            path.write_text(content)
-        process = start(Process, compare(tmp_path / "results", path))
-        assert sentence in process.ended()
+    results, other = tmp_path / "results", tmp_path / "other.json"
+    other.write_text("{}")
+    otherwise = tmp_path / "otherwise.json"
+    otherwise.write_text(json.dumps(stored()))
+    sentences = {
+        tmp_path / "none.json": "cannot be read: No such file or directory.",
+        other: "is no summary of a comparison.",
+        otherwise: "was made otherwise, so nothing is merged.",
+        results / "summary.json": "which each comparison writes anew",
+    }
+    started = {path: start(Process, compare(results, path)) for path in sentences}
+    for path, process in started.items():
+        assert sentences[path] in process.ended()
         assert process.popen.returncode == 2
-    process = start(Process, compare(tmp_path / "results", tmp_path / "results" / "summary.json"))
-    assert "which each comparison writes anew" in process.ended()
-    assert process.popen.returncode == 2
-    assert not (tmp_path / "results").exists()
+    assert not results.exists()
 
 
 def test_a_comparison_is_merged(tmp_path: Path, start: Start) -> None:

@@ -38,7 +38,7 @@ def test_what_fits_into_a_dot(run: Run) -> None:
 
 def test_the_stream_is_denser_when_there_is_more(run: Run) -> None:
     grains = run(
-        "live/track", "return given.map((count) => m.spread(count).length)", [0, 13, 100, 1000]
+        "live/load", "return given.map((count) => m.spread(count).length)", [0, 13, 100, 1000]
     )
     assert grains == sorted(set(grains))
     assert grains[0] == 0

@@ -81,6 +81,6 @@ def test_who_takes_the_oldest_first_is_judged_by_that(
 def test_who_does_not_work_is_found(
     scenario: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    listener = planted("prodcons", "telling.truly", "--work 0")
+    listener = planted("prodcons", "telling.truly", "--work 0.004")
     told = play(scenario, "prodcons", tmp_path, monkeypatch, "broken", listener=listener)
     assert_is(told, "broken", "before it had worked on them for")

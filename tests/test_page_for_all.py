@@ -53,7 +53,9 @@ def test_without_a_script_the_figures_stand_there_and_the_links_work(stage: Stag
     stage.listen("prodcons", "one")
     tab = stage.open(java_script_enabled=False)
     follow(tab.page, "#prodcons .one")
-    assert "Last click: the queue’s length was 1." in tab.page.inner_text("#prodcons .last")
+    assert "Last click: the queue’s length was 1 when this was pushed." in tab.page.inner_text(
+        "#prodcons .last"
+    )
     tab.shows_at_last("prodcons", sent="1", received="1")
     assert tab.cards("prodcons").keys() == {"one"}
     tab.page.fill("#pubsub input", "你好")

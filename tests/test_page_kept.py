@@ -82,12 +82,14 @@ def test_who_dies_loses_nothing_on_the_page(stage: Stage) -> None:
 def test_dead_letters_are_shown_where_there_are_any(stage: Stage) -> None:
     tab = stage.open(KEPT)
     assert not tab.page.is_visible("#reliable .dead")
-    assert tab.page.is_disabled("#reset button")
+    assert tab.page.is_disabled("#ask-to-empty button")
     with Redis.from_url(stage.server.url) as redis:
         redis.lpush(RELIABLE_DEAD, "1", "2")
     tab.page.wait_for_selector("#reliable .dead >> text=dead letters: 2")
     assert not tab.page.is_visible("#stream .dead")
-    tab.page.click("#reset button >> text=Empty the queues")
+    tab.page.click("#ask-to-empty button >> text=Empty the queues")
+    assert "Really? 2 messages are deleted" in tab.page.inner_text("#empty")
+    tab.page.click("#empty .yes")
     tab.page.wait_for_selector("#reliable .dead", state="hidden")
 
 
@@ -99,12 +101,12 @@ def test_columns_are_chosen_without_a_script(stage: Stage) -> None:
     assert columns.evaluate_all("all => all.map((one) => one.id)") == ["stream", "prodcons"]
     for pattern in ("stream", "prodcons"):
         follow(tab.page, f"#{pattern} .one")
-        assert "length was 1." in tab.page.inner_text(f"#{pattern} .last")
+        assert "length was 1 when" in tab.page.inner_text(f"#{pattern} .last")
         tab.shows_at_last(pattern, sent="1")
     follow(tab.page, "#reset button")
     assert columns.evaluate_all("all => all.map((one) => one.id)") == ["stream", "prodcons"]
     assert tab.figure("stream", "sent") == "0"
-    follow(tab.page, "text=What was measured")
+    follow(tab.page, "text=Measured: which one do I take?")
     assert tab.page.url.endswith("/compare")
 
 
@@ -112,14 +114,11 @@ def test_charts_and_guide_are_those_of_the_columns(stage: Stage) -> None:
     tab = stage.open("/?left=pubsub&right=stream")
     tab.page.click("#stream a >> text=10")
     tab.shows("stream", sent="10")
+    tab.page.wait_for_selector("#rates .u-legend")
     legend = tab.page.inner_text("#rates .u-legend")
     assert re.findall(r"(\w+) sent", legend) == ["channel", "stream"]
-    assert not tab.page.query_selector("#guide")
-    follow(tab.page, "text=Producer–consumer and Publish–subscribe")
-    tab.is_live()
-    assert tab.page.query_selector("#guide")
-    swapped = stage.open("/?left=pubsub&right=prodcons")
-    assert swapped.page.query_selector("#guide")
+    for name, columns in {"nobody": "pubsub stream", "order": "stream"}.items():
+        assert tab.page.get_attribute(f"#try-{name}", "data-in") == columns
 
 
 def test_axe_finds_nothing_and_nothing_is_too_wide(stage: Stage) -> None:

@@ -58,7 +58,7 @@ class Receiving(threading.Thread):
 
 
 @pytest.fixture
-def receiving() -> Iterator[Callable[..., Receiving]]:
+def receiving(redis: Redis) -> Iterator[Callable[..., Receiving]]:
     started: list[Receiving] = []
 
     def start(name: str, **options: Any) -> Receiving:
@@ -68,6 +68,8 @@ def receiving() -> Iterator[Callable[..., Receiving]]:
     yield start
     for one in started:
         one.consumer.stopping.set()
+    for client in redis.client_list():
+        redis.client_unblock(int(client["id"]))  # as if it had waited for long enough
     for one in started:
         one.stop()
 

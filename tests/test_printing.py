@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import struct
 import subprocess
 import sys
@@ -136,3 +137,12 @@ def test_a_narrow_terminal_shows_the_body_rather_than_the_delay(
     row = shown.shows("seven")
     assert row.endswith("  seven")
     assert " ms " not in row
+
+
+@pytest.mark.parametrize("columns", [41, 49, 60, 69, 80])
+def test_a_short_body_leaves_room_for_the_delay(
+    columns: int, terminal: Callable[..., Terminal], redis: Redis
+) -> None:
+    shown = terminal("pubsub", columns=columns, NO_COLOR="1")
+    send(redis, "pubsub", "7")
+    assert re.search(r"  +[\d.,]+ ms  7$", shown.shows("ms  7").rstrip())

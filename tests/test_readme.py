@@ -22,11 +22,15 @@ Start = Callable[..., Any]
 # Run by other tests, under the name that is given here.
 RUN_ELSEWHERE = {
     "./scripts/demo": "test_the_demo_shows_both_patterns",
+    "./scripts/demo jobs": "test_the_demo_of_jobs_has_work_done_in_each_way",
+    "./scripts/inspect": "test_the_script_prints_it",
     "./scripts/test": "",  # it is what runs this
     "./scripts/siege prodcons": "test_the_script_starts_listeners_of_its_own",
     "./scripts/siege pubsub -c20 -r10": "test_the_script_starts_listeners_of_its_own",
     "./scripts/attack": "",  # its run is kept, and made into a table
     "./scripts/attack --short": "test_nothing_comes_that_is_not_to_come",
+    "./scripts/kitchen": "test_threads_need_nothing_but_the_standard_library",
+    "./scripts/kitchen --redis": "test_a_redis_that_is_missing_or_dies_is_told_in_a_sentence",
     "./scripts/compare --quick": "",  # CI runs it after the tests
     "./scripts/compare": "test_100_kills_lose_nothing",
     "./scripts/compare --check results/raw/killed-prodcons-ours-1": "--check",
@@ -88,6 +92,8 @@ def test_every_curl_command_does_what_it_says(command: str, web: Web) -> None:
         assert said.startswith("retry: 1000\n\nevent: snapshot\ndata: {")
     elif "/status" in command:
         assert json.loads(said)["redis"] == "up"
+    elif "/jobs/" in command:
+        assert json.loads(said)["pieces"][0]["state"] == "PENDING"
     else:
         assert "Last click" in said or json.loads(said)["outcome"] == "sent"
 

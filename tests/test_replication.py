@@ -76,7 +76,7 @@ def test_promoted_by_hand_the_replica_is_behind_the_same_address(replicate: Star
     assert servers.killed <= promoted == servers.promoted
 
 
-@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("count", [1, pytest.param(3, marks=pytest.mark.heavy)])
 def test_sentinels_promote_the_replica_by_themselves(count: int, replicate: Start) -> None:
     servers = replicate(sentinels=count)
     assert servers.url.count("127.0.0.1:") == len(servers.sentinels) == count

@@ -116,6 +116,11 @@ def test_watch_shows_the_web_and_every_listener(start: Start, tmp_path: Path) ->
         subprocess.run(["curl", "-sf", f"http://127.0.0.1:{port}/pubsub?body=seen"], check=True)
         for name in ("pubsub-1", "pubsub-2"):
             eventually(lambda name=name: "seen" in say("capture-pane", "-pt", panes[name]))  # type: ignore[misc]
+        say("resize-window", "-t", "watch", "-x", "110")  # as in a smaller terminal
+        for link in ("pubsub", "prodcons?count=20"):
+            subprocess.run(["curl", "-sf", f"http://127.0.0.1:{port}/{link}"], check=True)
+        for name in panes.keys() - {"web"}:
+            eventually(lambda name=name: " ms  " in say("capture-pane", "-pt", panes[name]))  # type: ignore[misc]
     finally:
         start(Process, ["./scripts/watch", "stop"], environ=environ).ended()
     eventually(lambda: not marked(mark))

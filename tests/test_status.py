@@ -26,7 +26,7 @@ def test_status_tells_what_the_readme_says(
         own_web.send(f"/{name}?count=3")
         eventually(lambda name=name: own_web.figures(name)["received"] == 3)  # type: ignore[misc]
     status = own_web.status()
-    assert list(status) == ["redis", "why", "refused", "run_id", "at", "zero", "patterns"]
+    assert list(status) == ["redis", "why", "refused", "run_id", "at", "stage", "zero", "patterns"]
     assert (status["redis"], status["why"]) == ("up", "")
     queue, channel = status["patterns"]["prodcons"], status["patterns"]["pubsub"]
     assert (queue["sent"], queue["waiting"], queue["oldest_s"]) == (3, 0, None)
@@ -84,10 +84,11 @@ def test_who_takes_over_and_what_is_put_aside_is_told(
     for name in ("reliable", "stream"):
         eventually(lambda name=name: own_web.figures(name)["received"] == 1)  # type: ignore[misc]
         (gone,) = eventually(lambda name=name: card(name, state="gone"))  # type: ignore[misc]
-        assert gone["doing"].endswith(" while on mine")
+        assert gone["doing"].endswith(" while on mine, taken over")
         told = own_web.figures(name)
         assert (told["sent"], told["redelivered"], told["dead"]) == (1, 1, 0)
         assert "lost" not in told["rest"]
+        assert "to be redelivered" not in told["rest"], "that is done"
         assert "1 redelivered" in told["rest"]
 
 

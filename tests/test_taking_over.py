@@ -19,7 +19,7 @@ from starting.ports import free_port
 from tests.careful import CAREFUL, Hasty, OtherServer, each_careful, is_clean
 from tests.messages import message, send
 from tests.parts import Listener
-from tests.places import untaken
+from tests.places import keys, untaken
 from tests.processes import eventually
 
 Start = Callable[..., Any]
@@ -143,7 +143,7 @@ def test_the_living_are_not_robbed_after_an_outage(start: Start, tmp_path: Path)
     for one in (*working, *others):
         assert one.stop()[0] == 0
     with Redis(port=port, db=5) as redis:
-        assert [key for key in redis.scan_iter() if b"live" not in key] == [b"task:stream:stream"]
+        assert keys(redis) == [b"task:stream:stream"]
 
 
 @each_careful

@@ -51,7 +51,10 @@ def test_a_subscriber_over_tls_hears_all_is_pinged_and_says_what_it_leaves_behin
     assert secure.pubsub_numsub(CHANNEL)[0][1] == 0
 
 
-@pytest.mark.parametrize(("pattern", "missed"), [("pubsub", [1]), ("prodcons", [])])
+@pytest.mark.parametrize(
+    ("pattern", "missed"),
+    [pytest.param("pubsub", [1], marks=pytest.mark.heavy), ("prodcons", [])],
+)
 def test_a_line_over_tls_that_goes_silent_is_noticed_and_made_anew(
     pattern: str,
     missed: list[int],

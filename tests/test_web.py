@@ -94,12 +94,16 @@ def test_the_body_is_a_random_digit_unless_it_is_chosen(web: Web, redis: Redis) 
 def test_the_page_says_what_the_last_click_did(
     web: Web, start: Callable[..., Any], redis: Redis
 ) -> None:
-    assert "Last click: the queue’s length was 1." in after_click(web, "/prodcons")
-    assert "10 messages pushed, the queue’s length was 11." in after_click(
+    assert "Last click: the queue’s length was 1 when this was pushed." in after_click(
+        web, "/prodcons"
+    )
+    assert "10 messages pushed; the queue’s length was then 11." in after_click(
         web, "/prodcons?count=10"
     )
-    assert "the stream’s length was 1." in after_click(web, "/stream")
-    assert "10 messages added, the stream’s length was 11." in after_click(web, "/stream?count=10")
+    assert "the stream’s length was 1 when this was added." in after_click(web, "/stream")
+    assert "10 messages added; the stream’s length was then 11." in after_click(
+        web, "/stream?count=10"
+    )
     gone = "nobody was listening: this message is gone."
     assert gone in after_click(web, "/pubsub")
     assert "these 1,000 messages are gone." in after_click(web, "/pubsub?count=1000")

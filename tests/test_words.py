@@ -73,8 +73,17 @@ def pattern_of(figures: dict[str, Any]) -> Pattern:
             queue(5, 0, one(1), one(3, "gone", **IN_HAND)),
             "5 sent: 4 received, 0 waiting, 1 lost by a listener that died, 1 listener gone.",
         ),
-        (queue(9, 0, one(8)), "9 sent: 8 received, 0 waiting, 1 taken, outcome unknown."),
+        (queue(9, 0, one(8)), "9 sent: 8 received, 0 waiting, 1 neither waiting nor received."),
         (queue(9, 0, one(8, "working")), "9 sent: 8 received, 0 waiting."),
+        (
+            queue(3, 0, one(5), unknown=1),
+            "3 sent: 5 received, 0 waiting, 1 of them not counted as sent, "
+            "1 more unknown, for the reply was lost.",
+        ),
+        (
+            queue(3, 0, one(4), unknown=1),
+            "3 sent: 4 received, 0 waiting, 1 more unknown, for the reply was lost.",
+        ),
         (
             queue(0, 0, one(8)),
             "0 sent: 8 received, 0 waiting, 8 of them not counted as sent.",
@@ -88,13 +97,23 @@ def pattern_of(figures: dict[str, Any]) -> Pattern:
             "9 sent: 9 received, 0 waiting.",  # by whom, is not all known any more
         ),
         (
+            queue(2, 0, one(1), one(0, "frozen", **IN_HAND)),
+            "2 sent: 1 received, 0 waiting, 1 in hand, 1 listener frozen.",
+        ),
+        (
             queue(1, 0, one(1), malformed=2),
             "1 sent: the one listener took it, 0 waiting, 2 malformed.",
         ),
         (kept(0, 0, dead_letters=3), "0 sent: nobody is listening."),
         (kept(40, 0, one(30), one(10)), "40 sent: 40 received, 0 waiting."),
         (kept(40, 4, one(30), one(8)), "40 sent: 38 received, 4 waiting."),  # 2 of them again
-        (kept(9, 0, one(8)), "9 sent: 8 received, 0 waiting."),  # what happened to one, who knows
+        (kept(9, 0, one(8)), "9 sent: 8 received, 0 waiting, 1 neither waiting nor received."),
+        (
+            kept(9, 0, one(8), redelivered=2),
+            "9 sent: 8 received, 0 waiting, 2 redelivered, "
+            "at least 1 neither waiting nor received.",
+        ),
+        (kept(9, 0, one(8, "working")), "9 sent: 8 received, 0 waiting."),  # one may be on its way
         (
             kept(5, 0, one(3), one(1, "gone", **IN_HAND)),
             "5 sent: 4 received, 0 waiting, 1 to be redelivered, for its listener died, "
@@ -119,16 +138,24 @@ def pattern_of(figures: dict[str, Any]) -> Pattern:
         (channel(9, unheard=9, deliveries=0), "9 sent: nobody was listening, all are gone."),
         (
             channel(9, one(8), one(9), GONE, missed=1, unheard=0, deliveries=21),
-            "9 sent: 21 deliveries, 20 received, 1 missed, 1 listener gone.",
+            "9 sent: 21 deliveries, 20 received, 1 missed by a listener, 1 listener gone.",
         ),
         (
             channel(9, one(5), unheard=4),
             "9 sent: 5 deliveries, 4 heard by nobody.",
         ),
         (
-            channel(9, one(5), deliveries=9),
-            "9 sent: 9 deliveries, 5 received, 4 delivered and not received.",
+            channel(9, one(5, "working"), deliveries=9, unreceived=4),
+            "9 sent: 9 deliveries, 5 received, "
+            "4 not received: unread in a connection, or lost with it.",
         ),
+        (
+            channel(9, one(5), deliveries=9, missed=2, unreceived=2),
+            "9 sent: 9 deliveries, 5 received, "
+            "at least 2 not received: unread in a connection, or lost with it, "
+            "2 missed by a listener.",
+        ),
+        (channel(9, one(5, "working"), deliveries=9), "9 sent: 9 deliveries."),
         (
             channel(2, one(2), unknown=1000),
             "2 sent: 1 listener heard each, 2 deliveries, 1,000 more unknown, for the reply was "

@@ -32,7 +32,8 @@ class Poisoned(Injection):
             return found
 
         while deaths <= max(1, tries) * hearers:
-            seconds = 6 if tries else 1  # a lease may have to expire before the next one tries it
+            # A lease may have to expire before the next one tries it.
+            seconds = run.system.redelivers_within if tries else 1
             if not wait_until(dead, seconds if deaths else 20):
                 break
             deaths += self._revive(run, alive_at)

@@ -79,8 +79,7 @@ class Killed(Injection):
     def inject(self, run: Run) -> Proof:
         consumer = run.consumers.by_name[self.targets[0]]
         run.consumers.breaches += run.consumers.last_words(*self.targets)
-        processes = consumer.members()
-        consumer.kill()
+        processes = run.system.kill(consumer)
         return lambda: {} if any(map(runs, processes)) else {"dead": [one.pid for one in processes]}
 
     def without(self, run: Run) -> str:
@@ -89,6 +88,31 @@ class Killed(Injection):
     def end(self, run: Run) -> Evidence:
         run.consumers.bring_back(*self.targets)
         return {}
+
+
+@dataclass(frozen=True)
+class ChildKilled(Injection):
+    """One of the processes that a listener started is killed; the others must go on without us."""
+
+    kind: ClassVar = "a child killed"
+    cost: ClassVar = {"empties_hands": True, "spares_open_lines": True}
+
+    def prepare(self, run: Run) -> None:
+        run.consumers.wait_for_handing(self.targets[0])
+
+    def inject(self, run: Run) -> Proof:
+        consumer = run.consumers.by_name[self.targets[0]]
+        killed = run.system.kill_child(consumer)
+
+        def is_dead() -> Evidence:
+            if not killed or any(map(runs, killed)):
+                return {}
+            return {"dead": [one.pid for one in killed], "left": len(consumer.members())}
+
+        return is_dead
+
+    def without(self, run: Run) -> str:
+        return f"{self.targets[0]} has no process of its own that could be killed."
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,7 @@ class Fault:
     is_away: bool = False  # they are not connected meanwhile
     stops_sender: bool = False  # while it lasts, sends may be refused or unknown
     empties_hands: bool = False  # what they have in hand may be lost
+    spares_open_lines: bool = False  # only hands whose connection ended with it are emptied
     needs_hands: bool = False  # it says nothing unless a target has a message in hand
     # From when on Redis has forgotten what it did; 0: all of it, infinite: nothing.
     forgets_from: float = math.inf

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from lab.history.records import Fault, Handed, History, Line
 
+SEEN_WITHIN = 0.5  # seconds after a process died in which its proxy sees that a connection ended
+
 
 class Hands:
     """Who was handed which message, when, and over which connection."""
@@ -37,12 +39,14 @@ class Hands:
         """Their connections that ended meanwhile."""
         names = {*names}
         lines = [line for line in self._lines.values() if line.to in names]
-        return [line for line in lines if fault.at <= line.closed <= fault.until]
+        return [line for line in lines if fault.at <= line.closed <= _end_of(fault)]
 
     def _held_by(self, name: str, fault: Fault) -> Iterable[str]:
         for number, handed in self._handed[name].items():
             line = self._lines[number]
             if line.opened > fault.struck or line.closed < fault.at:
+                continue
+            if fault.spares_open_lines and line.closed > _end_of(fault):
                 continue
             # Asked for before it struck; the answer may have come later.
             asked = [one for one in handed if one.asked <= fault.struck and one.at <= fault.until]
@@ -54,6 +58,15 @@ class Hands:
         told = {one.id for one in self._received[name] if one.at <= fault.struck}
         done = max((n for n, one in enumerate(handed) if one.id in told), default=-1)
         return handed[done + 1 :]
+
+
+def _end_of(fault: Fault) -> float:
+    """The latest moment at which a connection may end and still have ended by this fault.
+
+    Most faults last until their listeners are back, so the proxies have seen it by then. One that
+    spares the other listeners is over at once, and the proxies may see the end a moment later.
+    """
+    return fault.until + (SEEN_WITHIN if fault.spares_open_lines else 0.0)
 
 
 def _last_turn(handed: Sequence[Handed], fault: Fault) -> list[Handed]:

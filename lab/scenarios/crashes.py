@@ -2,7 +2,7 @@
 
 from lab.faults.injection import Injection
 from lab.faults.poison import Poisoned
-from lab.faults.processes import Frozen, Killed, Overflowed
+from lab.faults.processes import ChildKilled, Frozen, Killed, Overflowed
 from lab.job import Settings
 from lab.scenario import Scenario, listeners
 from lab.workloads import Load
@@ -13,7 +13,8 @@ SMALL_BUFFER = ("--client-output-buffer-limit", "pubsub", "1mb", "0", "0")
 
 
 def kills(settings: Settings, _: Pattern) -> list[Injection]:
-    return [Killed([THREE[n % 3]]) for n in range(settings.kills or (3 if settings.quick else 6))]
+    kind = ChildKilled if settings.kill_child else Killed
+    return [kind([THREE[n % 3]]) for n in range(settings.kills or (3 if settings.quick else 6))]
 
 
 KILLED = Scenario(

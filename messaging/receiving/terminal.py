@@ -120,10 +120,17 @@ class Terminal:
             return delay + text
         taken = len(f"00:00:00.000    {self._listener:<{NAME_WIDTH}}")
         columns = shutil.get_terminal_size().columns - taken
-        if columns > 3 * len(delay):  # else the text needs the room
-            text = delay + text
+        for beside in (delay, delay.lstrip()):
+            # A text that is too long for both needs the room, unless there is much of it.
+            if columns > 3 * len(delay) or columns >= len(beside) + sum(map(_width, text)):
+                text = beside + text
+                break
         for end, character in enumerate(text):
-            columns -= 2 if east_asian_width(character) in "FW" else 1
+            columns -= _width(character)
             if columns < 0:
                 return text[: max(end - 1, 0)] + "…"
         return text
+
+
+def _width(character: str) -> int:
+    return 2 if east_asian_width(character) in "FW" else 1

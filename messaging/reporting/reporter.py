@@ -21,7 +21,7 @@ RECORDS_KEPT_FOR = 24 * 3600  # seconds after the last report of any process
 REPORT_INTERVAL = 0.1  # seconds between two reports, at least
 HEARTBEAT_INTERVAL = 1.0  # second between two reports, at most
 TOLD_AFTER = 3  # refusals, a second apart: what ends sooner needs no word
-LAST_REPORT_WITHIN = 0.25  # seconds that a process waits for its last report when it stops
+LAST_REPORT_WITHIN = 1.0  # second that a process waits for its last report when it stops
 
 
 def reports_channel() -> str:

@@ -6,11 +6,15 @@ from typing import assert_never
 from flask import render_template, request
 
 from messaging.sending.answers import Answer, Length, Reached
+from pages.control.offer import OFFERED
 from pages.form import whole_number
+from pages.front import menus
 from pages.front.columns import as_query, choices, read_columns
+from pages.front.figure_rows import rows
+from pages.front.offers import offered, typed
 from pages.live.views import live
 from pages.words import number
-from patterns import FIRST_TWO, PATTERNS
+from patterns import PATTERNS
 from patterns.declaration.pattern import Words
 
 
@@ -25,10 +29,14 @@ def front() -> str:
         columns={name: choices(columns, side) for side, name in enumerate(columns)},
         column_query=as_query(columns),
         clicked=clicked,
+        rows={name: rows(PATTERNS[name]) for name in columns},
         outcome=outcome(told, PATTERNS[clicked].words) if clicked in PATTERNS else "",
         side_by_side=[PATTERNS[name] for name in columns],
-        first_two=FIRST_TWO,
-        has_guide=sorted(columns) == sorted(FIRST_TWO),
+        experiments=offered(columns),
+        play=request.args.get("play", ""),
+        typed=typed,
+        secret=OFFERED,
+        menus=menus,
         status=live.status_after_click(),
     )
 
@@ -48,9 +56,11 @@ def outcome(told: Mapping[str, int], words: Words) -> str:
     """Return a sentence for the integers; it is empty where they say nothing."""
     match told:
         case {"count": 1, "length": length}:
-            return f"the {words.noun}’s length was {length:,}."
+            return f"the {words.noun}’s length was {length:,} when this was {words.sent}."
         case {"count": count, "length": length} if count:
-            return f"{count:,} messages {words.sent}, the {words.noun}’s length was {length:,}."
+            return (
+                f"{count:,} messages {words.sent}; the {words.noun}’s length was then {length:,}."
+            )
         case {"count": 1, "most": 0}:
             return "nobody was listening: this message is gone."
         case {"count": count, "most": 0} if count:

@@ -13,6 +13,7 @@ A report goes this way:
 5. `Live.events` streams what `Feed.watch` yields: one `snapshot`, then each `change`. `wire` has
    their types, and static/live/wire.d.ts has the same for the scripts.
 6. In the browser, `watch` (static/live/stream.js) passes it to static/live/live.js, where `proceed`
-   merges it into what is known; then `Track.show` draws cards and lets dots fly, and `fill` writes
-   the figures and the sentence. Once a second a change has a sample for the charts.
+   merges it into what is known; then `Track.show` draws cards and lets dots fly, `fill` writes the
+   figures and the sentence, and `Fates.hear` notes what became of the last messages. Once a second
+   a change has a sample for the charts.
 """

@@ -32,7 +32,7 @@ class Feed:
         self._moves = 0  # changes in which messages moved
         self._reset_at = 0  # ms since the epoch: the last reset that the status includes
         self._status = Status(
-            redis="away", why="", refused="", run_id="", at=0.0, zero=True, patterns={}
+            redis="away", why="", refused="", run_id="", at=0.0, zero=True, stage=None, patterns={}
         )
         self._history: list[Sample] = []
         self._changes: deque[bytes] = deque(maxlen=MAY_LAG)  # the last ones, encoded

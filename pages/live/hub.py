@@ -5,15 +5,20 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
 
 from redis import RedisError
 
+from controls import wire as controls
 from messaging.connection import connect, explain
 from messaging.reporting.report import COUNTS
 from messaging.reporting.reporter import REPORT_INTERVAL, reports_channel
+from pages.control.offer import OFFERED
 from pages.live.feed import Feed
 from pages.live.figures import figures, look, sample
 from pages.live.ledger import Ledger
+from pages.live.member import excuse_frozen
 from pages.live.records import LOAD_ANEW, is_whole, load, readable, retire_those_that_left
 from pages.live.wire import Change, Figures, Sample, Status
 from patterns import PATTERNS
@@ -40,6 +45,7 @@ class Hub:
         self._redis = connect(connections=1)  # beside the one that listens
         self._ledger = Ledger()
         self._waiting = {name: pattern.store.nothing for name, pattern in PATTERNS.items()}
+        self._stage: dict[str, Any] | None = None  # what the demo says that it has started
         self._history: deque[Sample] = deque(maxlen=HISTORY)
         self._why_away = "Redis was not asked yet."  # empty while Redis answers
         self._run_id = ""  # of the Redis process
@@ -95,9 +101,11 @@ class Hub:
         """Count a report, or load what Redis keeps where that has changed or is needed."""
         if line == LOAD_ANEW:
             self._must_load, self._look_due = True, 0.0
+        if line in (LOAD_ANEW, controls.STAGE_CHANGED):
             self._tick_within(GATHER)
         for report in readable([line]):
             if not self._ledger.follows(report):
+                self._ledger.moves.hear(report)  # what is loaded may be a later report
                 self._must_load = True
                 self._tick_within(GATHER)
             elif self._ledger.hear(report):
@@ -128,11 +136,12 @@ class Hub:
             "refused": "",
             "run_id": self._run_id,
             "at": time.time(),
+            "stage": self._stage,
             "zero": not any(one.get(name) for one in self._figures.values() for name in COUNTS),
             "patterns": self._figures,
         }
         changed = {name: one for name, one in self._figures.items() if one != before[name]}
-        change: Change = {**status, "patterns": changed, "moves": self._ledger.take_moves()}  # type: ignore[typeddict-item]
+        change: Change = {**status, "patterns": changed, "moves": self._ledger.moves.take()}  # type: ignore[typeddict-item]
         if is_sample_due:
             change["sample"] = sample(self._ledger.take_fresh(), now - self._sampled)
             self._history.append(change["sample"])
@@ -144,6 +153,9 @@ class Hub:
         if (now := time.monotonic()) < self._look_due:
             return
         self._waiting = look(self._redis)
+        stage = controls.look(self._redis, OFFERED) if OFFERED else None
+        self._stage = asdict(stage) if stage else None
+        excuse_frozen(self._ledger.members.values(), self._stage, now)
         took = time.monotonic() - now
         self._look_due = now + LOOK_APART * took if took > LONG_LOOK else now
 

@@ -4,14 +4,12 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from messaging.reporting.report import Report
-from pages.live.member import Member, Tally
+from pages.live.member import REPEATED, Member, Tally, give_up
+from pages.live.moves import Movements
+from pages.live.past import LastMinute, MomentAgo
 from pages.live.retired import MOST_OVER, is_over, is_retired
-from pages.live.wire import Moves
-
-MOST_MOVES = 24  # messages of a pattern, sent and taken each, that one change tells
 
 
 class Ledger:
@@ -24,7 +22,9 @@ class Ledger:
         self.unreadable: set[bytes] = set()  # fields among the records that are none
         self._listed: dict[str, dict[str, Member]] = defaultdict(dict)  # by pattern
         self._fresh: dict[str, Tally] = defaultdict(Tally)  # heard since the last sample
-        self._moves: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        self.minutes: dict[str, LastMinute] = defaultdict(LastMinute)  # of delays, by pattern
+        self.moments: dict[str, MomentAgo] = defaultdict(MomentAgo)  # of the totals, by pattern
+        self.moves = Movements()
 
     def follows(self, report: Report) -> bool:
         """Return whether all reports of its process before this one are known.
@@ -37,6 +37,7 @@ class Ledger:
 
     def hear(self, report: Report) -> bool:
         """Count a report; return whether it tells more than that its process lives."""
+        self.moves.hear(report)
         before = self._member(report).report
         if report.n <= before.n:
             return False
@@ -50,7 +51,10 @@ class Ledger:
         self._drop_retired(records)
         to_monotonic = time.monotonic() - time.time()
         for report in records:
+            if are_news and report.n > self._member(report).report.n:
+                self.moves.load(report)
             self._count(report, to_monotonic + min(report.at, time.time()), are_news)
+        self.moves.forget_all_but(self.members)
 
     def stand_still(self, since: float, now: float) -> None:
         """Do not count an outage from `since` to `now` as silence of the members."""
@@ -76,25 +80,18 @@ class Ledger:
         fresh, self._fresh = self._fresh, defaultdict(Tally)
         return fresh
 
-    def take_moves(self) -> dict[str, Moves]:
-        """Return the newest messages sent and taken since the last call, and who left."""
-        taken, self._moves = self._moves, defaultdict(lambda: defaultdict(list))
-        return {
-            pattern: {kind: moves[-MOST_MOVES:] for kind, moves in kinds.items() if moves}  # type: ignore[misc]
-            for pattern, kinds in taken.items()
-            if any(kinds.values())
-        }
-
     def _begin_again(self, reset_at: int) -> None:
         """Count from a reset on, if it is news; who left before counts no longer."""
         if reset_at <= self.reset_at:
             return
         self.reset_at = reset_at
-        self.totals.clear()
+        for since_reset in (self.totals, self.minutes, self.moments):
+            since_reset.clear()
         self.members = {id_: one for id_, one in self.members.items() if not one.report.left}
         for member in self.members.values():
             member.counted = _blank(member.report)
             member.marks.clear()
+            member.minute = LastMinute()
 
     def _drop_retired(self, records: Sequence[Report]) -> None:
         """Drop those whose counts another report has now: it stands for them.
@@ -123,27 +120,27 @@ class Ledger:
         self._begin_again(report.reset_at)
         member = self._member(report)
         if report.n > member.report.n:
-            if is_news:
-                self._move(report)
             member.report = report.onto(member.report)
             if report.reset_at == self.reset_at:  # else it does not know of the reset yet
                 self.totals[report.pattern].add(report, member.counted)
+                self.moments[report.pattern].note(heard, self.totals[report.pattern].counts)
                 if is_news and not is_retired(report):
-                    self._fresh[report.pattern].add(report, member.counted)
+                    self._add_news(report, member, heard)
                 member.counted = member.report
                 member.marks.append((heard, member.received()))
         member.heard = max(member.heard, heard)
         self._listed[report.pattern][report.id] = member
 
-    def _move(self, report: Report) -> None:
-        """Let the messages of a report be shown as moving."""
-        moves = self._moves[report.pattern]
-        if report.role == "web":
-            moves["sent"] += report.recent
-        else:
-            moves["taken"] += [[*message[:2], report.id] for message in report.recent]
-        if report.left:
-            moves["left"].append(report.id)
+    def _add_news(self, report: Report, member: Member, heard: float) -> None:
+        """Add what a report tells beyond what its process has counted before."""
+        before = member.counted
+        self._fresh[report.pattern].add(report, before)
+        for minute in (member.minute, self.minutes[report.pattern]):
+            minute.add(heard, report.delays, before.delays)
+        repeated = sum(report.counts.get(name, 0) - before.counts.get(name, 0) for name in REPEATED)
+        if repeated > 0:
+            others = [one for one in self._listed[report.pattern].values() if one is not member]
+            give_up(others, {id_ for id_, *_ in report.recent}, repeated, heard)
 
     def _member(self, report: Report) -> Member:
         """Return the member that a report is of; one that is new has counted nothing yet."""

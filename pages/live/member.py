@@ -1,13 +1,21 @@
 """A member of the ledger: a process, its last report, and what it has counted."""
 
 from collections import Counter, deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from messaging.reporting.report import Delays, Report
+from messaging.reporting.report import Delays, ListenerCount, Report
+from pages.live.past import LastMinute
 
 GONE_AFTER = 3.0  # seconds without a heartbeat
 LISTED_FOR = 60.0  # seconds after its last report that a gone listener is listed
 RATE_OVER = 2.0  # seconds over which a rate is the mean
+SILENT_AFTER = 1.5  # seconds: a heartbeat is missing
+REPEATED: tuple[ListenerCount, ...] = (
+    "redelivered",
+    "dead",
+)  # a message was taken from a dead listener
 
 
 @dataclass
@@ -40,12 +48,20 @@ class Member:
     report: Report
     counted: Report  # the same, or an empty one while the last does not know of the reset
     heard: float = 0.0
+    is_frozen: bool = False  # by the demo
     # Time, and how many messages it had received by then: all reports of RATE_OVER seconds.
     marks: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=25))
+    minute: LastMinute = field(default_factory=LastMinute)
+    given_up: list[Any] | None = None  # what it had in hand when another one took it over
 
     def received(self) -> int:
         """Return how many messages it received since the reset."""
         return self.counted.counts.get("received", 0)
+
+    @property
+    def is_relieved(self) -> bool:
+        """Return whether another listener has taken over what this one had in hand."""
+        return self.given_up is not None and self.given_up == self.counted.in_hand
 
     def is_listed(self, now: float) -> bool:
         is_listener = self.report.role == "listener" and not self.report.left
@@ -61,3 +77,30 @@ class Member:
         before = [mark for mark in self.marks if mark[0] <= now - RATE_OVER]
         since, received = before[-1] if before else self.marks[0]
         return (self.marks[-1][1] - received) / max(now - since, RATE_OVER)
+
+
+def give_up(others: Sequence[Member], ids: Collection[str | None], count: int, now: float) -> None:
+    """Note that so many messages were taken from these, who had fallen silent.
+
+    `ids` are those of the newest messages of the listener that took them, if they are among these.
+    """
+
+    held = [
+        (hand[0] not in ids, one.heard, hand, one)
+        for one in others
+        if (hand := one.counted.in_hand) and not one.is_relieved
+    ]
+    held = [one for one in held if not one[0] or now - one[1] > SILENT_AFTER]
+    for _, _, hand, one in sorted(held, key=lambda one: one[:2])[:count]:
+        one.given_up = hand
+
+
+def excuse_frozen(members: Iterable[Member], stage: Mapping[str, Any] | None, now: float) -> None:
+    """Count no silence of listeners that the demo has frozen: they may go on as they were."""
+    on_stage = stage["listeners"] if stage else {}
+    for member in members:
+        own = on_stage.get(member.report.name, {})
+        is_own = own.get("pid") == member.report.pid and not member.report.left
+        member.is_frozen = is_own and own["is_frozen"]
+        if member.is_frozen:
+            member.heard = now

@@ -16,12 +16,14 @@ def sentence(pattern: Pattern, figures: Figures, all_there: bool) -> tuple[str, 
     """
     there, elsewhere, unknown = figures["there"], figures["elsewhere"], figures["unknown"]
     earlier = figures["earlier"]
-    gone, refused = (
-        sum(one["state"] == state for one in figures["listeners"]) for state in ("gone", "refused")
+    gone, frozen, refused = (
+        sum(one["state"] == state for one in figures["listeners"])
+        for state in ("gone", "frozen", "refused")
     )
     ours = figures["received"] - elsewhere - earlier
     if not any(figures.get(name) for name in MOVED):
-        listening = number(there, "listener is", "listeners are") if there else "nobody is"
+        awake = there - frozen
+        listening = number(awake, "listener is", "listeners are") if awake else "nobody is"
         parts = [f"{listening} listening"]
     elif pattern.redelivers:
         parts = _redelivering(figures, ours)
@@ -35,6 +37,7 @@ def sentence(pattern: Pattern, figures: Figures, all_there: bool) -> tuple[str, 
         (figures["malformed"], f"{figures['malformed']:,} malformed"),
         (unknown, f"{unknown:,} more unknown, for the reply was lost"),
         (gone, f"{number(gone, 'listener')} gone"),
+        (frozen, f"{number(frozen, 'listener')} frozen"),
         (refused, f"{number(refused, 'listener')} refused by Redis"),
     )
     return f"{figures['sent']:,} sent:", f"{', '.join(parts)}."
@@ -45,9 +48,10 @@ def _taken_once(figures: Figures, ours: int, all_there: bool) -> list[str]:
     sent, waiting, there = figures["sent"], figures["waiting"], figures["there"]
     working, lost = _in_hand(figures)
     rest = sent - ours - waiting - working - lost
+    uncounted = -rest - figures["unknown"]  # of these the sentence tells at its end
     is_settled = not _is_busy(figures)
     received = f"{ours:,} received"
-    if there and all_there and ours + waiting == sent:
+    if sent and there and all_there and ours + waiting == sent:
         each = "it" if sent == 1 else "each"
         one_of = f"{each} went to one of {there:,} listeners"
         received = f"the one listener took {each}" if there == 1 else one_of
@@ -57,8 +61,8 @@ def _taken_once(figures: Figures, ours: int, all_there: bool) -> list[str]:
         (True, f"{waiting:,} waiting"),
         (working, f"{working:,} in hand"),
         (lost, f"{lost:,} lost by a listener that died"),
-        (rest > 0 and is_settled, f"{rest:,} taken, outcome unknown"),
-        (rest < 0 and is_settled, f"{-rest:,} of them not counted as sent"),
+        (rest > 0 and is_settled, f"{rest:,} neither waiting nor received"),
+        (uncounted > 0 and is_settled, f"{uncounted:,} of them not counted as sent"),
     )
 
 
@@ -68,6 +72,9 @@ def _redelivering(figures: Figures, ours: int) -> list[str]:
     if "kept" in figures:  # a stream keeps a message until all groups are done with it
         working = max(0, figures["kept"] - figures["waiting"] - orphaned)
     groups = figures.get("groups", 0)
+    taken = ours + working + orphaned + figures["dead"]
+    rest = 0 if groups > 1 else figures["sent"] - figures["waiting"] - taken
+    at_least = "at least " if figures["redelivered"] else ""  # for some were received twice
     whom = f" for {'the slowest' if figures['waiting'] else 'any'} of {groups:,} groups"
     return _where_true(
         (ours, f"{ours:,} received"),
@@ -77,6 +84,7 @@ def _redelivering(figures: Figures, ours: int) -> list[str]:
         (orphaned, f"{orphaned:,} to be redelivered, for its listener died"),
         (figures["redelivered"], f"{figures['redelivered']:,} redelivered"),
         (figures["dead"], number(figures["dead"], "dead letter")),
+        (rest > 0 and not _is_busy(figures), f"{at_least}{rest:,} neither waiting nor received"),
     )
 
 
@@ -85,7 +93,9 @@ def _heard_by_each(pattern: Pattern, figures: Figures, ours: int) -> list[str]:
     there, sent, unheard = figures["there"], figures["sent"], figures["unheard"]
     deliveries = number(figures["deliveries"], "delivery", "deliveries")
     is_all = ours == figures["deliveries"]
-    rest = figures["deliveries"] - ours - figures["missed"] - figures.get("waiting", 0)
+    unreceived, missed = figures.get("unreceived", 0), figures["missed"]
+    at_least = "at least " if missed else ""  # for what was missed may not have been delivered
+    where = "in hand, or lost" if pattern.keeps else "unread in a connection, or lost with it"
     heard = {one["received"] - one["elsewhere"] - one["earlier"] for one in figures["listeners"]}
     if sent and there and heard == {sent} and is_all and ours == sent * there:
         each = "it" if sent == 1 else "each"
@@ -94,11 +104,11 @@ def _heard_by_each(pattern: Pattern, figures: Figures, ours: int) -> list[str]:
         return ["nobody was listening", "it is gone" if sent == 1 else "all are gone"]
     return _where_true(
         (True, deliveries),
-        (not is_all and not _is_busy(figures), f"{ours:,} received"),
-        (rest > 0 and not _is_busy(figures), f"{rest:,} delivered and not received"),
+        (not is_all and (unreceived or not _is_busy(figures)), f"{ours:,} received"),
+        (unreceived, f"{at_least}{unreceived:,} not received: {where}"),
         (not there, "nobody is listening"),
         (unheard, f"{unheard:,} heard by nobody"),
-        (figures["missed"], f"{figures['missed']:,} missed"),
+        (missed, f"{missed:,} missed by a listener"),
         (pattern.keeps, f"{figures.get('waiting', 0):,} waiting"),
     )
 

@@ -1,10 +1,10 @@
 """The views of the live figures: /events streams changes, /status has the figures, /reset."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import urlencode
 
-from flask import Response, abort, jsonify, redirect, request, url_for
+from flask import Response, abort, jsonify, redirect, render_template, request, url_for
 from redis.exceptions import ResponseError
 from werkzeug.wrappers import Response as Page
 
@@ -39,6 +39,7 @@ class Live:
         self._feed = Feed(VIEWER_LIMIT)
         self._hub = Hub(self._feed)
         self._reporter: Reporter | None = None
+        self.is_over: Callable[[], bool] = lambda: False  # whether this process is to end
         self._starting = threading.Lock()
 
     def start(self, is_over: Callable[[], bool] = lambda: False) -> None:
@@ -52,6 +53,7 @@ class Live:
                 if not self._reporter:
                     self._reports = WebReports(PATTERNS)
                     self._reporter = Reporter(self._reports.describe, self._feed.refused)
+                    self.is_over = is_over
                     self._hub.start(is_over)
 
     def close(self) -> None:
@@ -80,11 +82,15 @@ class Live:
 
     def events(self) -> Response:
         """Stream server-sent events: one `snapshot`, then a `change` at each tick."""
+        return self.stream(self._feed.watch(), "The figures are also at /status.")
+
+    def stream(self, chunks: Iterator[bytes], otherwise: str) -> Response:
+        """Stream these; where too many watch already, say what one may do otherwise."""
         _refuse_unless_live()
         if not self._feed.enter():
             full = f"{VIEWER_LIMIT:,} are watching through this web process, and that is the limit."
-            abort(503, f"{full} The figures are also at /status.", retry_after=RETRY_AFTER)
-        response = Response(self._feed.watch(), mimetype="text/event-stream")
+            abort(503, f"{full} {otherwise}", retry_after=RETRY_AFTER)
+        response = Response(chunks, mimetype="text/event-stream")
         response.headers["X-Accel-Buffering"] = "no"  # else nginx would hold events back
         response.call_on_close(self._feed.leave)
         return response
@@ -94,11 +100,29 @@ class Live:
         _refuse_unless_live()
         return jsonify(self._feed.status())
 
+    def ask_to_empty(self) -> str:
+        """Ask whether what waits is to be deleted; with a script, the front page itself asks."""
+        _refuse_unless_live()
+        kept, count = {}, 0
+        for name, told in self._feed.status()["patterns"].items():
+            waiting, dead = told.get("waiting", 0), told.get("dead_letters", 0)
+            parts = [f"{waiting:,} waiting"] * bool(waiting) + [number(dead, "dead letter")] * bool(
+                dead
+            )
+            if parts:
+                kept[PATTERNS[name].words.title] = ", ".join(parts)
+            count += waiting + dead
+        query = as_query(read_columns(request.args))
+        back = f"{url_for('front')}?{urlencode(query)}"
+        return render_template(
+            "live/ask.html", kept=kept, count=count, column_query=query, back=back
+        )
+
     def reset(self) -> Page:
         """Reset the figures, and also empty the queues where `what` is «queue».
 
-        A request without `what` empties the queues if the figures are zero already. The button
-        sends `what`, so that it does what its label says even when the figures change meanwhile.
+        A request without `what` empties the queues if the figures are zero already: programs may
+        rely on that. The buttons of the page say `what`.
         """
         _refuse_unless_live()
         refuse_unmeant()

@@ -15,7 +15,7 @@ class Counts(TypedDict, total=False):
     missed: int
     redelivered: int  # where the pattern redelivers, as `dead`
     dead: int
-    delay_p50_ms: float | None
+    delay_p50_ms: float | None  # of what was received in the last minute, as the next
     delay_p99_ms: float | None
 
 
@@ -26,7 +26,7 @@ class Card(Counts, total=False):
     name: str
     host: str
     pid: int
-    state: str  # waiting, working, refused, gone
+    state: str  # waiting, working, frozen, refused, gone
     doing: str  # more about the state, as «on 7», «250/s», «4 s ago», or why Redis refuses
     rate: float  # messages/s that it received in the last two seconds
     last: str | None  # the body of its last message
@@ -40,7 +40,9 @@ class Figures(Counts, total=False):
     unknown: int
     deliveries: int  # where Redis answers how many listeners a message reached, as `unheard`
     unheard: int
-    dead_letters: int  # where the pattern redelivers
+    unreceived: int  # where nothing is redelivered: given to listeners and not received
+    dead_letters: int  # where the pattern redelivers, as `aside`
+    aside: list[Preview]  # the newest dead letters
     waiting: int  # where the pattern keeps messages, as `oldest_s` and one of the next two
     oldest_s: float | None
     newest: list[Preview]  # of a stack: the waiting messages that come next
@@ -63,6 +65,7 @@ class Status(TypedDict):
     run_id: str  # of the Redis process, another one after each restart
     at: float  # seconds since the epoch
     zero: bool  # whether nothing was counted since the last reset
+    stage: dict[str, Any] | None  # controls.wire.Stage: what obeys the page; None without a demo
     patterns: dict[str, Figures]
 
 

@@ -60,7 +60,6 @@ class Words:
     noun: str  # the kind of place: queue, channel
     sent: str  # what was done to messages: pushed, published, added
     promise: str  # one sentence: who gets a message, and when it is lost or comes twice
-    try_it: str = ""  # an experiment, with one command in it: {listener} starts a listener
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,7 @@ class Commands:
     send: tuple[str, ...]
     take: tuple[str, ...]
     acknowledge: tuple[str, ...] = ()
+    take_oldest: str = ""  # instead of `take`, where a listener is told --oldest-first; «»: never
     beside: tuple[str, ...] = ()  # about once a second: heartbeats, pings, searches
 
 

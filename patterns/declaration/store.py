@@ -22,6 +22,7 @@ class Backlog:
     next: list[bytes] = field(default_factory=list)  # the first lines, at most LINES_SHOWN
     oldest: bytes | None = None  # the oldest line, if there is one
     dead_letters: int = 0
+    aside: list[bytes] = field(default_factory=list)  # the newest of them, at most LINES_SHOWN
     more: Mapping[str, int] = field(default_factory=dict)  # further counts of one pattern
 
 
@@ -106,6 +107,15 @@ def lengths(redis: Redis, lists: Iterable[str]) -> list[int]:
         for key in lists:
             pipeline.llen(key)
         return list(pipeline.execute())
+
+
+def look_aside(redis: Redis, dead_letters: str) -> tuple[int, list[bytes]]:
+    """Return how many dead letters this list has, and the newest of them."""
+    with redis.pipeline(transaction=False) as pipeline:  # a full Redis refuses MULTI
+        pipeline.llen(dead_letters)
+        pipeline.lrange(dead_letters, 0, LINES_SHOWN - 1)
+        count, newest = pipeline.execute()
+    return count, newest
 
 
 def delete(redis: Redis, *lists: str) -> int:

@@ -12,13 +12,6 @@ from messaging.connection import connect
 LEASE = 3.0  # seconds after its last renewal until a consumer counts as dead
 HEARTBEAT_INTERVAL = 1.0  # second between two heartbeats, and two searches for dead consumers
 
-# An experiment for the front page, which every pattern that redelivers can show.
-TRY_A_TAKEOVER = (
-    "Start a slow listener, as with `{listener} --work 5`, and a second one; send one here, and "
-    "end the one that works on it with kill -9 and its number: about three seconds later the "
-    "other one takes the message over."
-)
-
 
 class TakeoverSchedule:
     """Tells when to search for dead consumers: each second, after a first wait of one lease."""

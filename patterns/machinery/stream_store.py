@@ -8,7 +8,7 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import ResponseError
 
-from patterns.declaration.store import LINES_SHOWN, Backlog, Store, delete
+from patterns.declaration.store import LINES_SHOWN, Backlog, Store, delete, look_aside
 from patterns.machinery import lua_script
 
 STEP = 1000  # entries that one step removes, in some milliseconds
@@ -37,7 +37,7 @@ class StreamStore(Store):
         # A lag can be an estimate; who is shown all lines sees how many there are.
         count = max(count, len(lines)) if len(lines) == LINES_SHOWN else len(lines)
         more, oldest = {"kept": kept, "groups": len(groups)}, lines[0] if lines else None
-        return Backlog(count, lines, oldest, redis.llen(self._dead_letters), more)
+        return Backlog(count, lines, oldest, *look_aside(redis, self._dead_letters), more)
 
     def length(self, redis: Redis) -> int:
         return redis.xlen(self._stream)

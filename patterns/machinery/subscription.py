@@ -91,10 +91,13 @@ class Subscription(PubSub):
         self._read_at = time.monotonic()
         return response
 
-    def on_connect(self, connection: Any) -> None:
-        """Subscribe again after redis-py has connected again; no ping survives that."""
-        self._pings = 0
-        super().on_connect(connection)
+    def _reconnect(self, conn: Any, *_: Any, **__: Any) -> None:
+        """Only close the connection, where redis-py would connect and subscribe once more.
+
+        The error ends this subscription all the same. What a second connection heard until then
+        would be lost.
+        """
+        conn.disconnect()
 
     def _ping_when_due(self) -> None:
         self._silent_ticks += 1

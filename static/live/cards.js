@@ -16,9 +16,10 @@ export class Cards {
   /**
    * Draw a card for each listener; return whether a card came, went, or changed its place or state,
    * so that the ways must be drawn again. `stopped`: ids of listeners that left in good order.
+   * `stage` is what the demo has started, or null.
    * @param {import("./wire").Figures} figures
    */
-  show(figures, stopped = []) {
+  show(figures, stopped = [], stage = null) {
     const drawn = figures.listeners.map(({ id, state }) => `${id} ${state}`).join("\n");
     const changed = drawn !== this.drawn;
     this.drawn = drawn;
@@ -43,6 +44,8 @@ export class Cards {
       card.className = one.state;
       card.querySelector(".missed").hidden = !one.missed;
       fill(card, one);
+      name(card.querySelector(".menu-of-card"), one.name);
+      tell(card.querySelector(".told"), ownOf(stage, one));
     }
     this.others.hidden = !figures.more;
     fill(this.others, figures);
@@ -52,7 +55,31 @@ export class Cards {
   }
 }
 
+/**
+ * Return what the demo says of a listener that it has started, or undefined.
+ * @param {import("./wire").Card} card
+ */
+export function ownOf(stage, { name: named, pid }) {
+  const own = stage?.listeners[named];
+  return own?.pid === pid ? own : undefined;
+}
+
+function name(button, listener) {
+  const label = `Controls of ${listener}`;
+  button.hidden = false;
+  if (button.ariaLabel !== label) button.ariaLabel = label;
+}
+
+/** Say on a card what its listener was told to do. */
+function tell(element, own) {
+  const told = [own?.ms && `${own.ms} ms each`, own?.is_oldest_first && "oldest first", own?.is_kept_out && "kept out"];
+  const text = told.filter(Boolean).join(", ");
+  if (element.textContent !== text) element.textContent = text;
+  element.hidden = !text;
+}
+
 function bidFarewell(card) {
+  card.querySelector(".menu-of-card").hidden = true;
   card.className = "left";
   card.querySelector("[data-f=state]").textContent = "left";
   card.querySelector("[data-f=doing]").textContent = "";

@@ -6,16 +6,20 @@ const STEPS = 40; // straight and equal steps in which a dot follows its way
 const MOST = 80; // dots of a track at once; nobody would notice more
 const FADES = 1400; // ms that a message which nobody hears falls and fades
 const STANDS = 700; // ms that a dot stands at its end for a reader who prefers reduced motion
+const SLOW = 3000; // ms that a dot takes from the sender to its end in slow motion
+
+/** Whether dots fly in slow motion; static/front/play.js has the button. */
+export const motion = { isSlow: false };
 
 export const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
  * Draw a dot, and resolve when it has arrived. A dot with a body is a message; without one it is a
  * grain, which stands for several. `to` is the listener that takes it; `word` says what became of a
- * message that nobody takes.
+ * message that nobody takes; `part` is how much of its whole way this one is.
  */
 export async function fly(layer, way, options) {
-  const { body = null, delay = 0, kind = "", id = "", to = "", word = "" } = options;
+  const { body = null, delay = 0, kind = "", id = "", to = "", word = "", part = 1 } = options;
   if (!way || document.hidden || layer.childElementCount >= MOST) return;
   if (still.matches && !to && !word) return; // only the end of a way can be shown without motion
   const dot = document.createElement("bdi");
@@ -32,7 +36,8 @@ export async function fly(layer, way, options) {
   });
   if (word) frames.push({ ...frames.at(-1), offset: 1, opacity: 0 });
   const lasts = word ? FADES : Math.max(180, length / SPEED);
-  const duration = still.matches ? STANDS : lasts;
+  const usual = still.matches ? STANDS : lasts;
+  const duration = motion.isSlow ? SLOW * part : usual;
   const easing = to ? "cubic-bezier(.3,.1,.4,1)" : "ease-in-out";
   const flight = dot.animate(frames, { duration, delay, easing, fill: "both" });
   await flight.finished.catch(() => {});

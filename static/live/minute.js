@@ -20,19 +20,36 @@ export const CHARTS = {
   },
 };
 
-/** Make the two charts, whose figures the section has, and return a function that draws samples. */
+/**
+ * Make the two charts, whose figures the section has, and return a function that draws samples. A
+ * chart is there while the minute has something to show.
+ */
 export function drawMinute(section, columns) {
-  section.hidden = false;
   const names = columns.map(({ id }) => id);
   const drawn = Object.entries(CHARTS).map(([id, chart]) => {
     const lines = columns.flatMap(({ id: name, dataset: { short } }) => [
       { label: `${short} ${chart.thin}`, paint: `--${name}`, isBold: false },
       { label: `${short} ${chart.bold}`, paint: `--${name}`, isBold: true },
     ]);
-    const plot = drawChart(document.getElementById(id), { ...chart, isClock: true, across, lines });
-    return (history) => plot.setData(series(history, names, chart));
+    const figure = document.getElementById(id);
+    figure.hidden = true;
+    const plot = drawChart(figure, { ...chart, isClock: true, across, lines });
+    return (history) => {
+      const [times, ...values] = series(history, names, chart);
+      figure.hidden = !hasMore(values);
+      plot.setData([times, ...values]);
+      return !figure.hidden;
+    };
   });
-  return (history) => drawn.forEach((draw) => draw(history));
+  return (history) => {
+    const shown = drawn.map((draw) => draw(history));
+    section.hidden = !shown.includes(true);
+  };
+}
+
+/** Whether any line has more to show than that nothing was there. */
+export function hasMore(lines) {
+  return lines.some((line) => line.some((value) => value > 0));
 }
 
 /** Turn samples into the columns of a chart: time, then the two lines of each pattern. */

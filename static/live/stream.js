@@ -8,9 +8,9 @@ const HIDDEN = 20000; // ms until a hidden tab closes its stream, of which a bro
 
 /**
  * Call `snapshot`, then `change` for each change, and `away` when the web does not answer. If too
- * many watch, call `snapshot` every two seconds with the figures of /status and a sentence.
+ * many watch, call `snapshot` every two seconds with what `ask` returns and a sentence.
  */
-export function watch(url, { snapshot, change, away }, Source = EventSource) {
+export function watch(url, { snapshot, change, away, ask = askOnce }, Source = EventSource) {
   let source, alarm, hiding;
   let begun = false; // changes mean nothing before the snapshot
 
@@ -31,7 +31,7 @@ export function watch(url, { snapshot, change, away }, Source = EventSource) {
       begun = false;
       if (source.readyState !== Source.CLOSED) return away(); // the browser tries again
       after(AGAIN, open);
-      const figures = await askOnce();
+      const figures = await ask();
       if (begun) return;
       if (figures) snapshot(figures, "Too many are watching: these are the figures of every other second.");
       else away();

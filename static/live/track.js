@@ -1,24 +1,26 @@
 // A track draws the messages of one column: those that wait, those that move, and who takes them.
 import { fill } from "../words.js";
 import { Cards } from "./cards.js";
-import { fly, still } from "./dots.js";
+import { fly, motion, still } from "./dots.js";
+import { ONE_BY_ONE, spread } from "./load.js";
+import { Stack, turned } from "./stack.js";
 import { Ways, straight } from "./ways.js";
 
-const ONE_BY_ONE = 12; // messages of a change that get a dot each; more are drawn as grains
 const STRIDE = 11; // picks messages of many listeners, because a change lists them by listener
 const ASIDE = [0, 46, -46, 23, -23]; // px; messages that fall at once are set aside, so that all are legible
 const STAGGER = 45; // ms between two dots of one change
+const SLOW_STAGGER = 250; // ms, in slow motion
 const PATIENCE = 400; // ms that a message at the gate waits to hear who took it
-const REMEMBER = 4000; // ms that a sent message waits to be matched with who took it
+const REMEMBER = 8000; // ms that a sent message waits to be matched with who took it
 
 export class Track {
   constructor(section) {
     this.element = section.querySelector(".track");
-    this.stack = this.element.querySelector(".stack");
-    this.boxes = this.element.querySelector(".stack ol");
-    this.dead = this.element.querySelector(".dead");
+    const stack = this.element.querySelector(".stack");
+    this.stack = stack && new Stack(stack);
     this.redelivers = "redelivers" in section.dataset;
     this.wave = this.element.querySelector(".wave svg");
+    this.unread = this.element.querySelector(".wave .unread");
     this.cards = new Cards(this.element);
     this.ways = new Ways(this.element);
     this.layer = this.element.querySelector(".dots");
@@ -35,81 +37,88 @@ export class Track {
    * @param {import("./wire").Figures} figures
    * @param {import("./wire").Moves} moves
    * @param {import("./wire").Figures | null} before
+   * @param stage what the demo has started, or null
    */
-  show(figures, moves = {}, before = null) {
+  show(figures, moves = {}, before = null, stage = null) {
     // First the cards, to which messages fly; last the stack, from whose old boxes they start.
-    if (this.cards.show(figures, moves.left)) this.ways.draw();
+    if (this.cards.show(figures, moves.left, stage)) this.ways.draw();
     this.figures = figures;
+    this.turned = turned(figures, stage);
     if (before) {
       this.move(moves, figures, before);
       this.dropLost(before, figures);
     }
-    if (this.stack) this.showStack(figures);
+    this.stack?.show(figures);
+    if (this.stack && !this.ways.tap) this.stack.sayOrder(this.turned.size, figures.there);
+    if (this.unread) this.showUnread(figures);
   }
 
-  showStack(figures) {
-    const boxes = figures.newest ?? figures.oldest.toReversed(); // from the top
-    const shown = boxes.map(([id, body]) => `${id} ${body}`).join("\n");
-    fill(this.stack, figures);
-    this.stack.classList.toggle("empty", !figures.waiting);
-    if (this.redelivers) this.dead.hidden = !figures.dead_letters;
-    const rest = figures.waiting - boxes.length;
-    this.boxes.dataset.rest = rest > 0 ? `+ ${rest.toLocaleString("en-US")}` : "";
-    if (shown === this.shown) return;
-    this.shown = shown;
-    this.boxes.replaceChildren(
-      ...boxes.map(([id, body]) => {
-        const item = Object.assign(document.createElement("li"), { dir: "auto", textContent: body });
-        item.dataset.id = id;
-        return item;
-      }),
-    );
+  /** Say what was sent and is not received: it is in the connections, for Redis keeps nothing. */
+  showUnread(figures) {
+    fill(this.unread, figures);
+    this.unread.hidden = !figures.unreceived;
+    this.unread.previousElementSibling.hidden = !this.unread.hidden;
   }
 
   move({ sent = [], taken = [] }, figures, before) {
     const sends = figures.sent - before.sent;
     const takes = figures.received - before.received;
+    const stagger = motion.isSlow ? SLOW_STAGGER : STAGGER;
     if (sends > ONE_BY_ONE) {
       for (const delay of spread(sends)) fly(this.layer, this.ways.toGate, { delay });
     } else {
-      sent.forEach(([id, body, reached], i) => this.send(id, body, reached, i * STAGGER));
+      sent.forEach(([id, body, reached], i) => this.send(id, body, reached, i * stagger));
     }
-    if (takes > ONE_BY_ONE * 2 && taken.length) {
+    if (takes > ONE_BY_ONE * 2 && taken.length && !motion.isSlow) {
       spread(takes).forEach((delay, i) => {
         const [, , to] = taken[(i * STRIDE) % taken.length];
         fly(this.layer, this.ways.toCard(to), { delay, to });
       });
     } else {
-      taken.forEach(([id, body, to], i) => this.take(id, body, to, i * STAGGER));
+      taken.forEach(([id, body, to], i) => this.take(id, body, to, i * stagger));
     }
   }
 
   /** Let a message fly to the gate, where it falls if nobody heard it, or rests until it is taken. */
   async send(id, body, reached, delay) {
-    const atGate = fly(this.layer, this.ways.toGate, { body, delay, id });
+    if (this.flights.has(id)) return; // the listener's report came first: its dot flies already
+    const atGate = fly(this.layer, this.ways.toGate, { body, delay, id, part: 0.5 });
     const flight = { atGate, isTaken: false, rests: false };
-    this.flights.set(id, flight);
-    setTimeout(() => this.flights.delete(id), REMEMBER);
+    this.remember(id, flight);
     await atGate;
     if (!still.matches) this.wave?.animate([{ opacity: 1 }, { opacity: 0.35 }, { opacity: 1 }], 350);
     if (reached === 0) return this.fall(this.ways.gate, id, body, "gone");
     if (!this.stack || flight.isTaken) return;
-    if (!this.figures.waiting) await new Promise((done) => setTimeout(done, PATIENCE));
+    if (!this.isSeenToWait(id)) await new Promise((done) => setTimeout(done, PATIENCE));
     if (flight.isTaken || !this.figures.waiting) return;
     flight.rests = true;
-    fly(this.layer, this.ways.toStack, { body, id, kind: "rests" });
+    fly(this.layer, this.ways.toStack, { body, id, kind: "rests", part: 0.5 });
   }
 
   /** Let a message fly to its taker: from the gate once it is there, or from where it waited. */
   async take(id, body, to, delay) {
     const flight = this.flights.get(id);
     if (flight) flight.isTaken = true;
-    if (!flight || flight.rests) {
-      fly(this.layer, this.ways.toCard(to, this.waitedAt(id)), { body, delay, id, to });
+    else this.remember(id, { atGate: null, isTaken: true, rests: false });
+    if (!flight?.atGate || flight.rests) {
+      fly(this.layer, this.ways.toCard(to, this.waitedAt(id, to)), { body, delay, id, to });
     } else {
       await flight.atGate;
-      fly(this.layer, this.ways.toCard(to), { body, id, to });
+      fly(this.layer, this.ways.toCard(to), { body, id, to, part: 0.5 });
     }
+  }
+
+  /** Remember a message that has an id, so that it is drawn once whichever end reports it first. */
+  remember(id, flight) {
+    if (id === null) return;
+    this.flights.set(id, flight);
+    setTimeout(() => this.flights.delete(id), REMEMBER);
+  }
+
+  /** Whether this message is among the waiting ones that are shown. */
+  isSeenToWait(id) {
+    const { newest, oldest } = this.figures;
+    return (newest ?? oldest).some(([waiting]) => waiting === id);
   }
 
   /** Let a message fall, because nobody heard it or because the listener that had it is gone. */
@@ -130,16 +139,8 @@ export class Track {
     }
   }
 
-  waitedAt(id) {
-    if (!this.stack || !this.boxes.firstElementChild) return null;
-    const item = [...this.boxes.children].find((box) => id && box.dataset.id === id);
-    const next = this.ways.tap ? this.boxes.lastElementChild : this.boxes.firstElementChild;
-    return this.ways.placeOf(item ?? next);
+  waitedAt(id, to) {
+    const box = this.stack?.boxOf(id, this.ways.tap || this.turned.has(to));
+    return box ? this.ways.placeOf(box) : null;
   }
-}
-
-/** Return a delay in ms for each of the grains that stand for so many messages. */
-export function spread(count) {
-  const grains = Math.round(Math.log2(1 + count) * 0.8);
-  return Array.from({ length: grains }, (_, i) => (i * 100) / grains);
 }

@@ -47,7 +47,9 @@ export type Figures = {
   unknown?: number;
   deliveries?: number;
   unheard?: number;
+  unreceived?: number;
   dead_letters?: number;
+  aside?: Array<[string | null, string]>;
   waiting?: number;
   oldest_s?: number | null;
   newest?: Array<[string | null, string]>;
@@ -68,6 +70,7 @@ export type Status = {
   run_id: string;
   at: number;
   zero: boolean;
+  stage: Record<string, any> | null;
   patterns: Record<string, Figures>;
 };
 
@@ -84,6 +87,7 @@ export type Snapshot = {
   run_id: string;
   at: number;
   zero: boolean;
+  stage: Record<string, any> | null;
   patterns: Record<string, Figures>;
   history: Array<Record<string, any>>;
 };
@@ -95,6 +99,7 @@ export type Change = {
   run_id: string;
   at: number;
   zero: boolean;
+  stage: Record<string, any> | null;
   patterns: Record<string, Figures>;
   moves?: Record<string, Moves>;
   sample?: Record<string, any>;

@@ -14,7 +14,7 @@ import pytest
 
 from lab.history.records import Promise
 from lab.job import Job, Settings
-from lab.pool import make
+from lab.making import make
 from lab.scenarios import SCENARIOS
 from patterns import COMPARED
 

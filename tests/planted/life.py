@@ -4,6 +4,8 @@ import os
 import time
 from pathlib import Path
 
+FEW = range(4, 8)  # messages of a life: the fourth to the seventh
+
 
 class Life:
     """One life of a listener; LIVES names a folder with a file for each name."""

@@ -1,0 +1,1 @@
+"""A kitchen: cooks put dishes on a counter with few places, and eaters take them off."""

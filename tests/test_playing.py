@@ -1,0 +1,203 @@
+"""What one plays with on the page: the last messages and what became of them, and slow motion."""
+
+import signal
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import LOOKS, Tab, is_for_all
+from tests.parts import RedisServer, Web
+from tests.processes import eventually
+from tests.proxy import Proxy
+from tests.stage import Stage
+
+
+def said(tab: Tab, pattern: str) -> list[tuple[str, str]]:
+    """The last messages, newest first, and what became of each."""
+    rows = tab.page.locator(f"#{pattern} .last-twelve li").all_inner_texts()
+    return [(row.split()[0], " ".join(row.split()[1:])) for row in rows]
+
+
+def says(tab: Tab, pattern: str, *rows: tuple[str, str]) -> None:
+    try:
+        eventually(lambda: said(tab, pattern) == [*rows])
+    except TimeoutError:
+        assert said(tab, pattern) == [*rows]
+
+
+def click(tab: Tab, pattern: str, link: str = "Send one") -> None:
+    tab.page.click(f"#{pattern} .send a >> text=/^{link} by/")
+
+
+def send(tab: Tab, pattern: str, body: str) -> None:
+    tab.page.fill(f"#{pattern} input[name=body]", body)
+    tab.page.click(f"#{pattern} form button")
+
+
+def test_each_of_the_last_is_told_with_who_took_it(stage: Stage) -> None:
+    listeners = stage.listen_all("prodcons", "a", "b")
+    tab = stage.open()
+    assert "No message has moved yet" in tab.page.inner_text("#prodcons .last-twelve")
+    tab.shows("prodcons", there="2")
+    click(tab, "prodcons", "Send 10")
+    eventually(lambda: sum(len(one.messages()) for one in listeners) == 10)
+    by = {one["body"]: one["listener"] for each in listeners for one in each.messages()}
+    assert by.keys() == {str(number) for number in range(1, 11)}
+    says(tab, "prodcons", *((str(n), f"taken by {by[str(n)]}") for n in range(10, 0, -1)))
+    for _ in range(3):
+        click(tab, "prodcons")
+    tab.shows("prodcons", received="13")
+    eventually(lambda: [body for body, _ in said(tab, "prodcons")] == [*map(str, range(13, 1, -1))])
+
+
+def test_what_waits_and_what_is_gone(stage: Stage) -> None:
+    tab = stage.open()
+    for pattern in ("prodcons", "pubsub"):
+        click(tab, pattern, "Send 10")
+    says(tab, "prodcons", *((str(number), "waiting") for number in range(10, 0, -1)))
+    says(tab, "pubsub", *((str(number), "gone: heard by nobody") for number in range(10, 0, -1)))
+    stage.listen_all("pubsub", "a", "b")
+    stage.listen("prodcons", "late")
+    tab.shows("pubsub", there="2")
+    click(tab, "pubsub")
+    eventually(lambda: said(tab, "pubsub")[0] in [("11", "heard by a, b"), ("11", "heard by b, a")])
+    says(tab, "prodcons", *((str(number), "taken by late") for number in range(10, 0, -1)))
+
+
+@pytest.mark.heavy
+def test_all_of_many_heard_each(stage: Stage) -> None:
+    stage.listen_all("pubsub", *"abcdef")
+    tab = stage.open()
+    tab.shows("pubsub", there="6")
+    click(tab, "pubsub", "Send 10")
+    says(tab, "pubsub", *((str(number), "heard by all 6") for number in range(10, 0, -1)))
+
+
+@pytest.mark.heavy
+def test_what_a_killed_listener_had_in_hand_is_lost_or_comes_twice(stage: Stage) -> None:
+    tab = stage.open("/?left=prodcons&right=reliable")
+    killed = [stage.listen(name, "killed", "--work", "30") for name in ("prodcons", "reliable")]
+    for pattern in ("prodcons", "reliable"):
+        tab.shows(pattern, there="1")
+        send(tab, pattern, "mine")
+        says(tab, pattern, ("mine", "taken by killed"))
+    for one in killed:
+        one.gets(signal.SIGKILL)
+    says(tab, "prodcons", ("mine", "taken by killed and lost with it"))
+    gone = "taken by killed, which is gone: another one takes it over"
+    says(tab, "reliable", ("mine", gone))
+    stage.listen("reliable", "next")
+    says(tab, "reliable", ("mine", "twice: taken by killed, then by next"))
+
+
+@pytest.fixture
+def lossy(
+    start: Callable[..., Any], own_server: RedisServer, browser: Browser
+) -> Iterator[tuple[Proxy, Tab]]:
+    """A proxy before the Redis of a web, and that web's page."""
+    proxy = Proxy(own_server.port)
+    web = start(Web, REDIS_URL=proxy.url, WEB_CONCURRENCY="1")
+    tab = Tab(browser, f"http://{web.host}/")
+    tab.is_live()
+    yield proxy, tab
+    tab.context.close()
+    proxy.close()
+
+
+def test_a_send_whose_reply_was_lost_is_unknown_until_more_is_told(
+    lossy: tuple[Proxy, Tab], stage: Stage
+) -> None:
+    proxy, tab = lossy
+    click(tab, "prodcons")
+    says(tab, "prodcons", ("1", "waiting"))
+    stage.listen("prodcons", "first")
+    says(tab, "prodcons", ("1", "taken by first"))
+    for pattern in ("prodcons", "pubsub"):
+        command = {"prodcons": b"LPUSH", "pubsub": b"task:pubsub:channel"}[pattern]
+        proxy.swallow_reply(command, b":")
+        click(tab, pattern)
+        tab.page.wait_for_selector(f"#{pattern} .last.trouble >> text=nobody knows")
+    says(tab, "pubsub", ("1", "unknown: the reply was lost"))
+    says(tab, "prodcons", ("2", "reply lost, and yet taken by first"), ("1", "taken by first"))
+
+
+def durations(tab: Tab) -> list[float]:
+    """How long each dot that flies takes, in ms."""
+    flying = "document.getAnimations().filter((one) => one.effect.target.matches('.dot'))"
+    return [*tab.page.evaluate(f"{flying}.map((one) => one.effect.getTiming().duration)")]
+
+
+def test_in_slow_motion_a_dot_takes_three_seconds_until_too_many_move(stage: Stage) -> None:
+    stage.listen_all("pubsub", "a", "b")
+    tab = stage.open()
+    tab.shows("pubsub", there="2")
+    slow = tab.page.get_by_role("button", name="Slow motion")
+    slow.click()
+    assert slow.get_attribute("aria-pressed") == "true"
+    assert "a dot takes 3 s" in tab.page.inner_text("#play .came")
+    click(tab, "pubsub")
+    # To the channel, then as long to each; or all the way, where a listener's report comes first.
+    assert {*eventually(lambda: durations(tab))} <= {1500, 3000}
+    click(tab, "pubsub", "Send 10")
+    tab.shows("pubsub", received="22")
+    assert slow.get_attribute("aria-pressed") == "true"  # ten can be followed
+    eventually(lambda: sum(flight["to"] != "" for flight in tab.flights()) == 22)
+    click(tab, "pubsub", "Send 1,000")
+    tab.page.wait_for_selector("#play .came >> text=Slow motion turned itself off: more than 12")
+    assert slow.get_attribute("aria-pressed") == "false"
+    click(tab, "pubsub")
+    eventually(lambda: any(one < 1500 for one in durations(tab)))
+
+
+def test_slow_motion_is_no_motion_where_none_is_wanted(stage: Stage) -> None:
+    stage.listen("pubsub", "one")
+    tab = stage.open(reduced_motion="reduce")
+    tab.shows("pubsub", there="1")
+    tab.page.get_by_role("button", name="Slow motion").click()
+    click(tab, "pubsub")
+    tab.page.wait_for_selector("#pubsub .dot")
+    places = tab.page.evaluate(
+        """() => document.getAnimations().map((one) => one.effect.getKeyframes()).map((frames) =>
+             new Set(frames.map((frame) => frame.transform)).size)"""
+    )
+    assert places
+    assert {*places} == {1}
+
+
+def test_without_a_script_nothing_is_offered_that_needs_one(stage: Stage) -> None:
+    stage.listen("prodcons", "one")
+    tab = stage.open(java_script_enabled=False)
+    for offered in ("#play", ".last-twelve", ".menu-of-card", ".start", "dialog"):
+        assert not tab.page.locator(f"{offered}:visible").count()
+    assert tab.page.is_visible("#prodcons .more code")
+
+
+def test_without_a_demo_a_menu_has_commands_to_copy(stage: Stage) -> None:
+    one = stage.listen("prodcons", "one")
+    tab = stage.open()
+    tab.shows("prodcons", there="1")
+    assert not tab.page.locator(".start:visible, .of-all:visible").count()
+    tab.page.get_by_role("button", name="Controls of one").click()
+    menu = tab.page.locator("dialog[open]")
+    assert "No demo obeys this page" in menu.inner_text()
+    assert not menu.locator(".do:visible").count()
+    typed = menu.locator("code:visible").all_inner_texts()
+    assert f"kill -STOP {one.popen.pid}" in typed
+    assert not any("{" in command for command in typed)
+
+
+def test_the_last_messages_are_for_all(stage: Stage) -> None:
+    stage.listen_all("pubsub", *"abcde")
+    stage.listen_all("prodcons", *"abcde")
+    tabs = [stage.open(**look) for look in LOOKS]
+    for tab in tabs:
+        tab.shows("pubsub", there="5")
+    tabs[0].page.click("#play >> text=10 to both")
+    tabs[0].page.click("#play >> text=Send one to both")
+    for tab in tabs:
+        tab.shows("pubsub", received="55")
+        tab.page.click("#pause")  # what is looked at must not leave meanwhile
+        is_for_all(tab.page)
+        assert not tab.page.query_selector(".last-twelve [aria-live]")
