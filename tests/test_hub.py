@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from controls import wire
 from messaging.reporting.report import Report
 from messaging.reporting.reporter import RECORDS
 from pages.live import hub as hub_module
 from pages.live.feed import Feed
-from pages.live.hub import GATHER, IDLE, LOOK_APART, Hub
+from pages.live.hub import GATHER, IDLE, READS, Hub
 from patterns import PATTERNS
 from patterns.declaration.store import Backlog
 
@@ -116,26 +117,36 @@ def test_it_ticks_no_oftener_than_viewers_can_bear(clock: Clock) -> None:
     assert hub._tick_due == clock.now + feed.interval > clock.now + GATHER
 
 
-def test_a_look_that_takes_long_is_rare(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lines of 100 MB may wait in Redis, and the page shows the first of them."""
+@pytest.mark.parametrize(
+    ("line", "looks"),
+    [
+        pytest.param(b"x" * READS, 3, id="long lines"),  # which Redis is not asked for again soon
+        pytest.param(b"x", 30, id="a short line"),  # however long the answer took
+    ],
+)
+def test_what_waits_is_asked_for_the_rarer_the_longer_its_lines_are(
+    line: bytes, looks: int, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     looked: list[float] = []
-
+    asked: list[object] = []  # what obeys, which is asked for at each tick
     hub = Hub(Feed(1))
 
     def slow_look(redis: object) -> dict[str, Backlog]:
         if redis is hub._redis:  # and not that of a hub that another test has started
             looked.append(clock.now)
             clock.now += 0.5
-        return dict.fromkeys(PATTERNS, Backlog())
+        return dict.fromkeys(PATTERNS, Backlog()) | {"prodcons": Backlog(9, [line] * 9, line)}
 
     hub._why_away = ""
     monkeypatch.setattr(hub_module, "look", slow_look)
     monkeypatch.setattr(hub_module, "is_whole", lambda *_: True)
+    monkeypatch.setattr(hub_module, "OFFERED", "secret")
+    monkeypatch.setattr(wire, "look", lambda *_: asked.append(hub))
     for _ in range(30):
         hub._tick(clock.now)
         clock.now += 1
-    assert len(looked) == 3
-    assert looked[1] - looked[0] >= LOOK_APART * 0.5
+    assert len(looked) == looks
+    assert asked.count(hub) == 30
 
 
 def test_a_snapshot_and_the_changes_after_it_have_each_sample_once() -> None:

@@ -28,8 +28,7 @@ log = logging.getLogger("web")
 HISTORY = 60  # samples, one a second
 RETRY = 0.5  # second between two tries to reach Redis
 GATHER = 0.02  # second that news waits, so that one tick tells of a sending and its receiving
-# Where lines of 100 MB wait, a look at them takes long; then looks are so many times as far apart.
-LONG_LOOK, LOOK_APART = 0.25, 20  # seconds, times
+READS = 20_000_000  # bytes a second of lines that wait; where they have 100 MB, looks are rare
 RETIRE_INTERVAL = 2.0  # seconds
 IDLE = 1.0  # second between two ticks when nobody reports, and between two samples
 
@@ -124,7 +123,7 @@ class Hub:
             if self._must_load or (is_sample_due and not is_whole(self._redis, self._ledger)):
                 load(self._redis, self._ledger, are_news=True)
                 self._must_load = False
-            self._look()
+            self._look(now)
             if now >= self._retire_due:
                 self._retire_due = now + RETIRE_INTERVAL
                 if self._ledger.has_many_that_are_over():
@@ -148,16 +147,15 @@ class Hub:
             self._sampled = now
         self._feed.tell(change, status, [*self._history], self._ledger.reset_at)
 
-    def _look(self) -> None:
-        """Ask Redis what waits, unless it took so long the last time that it is too early."""
-        if (now := time.monotonic()) < self._look_due:
-            return
-        self._waiting = look(self._redis)
+    def _look(self, now: float) -> None:
+        """Ask Redis what waits, unless that was so much that it is too early, and what obeys."""
+        if now >= self._look_due:
+            self._waiting = look(self._redis)
+            size = sum(one.size() for one in self._waiting.values())
+            self._look_due = time.monotonic() + size / READS
         stage = controls.look(self._redis, OFFERED) if OFFERED else None
         self._stage = asdict(stage) if stage else None
         excuse_frozen(self._ledger.members.values(), self._stage, now)
-        took = time.monotonic() - now
-        self._look_due = now + LOOK_APART * took if took > LONG_LOOK else now
 
     def _count(self, now: float) -> dict[str, Figures]:
         return {

@@ -25,6 +25,10 @@ class Backlog:
     aside: list[bytes] = field(default_factory=list)  # the newest of them, at most LINES_SHOWN
     more: Mapping[str, int] = field(default_factory=dict)  # further counts of one pattern
 
+    def size(self) -> int:
+        """Return how many bytes the lines have that it shows."""
+        return sum(map(len, [*self.next, *self.aside, self.oldest or b""]))
+
 
 class Store(ABC):
     """The store of a pattern; every method asks Redis when it is called, and raises RedisError."""

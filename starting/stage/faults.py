@@ -38,13 +38,14 @@ def cut(cast: Cast, one: Own) -> str:
 
 
 def keep_out(cast: Cast, one: Own) -> str:
-    line = line_of(one)
-    line.keep_out(KEPT_OUT_FOR, partial(cast.tell_later, f"{one.name} is let in again."))
+    line, let_in = line_of(one), partial(cast.tell_later, f"{one.name} is let in again.")
+    line.keep_out(KEPT_OUT_FOR + CUT_WITHIN, let_in)
     try:
         said = cut(cast, one)
     except RefusedError:
         line.heal()
         raise
+    line.keep_out(KEPT_OUT_FOR, let_in)  # from now on, when it is seen to be cut
     return f"{said}. For {KEPT_OUT_FOR} seconds it is let in no more. {BY_PROXY}"
 
 
