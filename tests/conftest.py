@@ -44,7 +44,8 @@ from jobs.ways import WAYS  # noqa: E402
 from messaging import connection  # noqa: E402
 from patterns import PATTERNS  # noqa: E402
 
-pytest_plugins = ["tests.page_fixtures"]  # loaded after this, for it imports messaging
+# Loaded after this, for they import messaging.
+pytest_plugins = ["tests.demo_fixtures", "tests.page_fixtures"]
 
 # Other tests run beside them: how long an example takes says nothing.
 settings.register_profile("beside", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import Tab
+from tests.clicks import click, said, says
 from tests.parts import Demo
 from tests.pressing import Pressing, pids, press, press_in_column
 from tests.processes import eventually
-from tests.test_playing import click, said, says
 
 # Notes what any card of the channel says that its listener was told.
 RECORD = """() => {
