@@ -103,6 +103,26 @@ def test_axe_finds_nothing_in_either_scheme_and_nothing_is_too_wide(stage: Stage
         is_for_all(tab.page)
 
 
+# Whether the words of a column's title and its commands have a line, or a place, of their own each.
+APART = """() => [...document.querySelectorAll(".pattern")].every((column) => {
+  const title = column.querySelector("h2");
+  const words = document.createRange();
+  words.selectNodeContents(title);
+  const line = title.getBoundingClientRect().bottom;
+  const shown = [...words.getClientRects()].filter((one) => one.top < line);
+  const commands = column.querySelector(".commands").getBoundingClientRect();
+  const right = Math.max(...shown.map((one) => one.right));
+  return right <= commands.left || commands.top >= line;
+})"""
+
+
+@pytest.mark.parametrize("height", [800, 1000])
+def test_commands_do_not_lie_on_the_title(height: int, stage: Stage) -> None:
+    for width in (830, 1110, 1240):
+        tab = stage.open(viewport={"width": width, "height": height})
+        assert tab.page.evaluate(APART), width
+
+
 @pytest.mark.parametrize(
     "body",
     [
