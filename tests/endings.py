@@ -2,15 +2,22 @@
 
 from typing import Any
 
-from lab.history.records import History
+from lab.history.records import History, Line
 from lab.judging.fates import ALL
-from tests.histories import EACH, RELIABLE, body, fault, history, ids, log, upto
+from tests.histories import EACH, RELIABLE, body, fault, handed, history, ids, log, upto
 
 Rows = dict[str, dict[str, tuple[History, str]]]  # by guarantee and what happens
 
 KEPT = ""
 BEFORE, ABSENT = log(1, 2, 3), fault(3.5, 4.5)
 POISONED = [*upto(without=[5]), *log(5, is_dead=True)]
+# Three times whoever had message 5 was killed, and then it was put aside.
+KILLED = [fault(at, at + 0.85) for at in (5.2, 6.2, 7.2)]
+HANDED = [handed(5, line=n, asked=at - 0.1, at=at)[0] for n, at in enumerate((5.15, 6.15, 7.15), 1)]
+LINES = [Line("a", n, at - 1, at + 0.05) for n, at in enumerate((5.2, 6.2, 7.2), 1)]
+UNLUCKY: dict[str, Any] = {"promise": RELIABLE, "handed": HANDED, "dead_letters": ids(5)}
+PUT_ASIDE = history(POISONED, *KILLED, lines=LINES, **UNLUCKY)
+
 POISON: dict[str, Any] = {"poisons": [body(5)], "dead_letters": ids(5)}
 
 ENDINGS: Rows = {
@@ -66,6 +73,14 @@ ENDINGS: Rows = {
         "a healthy one": (
             history(POISONED, promise=RELIABLE, poisons=[body(4)], dead_letters=ids(5, 6)),
             "2 put aside that kill nobody: web-1-5, web-1-6.",
+        ),
+        "a healthy one whose takers were killed": (
+            PUT_ASIDE,
+            KEPT,
+        ),
+        "a healthy one whose takers were killed less often": (
+            history(POISONED, *KILLED[:2], lines=LINES, **UNLUCKY),
+            "1 put aside that kill nobody: web-1-5.",
         ),
         "one that is not there": (
             history(POISONED, promise=RELIABLE, poisons=[body(5)]),

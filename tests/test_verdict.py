@@ -10,6 +10,7 @@ from lab.judging.fates import ALL
 from lab.judging.guarantees import GUARANTEES, IN_ORDER
 from lab.judging.verdict import ALLOWED, BROKEN, INVALID, KEPT, STILL_WORKED
 from lab.report.result import judged
+from tests.endings import PUT_ASIDE
 from tests.histories import (
     CHANNEL,
     EACH,
@@ -65,6 +66,7 @@ VERDICTS: dict[str, tuple[History, str, str]] = {
         ALLOWED,
         "1 twice",
     ),
+    "put aside, because its takers were killed": (PUT_ASIDE, ALLOWED, "1 put aside"),
     "twice for no reason": (history([*upto(), *log(5)]), BROKEN, "1 twice"),
     "invented": (history([*upto(), *log(10)]), BROKEN, "1 never sent"),
     "left": (history(upto(8), remaining={ALL: ids(9)}), BROKEN, "1 left waiting"),

@@ -23,5 +23,12 @@ class Case:
         return excuse(self.history, self.account, self.hands)
 
     @cached_property
+    def put_aside(self) -> set[str]:
+        """The ids of those that were put aside, and kill nobody."""
+        told = {id_ for one in self.account.by_name.values() for id_ in one.dead}
+        poisons = {one.id for one in self.history.sent if one.digest in self.notes.poisons}
+        return (told | {*self.notes.dead_letters}) - poisons
+
+    @cached_property
     def hands(self) -> Hands:
         return Hands(self.history)

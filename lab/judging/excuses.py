@@ -1,6 +1,6 @@
 """Says which losses and repeats the promise allows after the faults of a run: ids, not counts."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,7 +21,12 @@ class Excused:
     lost: dict[Key, str] = field(default_factory=dict)  # with where it was lost
     repeated: dict[Key, int] = field(default_factory=dict)  # with how often
     redelivered: set[str] = field(default_factory=set)  # ids that may come late
+    tries: Counter[Key] = field(default_factory=Counter)  # how many of them a fault ended
     unsent: list["Unsent"] = field(default_factory=list)  # one for each fault
+
+    def put_aside(self, tries: int) -> set[str]:
+        """The ids that may be put aside after so many tries; none where it is 0."""
+        return {id_ for (_, id_), ended in self.tries.items() if 0 < tries <= ended}
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ def excuse(history: History, counted: Account, hands: Hands) -> Excused:
                 found.lost |= {(name, id_): where for id_, where in excuses.lost(lost)}
                 again = excuses.handed_again(fate)
                 found.redelivered |= again
+                found.tries.update((name, id_) for id_ in again)
                 for id_ in again & fate.repeated.keys():
                     found.repeated[name, id_] = found.repeated.get((name, id_), 0) + 1
     return found

@@ -145,11 +145,10 @@ def acknowledged(case: Case) -> Iterator[str]:
 
 
 def put_aside_rightly(case: Case) -> Iterator[str]:
-    """What became a dead letter kills; it was tried as often as promised."""
+    """What became a dead letter kills, or was tried as often as promised, each time in vain."""
     notes, tries = case.notes, case.promise.tries
-    poisons = {one.id for one in case.history.sent if one.digest in notes.poisons}
     told = {id_ for one in case.account.by_name.values() for id_ in one.dead}
-    if healthy := sorted((told | {*notes.dead_letters}) - poisons):
+    if healthy := sorted(case.put_aside - case.excused.put_aside(tries)):
         yield f"{len(healthy):,} put aside that kill nobody: {some(healthy)}."
     forgot = any(one.forgets for one in notes.faults)
     if tries and not forgot and (gone := sorted(told - {*notes.dead_letters})):

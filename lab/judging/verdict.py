@@ -14,7 +14,7 @@ STILL_WORKED = "The listeners still worked when the time was over."
 
 @dataclass(frozen=True)
 class Verdict:
-    """kept; allowed: lost or repeated within the promise; invalid: nothing was measured; broken."""
+    """kept; allowed: lost, repeated or put aside as promised; invalid: nothing measured; broken."""
 
     verdict: str
     broken: list[str]  # a sentence for each breach, or for each reason why it is invalid
@@ -33,5 +33,5 @@ def judge(case: Case) -> Verdict:
         return Verdict(BROKEN, broken, held)
     if case.notes.is_busy:
         return Verdict(INVALID, [STILL_WORKED])
-    is_all = not (case.account.lost or case.account.duplicated)
+    is_all = not (case.account.lost or case.account.duplicated or case.put_aside)
     return Verdict(KEPT if is_all else ALLOWED, [], held)

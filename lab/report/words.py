@@ -27,13 +27,15 @@ def words(case: Case) -> str:
 
 
 def _fates(case: Case) -> Iterator[str]:
-    """What was lost, repeated, left, and never sent."""
+    """What was lost, repeated, put aside, left, and never sent."""
     counted, unit = case.account, " deliveries" if case.promise.everyone_hears else ""
     if counted.lost:
         received = counted.received - counted.duplicated - counted.unexpected - counted.recovered
         yield f"lost {counted.lost:,} of {counted.lost + received:,}{unit}{_where(case)}"
     if counted.duplicated:
         yield f"{counted.duplicated:,} twice"
+    if case.put_aside:
+        yield f"{len(case.put_aside):,} put aside"
     if counted.left:
         yield f"{counted.left:,} left waiting"
     if counted.unexpected:

@@ -42,16 +42,25 @@ def play(
     expected: str,
     **settings: Any,
 ) -> dict[str, Any]:
-    """Make a quick run in this folder, in which no listener has been before, and judge it."""
+    """Make a quick run in this folder, and once more if the machine was too busy, and judge it."""
     deadline, back_within = PATIENT if expected in ("kept", "allowed") else HURRIED
-    lives, run = folder / "lives", folder / "run"
-    lives.mkdir()
-    run.mkdir()
-    monkeypatch.setenv("LIVES", str(lives))
     monkeypatch.setattr("lab.systems.Promise", partial(Promise, back_within=back_within))
     monkeypatch.setattr("lab.consumers.STOPS_WITHIN", STOPS_WITHIN)
     monkeypatch.setitem(SCENARIOS, scenario, replace(SCENARIOS[scenario], deadline=deadline))
-    return make(Job(scenario, pattern, Settings(quick=True, **settings)), run)
+    job = Job(scenario, pattern, Settings(quick=True, **settings))
+    told = _made(job, folder / "first", monkeypatch)
+    if any("too busy" in sentence for sentence in told["broken"]):
+        told = _made(job, folder / "second", monkeypatch)
+    return told
+
+
+def _made(job: Job, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Make a run in a folder of its own, in which no listener has been before."""
+    run, lives = folder / "run", folder / "lives"
+    run.mkdir(parents=True)
+    lives.mkdir()
+    monkeypatch.setenv("LIVES", str(lives))
+    return make(job, run)
 
 
 def assert_is(told: dict[str, Any], verdict: str, reason: str) -> None:
@@ -65,7 +74,7 @@ def left_behind(folder: Path) -> list[psutil.Process]:
     found = []
     for one in psutil.process_iter():
         with suppress(psutil.Error):
-            if one.environ().get("LIVES") == str(folder / "lives") and one.pid != os.getpid():
+            if one.environ().get("LIVES", "").startswith(str(folder)) and one.pid != os.getpid():
                 one.kill()
                 found.append(one)
     return found
