@@ -16,7 +16,7 @@ Told = dict[str, Any]
 def made(job: Job, folder: Path) -> Told:
     """Make a run, and once more if it has measured nothing, as the lab does on a busy machine."""
     first, second = folder / "first", folder / "second"
-    first.mkdir()
+    first.mkdir(parents=True)
     if (told := make(job, first))["verdict"] != INVALID:
         return told
     second.mkdir()

@@ -58,9 +58,8 @@ def test_a_subscriber_that_is_away_for_a_second_misses_exactly_what_is_sent_in_i
 def test_a_push_whose_reply_was_lost_is_stored_once_by_us_and_twice_by_the_plain_client(
     pattern: str, tmp_path: Path
 ) -> None:
-    (tmp_path / "plain").mkdir()
-    ours = make(Job("lost-push", pattern, Settings()), tmp_path)
-    plain = make(Job("lost-push", pattern, Settings(client="plain")), tmp_path / "plain")
+    ours = made(Job("lost-push", pattern, Settings()), tmp_path / "ours")
+    plain = made(Job("lost-push", pattern, Settings(client="plain")), tmp_path / "plain")
     listeners = 2 if COMPARED[pattern].everyone_hears else 1
     pushed = ours["figures"]["unknown"]  # in one push, with what was due together on a busy machine
     assert pushed >= 1
@@ -108,12 +107,12 @@ def test_100_kills_lose_nothing_of_what_is_acknowledged_when_it_is_done(tmp_path
 
 @pytest.mark.heavy
 def test_kills_lose_at_most_the_message_in_hand_of_a_queue(tmp_path: Path) -> None:
-    told = make(Job("killed", "prodcons", Settings(kills=6)), tmp_path)
+    told = made(Job("killed", "prodcons", Settings(kills=6)), tmp_path)
     assert told["verdict"] in ("kept", "allowed")
     assert told["figures"]["lost"] <= 6
 
 
 @pytest.mark.heavy
 def test_the_poison_is_known_whatever_the_seed_is(tmp_path: Path) -> None:
-    told = make(Job("poison", "reliable", Settings(seed=2001)), tmp_path)
+    told = made(Job("poison", "reliable", Settings(seed=2001)), tmp_path)
     assert (told["verdict"], told["broken"]) == ("kept", [])

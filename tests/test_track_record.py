@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from lab.job import Job, Settings
-from lab.making import make
 from lab.scenarios import SCENARIOS
 from patterns import COMPARED
-from tests.lab_runs import compare
+from tests.lab_runs import compare, made
 
 
 def faulty(pattern: str, fault: str, *options: str) -> str:
@@ -27,7 +26,7 @@ def test_who_acknowledges_first_and_works_after_is_caught_within_20_kills(
     pattern: str, tmp_path: Path
 ) -> None:
     listener = faulty(pattern, "early", "--work", "0.02")
-    told = make(Job("killed", pattern, Settings(kills=20, listener=listener)), tmp_path)
+    told = made(Job("killed", pattern, Settings(kills=20, listener=listener)), tmp_path)
     assert told["verdict"] == "broken"
     assert told["figures"]["lost"] > 0
 
@@ -52,7 +51,7 @@ def test_each_scenario_fails_when_messages_are_lost(tmp_path: Path) -> None:
 @pytest.mark.parametrize("fault", ["lose", "twice", "invent"])
 @pytest.mark.parametrize("pattern", COMPARED)
 def test_each_fault_is_found_in_each_pattern(pattern: str, fault: str, tmp_path: Path) -> None:
-    told = make(
+    told = made(
         Job("steady", pattern, Settings(quick=True, listener=faulty(pattern, fault))), tmp_path
     )
     assert told["verdict"] == "broken"
@@ -70,7 +69,7 @@ def test_a_fault_is_found_where_much_may_be_lost(
     scenario: str, pattern: str, fault: str, tmp_path: Path
 ) -> None:
     settings = Settings(quick=True, listener=faulty(pattern, fault))
-    assert make(Job(scenario, pattern, settings), tmp_path)["verdict"] == "broken"
+    assert made(Job(scenario, pattern, settings), tmp_path)["verdict"] == "broken"
 
 
 @pytest.mark.heavy
@@ -78,6 +77,6 @@ def test_a_poison_that_is_never_put_aside_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lab.systems.FRAGILE", "tests.undying")
-    told = make(Job("poison", "reliable", Settings()), tmp_path)
+    told = made(Job("poison", "reliable", Settings()), tmp_path)
     assert told["verdict"] == "broken"
     assert any("and not 3" in sentence for sentence in told["broken"]), told["broken"]
