@@ -51,13 +51,21 @@ def never_again(redis: Redis, consumer: Consumer, take: Take, **options: str) ->
 
 
 def once_again(redis: Redis, consumer: Consumer, take: Take, **options: str) -> Iterator[Item]:
-    """All messages, until it comes again; then one."""
+    """All messages, until it comes again; then one, or none if its client hid that."""
     life.connect()
+    first = port_of(redis)
     for item in take(redis, consumer, **options):
         yield item
-        if isinstance(item, Batch) and life.is_back:
+        if isinstance(item, Batch) and (life.is_back or port_of(redis) != first):
             consumer.stopping.wait()
             return
+
+
+def port_of(redis: Redis) -> int:
+    """The port of its connection, which changes when redis-py connects again by itself."""
+    connection = redis.connection_pool.get_connection()
+    redis.connection_pool.release(connection)
+    return int(connection._get_socket().getsockname()[1])
 
 
 def push_again(redis: Redis, consumer: Consumer, take: Take, **options: str) -> Iterator[Item]:
