@@ -65,7 +65,7 @@ def port_of(redis: Redis) -> int:
     """The port of its connection, which changes when redis-py connects again by itself."""
     connection = redis.connection_pool.get_connection()
     redis.connection_pool.release(connection)
-    return int(connection._get_socket().getsockname()[1])
+    return int(connection._get_socket().getsockname()[1])  # type: ignore[union-attr] # it is connected
 
 
 def push_again(redis: Redis, consumer: Consumer, take: Take, **options: str) -> Iterator[Item]:
