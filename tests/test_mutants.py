@@ -1,5 +1,6 @@
 """The lab's own track record: listeners that tell wrongly, and what the judge must say of each."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,6 @@ MUTANTS: list[Row] = [
     ("lost-pop", "pubsub", "in_an_hour", "broken", TIMES),
     ("order-one", "prodcons", "aside", "broken", ASIDE),
     ("order-one", "prodcons", "banner", "kept", "kept all"),
-    ("killed", "reliable", "halves", "kept", "kept all"),
-    ("killed", "stream", "truly", "kept", "kept all"),
 ]
 OLDEST = {"order": "oldest first"}
 
@@ -59,6 +58,18 @@ def test_what_a_listener_tells_is_judged_as_what_it_is(
     listener = planted(pattern, f"telling.{plant}")
     told = play(scenario, pattern, tmp_path, monkeypatch, verdict, listener=listener)
     assert_is(told, verdict, reason)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize(("pattern", "plant"), [("reliable", "halves"), ("stream", "truly")])
+def test_who_tells_truly_is_not_told_off(
+    pattern: str, plant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listener = planted(pattern, f"telling.{plant}")
+    told = play("killed", pattern, tmp_path, monkeypatch, "kept", listener=listener)
+    # A kill may come when it has told of a message, and not acknowledged it.
+    words = {"kept": "kept all", "allowed": r"\d twice"}[told["verdict"]]
+    assert re.fullmatch(words, told["words"]), told["broken"]
 
 
 @pytest.mark.heavy
