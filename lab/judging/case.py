@@ -23,11 +23,15 @@ class Case:
         return excuse(self.history, self.account, self.hands)
 
     @cached_property
+    def told_aside(self) -> set[str]:
+        """The ids that listeners told of as put aside."""
+        return {id_ for one in self.account.by_name.values() for id_ in one.dead}
+
+    @cached_property
     def put_aside(self) -> set[str]:
-        """The ids of those that were put aside, and kill nobody."""
-        told = {id_ for one in self.account.by_name.values() for id_ in one.dead}
+        """The ids that were put aside, and kill nobody."""
         poisons = {one.id for one in self.history.sent if one.digest in self.notes.poisons}
-        return (told | {*self.notes.dead_letters}) - poisons
+        return (self.told_aside | {*self.notes.dead_letters}) - poisons
 
     @cached_property
     def hands(self) -> Hands:

@@ -20,9 +20,13 @@ class Excused:
 
     lost: dict[Key, str] = field(default_factory=dict)  # with where it was lost
     repeated: dict[Key, int] = field(default_factory=dict)  # with how often
-    redelivered: set[str] = field(default_factory=set)  # ids that may come late
     tries: Counter[Key] = field(default_factory=Counter)  # how many of them a fault ended
     unsent: list["Unsent"] = field(default_factory=list)  # one for each fault
+
+    @property
+    def redelivered(self) -> set[str]:
+        """The ids that may come late."""
+        return {id_ for _, id_ in self.tries}
 
     def put_aside(self, tries: int) -> set[str]:
         """The ids that may be put aside after so many tries; none where it is 0."""
@@ -59,7 +63,6 @@ def excuse(history: History, counted: Account, hands: Hands) -> Excused:
                     found.unsent.append(Unsent(fault.struck, excuses.unsent))
                 found.lost |= {(name, id_): where for id_, where in excuses.lost(lost)}
                 again = excuses.handed_again(fate)
-                found.redelivered |= again
                 found.tries.update((name, id_) for id_ in again)
                 for id_ in again & fate.repeated.keys():
                     found.repeated[name, id_] = found.repeated.get((name, id_), 0) + 1

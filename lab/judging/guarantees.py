@@ -147,11 +147,10 @@ def acknowledged(case: Case) -> Iterator[str]:
 def put_aside_rightly(case: Case) -> Iterator[str]:
     """What became a dead letter kills, or was tried as often as promised, each time in vain."""
     notes, tries = case.notes, case.promise.tries
-    told = {id_ for one in case.account.by_name.values() for id_ in one.dead}
     if healthy := sorted(case.put_aside - case.excused.put_aside(tries)):
         yield f"{len(healthy):,} put aside that kill nobody: {some(healthy)}."
     forgot = any(one.forgets for one in notes.faults)
-    if tries and not forgot and (gone := sorted(told - {*notes.dead_letters})):
+    if tries and not forgot and (gone := sorted(case.told_aside - {*notes.dead_letters})):
         yield f"{len(gone):,} told as put aside, and not there: {some(gone)}."
     hearers = len(case.history.received) if case.promise.everyone_hears else 1
     deaths, due = notes.figures.get("tries", 0), max(1, tries) * hearers
